@@ -1,0 +1,87 @@
+/**
+ * A Vitest pool whose workers are Bun processes, hosted by Vitest on Node.
+ *
+ * `bun --bun vitest` cannot fork workers, so Vitest itself stays on Node and only the test files run
+ * on Bun; `worker.ts` is the other half. A worker that dies makes the child emit "exit", which Vitest
+ * reports as a failure of the file it was running.
+ *
+ * `PoolRunnerInitializer` is experimental: Vitest is pinned exactly.
+ */
+import { type ChildProcess, fork } from "node:child_process"
+import { createRequire } from "node:module"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import type { PoolOptions, PoolRunnerInitializer, PoolWorker, WorkerRequest } from "vitest/node"
+import { decode, encode } from "./Wire.ts"
+
+type Listener = (...args: Array<any>) => void
+
+const killAfterMillis = 500
+
+const workerFile = fileURLToPath(new URL("./worker.ts", import.meta.url))
+
+// The executable itself, not `.bin/bun`: a signal must reach Bun and not a shell around it.
+const bunExecutable = join(
+  dirname(createRequire(import.meta.url).resolve("bun/package.json")),
+  "bin/bun.exe"
+)
+
+class BunWorker implements PoolWorker {
+  readonly name = "bun"
+  // Transformed modules are handed over as files, not through the channel.
+  readonly cacheFs = true
+  private readonly options: PoolOptions
+  private child: ChildProcess | undefined
+
+  constructor(options: PoolOptions) {
+    this.options = options
+  }
+
+  async start(): Promise<void> {
+    const { errorStream, outputStream } = this.options.project.vitest.logger
+    this.child = fork(workerFile, [], {
+      execPath: bunExecutable,
+      execArgv: ["--conditions=source"],
+      env: this.options.env as NodeJS.ProcessEnv,
+      stdio: "pipe",
+      serialization: "json"
+    })
+    this.child.stdout!.pipe(outputStream, { end: false })
+    this.child.stderr!.pipe(errorStream, { end: false })
+  }
+
+  async stop(): Promise<void> {
+    const child = this.running
+    const closed = new Promise<void>((resolve) => child.once("close", () => resolve()))
+    const timer = setTimeout(() => child.kill("SIGKILL"), killAfterMillis)
+    child.kill()
+    await closed
+    clearTimeout(timer)
+  }
+
+  send(message: WorkerRequest): void {
+    this.running.send(encode(message))
+  }
+
+  deserialize(data: unknown): unknown {
+    return decode(data as string)
+  }
+
+  on(event: string, listener: Listener): void {
+    this.running.on(event, listener)
+  }
+
+  off(event: string, listener: Listener): void {
+    this.running.off(event, listener)
+  }
+
+  private get running(): ChildProcess {
+    if (this.child === undefined) throw new Error("Cannot use a Bun worker: not started")
+    return this.child
+  }
+}
+
+export const bunPool: PoolRunnerInitializer = {
+  name: "bun",
+  createPoolWorker: (options) => new BunWorker(options)
+}

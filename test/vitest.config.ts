@@ -1,0 +1,56 @@
+/**
+ * One run, two projects: the same test files on Node and on Bun.
+ *
+ * A file named `*.node.test.ts` runs on Node only, `*.bun.test.ts` on Bun only.
+ */
+import { fileURLToPath } from "node:url"
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config"
+import { bunPool } from "./bun-pool/BunPool.ts"
+
+const onBothHosts = [
+  "packages/*/test/**/*.test.ts",
+  "apps/*/test/**/*.test.ts",
+  "test/{bun-pool,conformance,parity,regressions}/**/*.test.ts"
+]
+
+const onNodeOnly = ["test/{architecture,integration}/**/*.test.ts"]
+
+// Workspace packages are read from their sources, so a test run needs no build.
+const conditions = ["source"]
+const resolution = {
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } }
+}
+
+const node: TestProjectInlineConfiguration = {
+  extends: true,
+  ...resolution,
+  test: {
+    name: "node",
+    include: [...onBothHosts, ...onNodeOnly],
+    exclude: ["**/*.bun.test.ts", "**/node_modules/**"],
+    pool: "forks",
+    execArgv: ["--conditions=source"]
+  }
+}
+
+const bun: TestProjectInlineConfiguration = {
+  extends: true,
+  ...resolution,
+  test: {
+    name: "bun",
+    include: onBothHosts,
+    exclude: ["**/*.node.test.ts", "**/node_modules/**"],
+    pool: bunPool
+  }
+}
+
+export default defineConfig({
+  root: fileURLToPath(new URL("..", import.meta.url)),
+  test: {
+    projects: [node, bun],
+    testTimeout: 5_000,
+    hookTimeout: 5_000,
+    maxWorkers: 2
+  }
+})
