@@ -1,0 +1,20 @@
+/**
+ * The world a program runs in: a name, what it can do, and its ports.
+ *
+ * A backend package builds one with `Backend.layer` and nothing else; every service that programs
+ * use is core's own, over these ports.
+ */
+import * as Context from "effect/Context"
+import type { Capabilities } from "./Capabilities.ts"
+import type { TcpPort } from "./port/TcpPort.ts"
+import type { TurnPort } from "./port/TurnPort.ts"
+
+export interface BackendPorts {
+  /** `node`, `bun`, `sim`, or a name of your own; it appears in errors and tables. */
+  readonly name: string
+  readonly capabilities: Capabilities
+  readonly turn: TurnPort
+  readonly tcp: TcpPort
+}
+
+export class Backend extends Context.Service<Backend, BackendPorts>()("@portico/core/Backend") {}

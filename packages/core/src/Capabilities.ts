@@ -1,0 +1,30 @@
+/**
+ * What a backend can or cannot do, typed.
+ *
+ * Asking for what is missing fails as `Unsupported { capability, backend }`; nothing is ignored in
+ * silence. The table in `docs/reference/capabilities.md` is generated from these records.
+ */
+export interface Capabilities {
+  /** `Tcp.listen` honours `backlog`. Bun 1.4 always uses 512. */
+  readonly listenBacklog: boolean
+  /** Above the connection limit, connections stay in the kernel's backlog, not in the process. */
+  readonly acceptPause: boolean
+  /** Several sockets may listen on one port and share its connections (SO_REUSEPORT). */
+  readonly reusePort: boolean
+  /** An IPv6 listener can be made to refuse IPv4 (IPV6_V6ONLY). */
+  readonly ipv6Only: boolean
+  /** `Tcp.connect` can bind a local address first. */
+  readonly localBind: boolean
+  /** A stream can be closed with RST. */
+  readonly resetClose: boolean
+  /** Unix sockets in Linux's abstract namespace. */
+  readonly abstractNames: boolean
+  /** A Unix listener's file can be given permission bits before the first connect. */
+  readonly unixMode: boolean
+  /** Keep-alive probes can be switched on with an initial delay. */
+  readonly keepAlive: boolean
+  /** Time and the order of events are chosen by a seed. */
+  readonly deterministic: boolean
+}
+
+export type Capability = keyof Capabilities

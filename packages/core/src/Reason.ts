@@ -1,0 +1,81 @@
+/**
+ * Why an operation failed, in the nouns of the field.
+ *
+ * Each reason is plain data. What a caller should do about one is in `Remedy.ts`; which platform
+ * code becomes which reason is in one file per backend.
+ */
+import * as Data from "effect/Data"
+
+/** The facts each reason carries, by its tag. Counts are bytes unless their name says otherwise. */
+export type Reason = Data.TaggedEnum<{
+  /** Nothing listens there, or the listener refused. */
+  ConnectionRefused: {}
+  /** The peer, or a box between, reset the connection; bytes in flight may be lost. */
+  ConnectionReset: {}
+  /** Another socket holds that address or path. */
+  AddressInUse: {}
+  /** The local address does not exist on this host, or its ephemeral ports are used up. */
+  AddressNotAvailable: {}
+  /** No route to the host or network. */
+  HostUnreachable: {}
+  /** The time limit passed: ours (`Duration` given to the call) or the protocol's. */
+  TimedOut: {}
+  /** No such path. */
+  NotFound: {}
+  /** The path is there but is not a socket. */
+  NotASocket: {}
+  /** The path exists already. */
+  AlreadyExists: {}
+  /** The operating system denies it to this user. */
+  PermissionDenied: {}
+  /** No space is left on the device. */
+  NoSpace: {}
+  /** A limit of the process or the host is reached; `resource` names which. */
+  ResourceExhausted: { readonly resource: string }
+  /** A message is longer than what carries it. */
+  MessageTooLarge: { readonly bytesMax: number }
+  /** A delimiter did not come within `bytesMax` bytes. The bytes stay readable. */
+  LimitExceeded: { readonly argument: string; readonly bytesMax: number }
+  /** The stream ended after `bytesAvailable` of `bytesExpected` bytes. They stay readable. */
+  UnexpectedEnd: { readonly bytesExpected: number; readonly bytesAvailable: number }
+  /** You closed it: the handle, its writing side, or the scope or backend that owned it. */
+  Closed: {}
+  /** The world broke it: the peer went away, or an interrupted write left it unusable. */
+  Broken: {}
+  /** Another fiber is at it. */
+  Busy: {}
+  /** This backend cannot do that. */
+  Unsupported: { readonly capability: string; readonly backend: string }
+  /** An argument is out of its bound. Nothing was attempted. */
+  InvalidArgument: {
+    readonly argument: string
+    readonly bound: string
+    readonly value: string
+  }
+  /** A platform code with no noun of its own yet. */
+  Unknown: { readonly code: string }
+}>
+
+export const Reason = Data.taggedEnum<Reason>()
+
+/** One line for people: the noun, then the facts it carries. */
+export const format = (reason: Reason): string => {
+  switch (reason._tag) {
+    case "ResourceExhausted":
+      return `ResourceExhausted (${reason.resource})`
+    case "MessageTooLarge":
+      return `MessageTooLarge (at most ${reason.bytesMax} bytes)`
+    case "LimitExceeded":
+      return `LimitExceeded (${reason.argument}: at most ${reason.bytesMax} bytes)`
+    case "UnexpectedEnd":
+      return `UnexpectedEnd (${reason.bytesAvailable} of ${reason.bytesExpected} bytes)`
+    case "Unsupported":
+      return `Unsupported (${reason.capability} on the ${reason.backend} backend)`
+    case "InvalidArgument":
+      return `InvalidArgument (${reason.argument} must be ${reason.bound}: ${reason.value})`
+    case "Unknown":
+      return `Unknown (${reason.code})`
+    default:
+      return reason._tag
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * The `TurnPort` of a host that can run a callback soon (a microtask) and later (a macrotask).
+ * Node and Bun both are such hosts; the simulator has its own.
+ */
+import type { TurnPort, TurnTask } from "./TurnPort.ts"
+
+export interface TurnHost {
+  /** After the host's current callback, before it waits: a microtask. */
+  readonly soon: (callback: () => void) => void
+  /** In a later callback of the host. */
+  readonly later: (callback: () => void) => void
+}
+
+export class Turn implements TurnPort {
+  private depth = 0
+  private armed = false
+  private tasks: Array<TurnTask> = []
+  private readonly host: TurnHost
+  private readonly drain = () => {
+    this.armed = false
+    this.run()
+  }
+
+  constructor(host: TurnHost) {
+    this.host = host
+  }
+
+  enter(): void {
+    this.depth++
+  }
+
+  leave(): void {
+    if (--this.depth === 0 && this.tasks.length > 0) this.run()
+  }
+
+  atEnd(task: TurnTask): void {
+    this.tasks.push(task)
+    if (this.depth === 0 && !this.armed) {
+      this.armed = true
+      this.host.soon(this.drain)
+    }
+  }
+
+  later(callback: () => void): void {
+    this.host.later(callback)
+  }
+
+  // Tasks collected while these run belong to the same turn, so the loop looks at the length again.
+  // The array is kept: a turn that flushes one stream allocates nothing.
+  private run(): void {
+    const tasks = this.tasks
+    for (let index = 0; index < tasks.length; index++) tasks[index]!.runAtTurnEnd()
+    tasks.length = 0
+  }
+}
