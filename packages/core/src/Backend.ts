@@ -14,6 +14,8 @@ export interface BackendPorts {
   readonly name: string
   readonly capabilities: Capabilities
   readonly turn: TurnPort
+  /** Fresh memory, `bytes` long, in the kind of byte array that the host writes most cheaply. */
+  readonly allocate: (bytes: number) => Uint8Array
   readonly tcp: TcpPort
 }
 

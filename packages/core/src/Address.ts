@@ -1,0 +1,83 @@
+/**
+ * Where a socket is: `{ host, port }` or `{ path }` going in, Effect's `NetAddress` coming out.
+ *
+ * A path that starts with a NUL character is a name in Linux's abstract namespace; in text it is
+ * written `unix:@name`. `host` is an IP literal or `localhost`, which is the loopback address of
+ * both families (RFC 6761) and asks no resolver.
+ */
+import * as NetAddress from "effect/net/NetAddress"
+import * as Result from "effect/Result"
+import type { InetPortAddress, PortAddress } from "./port/PortAddress.ts"
+
+export type Address = NetAddress.SocketAddress
+
+export interface InetInput {
+  /** An IPv4 or IPv6 literal, or `localhost`. Default `127.0.0.1`. */
+  readonly host?: string | undefined
+  /** 0–65535; 0 lets the host choose (listen and local addresses only). */
+  readonly port: number
+}
+
+export interface UnixInput {
+  /** A file system path, or a NUL character and a name (abstract). */
+  readonly path: string
+}
+
+export type Input = InetInput | UnixInput
+
+export const isUnixInput = (input: object): input is UnixInput => "path" in input
+
+/** `tcp://127.0.0.1:80`, `tcp://[::1]:80`, `unix:///run/app.sock`, `unix:@name`, `unix:` (unnamed). */
+export const format = (address: Address): string => {
+  if (address._tag !== "UnixPathAddress") return `tcp://${NetAddress.formatInet(address)}`
+  if (address.path.startsWith("\0")) return `unix:@${address.path.slice(1)}`
+  return address.path === "" ? "unix:" : `unix://${address.path}`
+}
+
+/** The same text for what a port or a caller gave, valid or not. */
+export const formatInput = (input: Input | PortAddress): string => {
+  if (isUnixInput(input)) {
+    return input.path.startsWith("\0") ? `unix:@${input.path.slice(1)}` : `unix://${input.path}`
+  }
+  const host = input.host ?? "127.0.0.1"
+  return `tcp://${host.includes(":") ? `[${host}]` : host}:${input.port}`
+}
+
+// A dual-stack listener sees IPv4 peers as mapped addresses (RFC 4291 §2.5.5.2). Users are given
+// the IPv4 address, so that both ends of a connection name it alike.
+const unmapped = (host: string): string =>
+  host.startsWith("::ffff:") && host.includes(".") ? host.slice(7) : host
+
+/** A port's literal as an address. Literals that do not parse are the port's bug: a defect. */
+export const fromPort = (address: PortAddress): Address => {
+  if (address._tag === "Unix") return NetAddress.unixPathAddress(address.path)
+  const host = unmapped(address.host)
+  const scoped = NetAddress.inetAddressFromHostString(host, address.port)
+  // A named zone (`%eth0`) needs a map of interfaces that core does not have; the name is dropped.
+  return Result.isSuccess(scoped)
+    ? scoped.success
+    : NetAddress.inetAddressFromIpStringUnsafe(host.split("%")[0]!, address.port)
+}
+
+/** The host literal of an address, as ports take it. */
+export const toPort = (address: Address): PortAddress =>
+  address._tag === "UnixPathAddress"
+    ? { _tag: "Unix", path: address.path }
+    : { _tag: "Inet", host: NetAddress.formatHost(address), port: address.port }
+
+/** The loopback and literal addresses a host stands for, or undefined when it is neither. */
+export const literals = (
+  host: string,
+  port: number
+): ReadonlyArray<InetPortAddress> | undefined => {
+  if (host.toLowerCase() === "localhost") {
+    return [
+      { _tag: "Inet", host: "127.0.0.1", port },
+      { _tag: "Inet", host: "::1", port }
+    ]
+  }
+  const bare = host.split("%")[0]!
+  return Result.isSuccess(NetAddress.ipFromString(bare))
+    ? [{ _tag: "Inet", host, port }]
+    : undefined
+}

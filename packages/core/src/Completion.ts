@@ -1,0 +1,37 @@
+/** How an operation ended well; how it ended badly is an `IoError`. */
+import type * as Operation from "./Operation.ts"
+import type { TcpStream } from "./TcpStream.ts"
+
+export interface Accepted {
+  readonly _tag: "Accepted"
+  readonly stream: TcpStream
+}
+export interface Connected {
+  readonly _tag: "Connected"
+  readonly stream: TcpStream
+}
+/** Yours to keep; empty at the end of the stream. */
+export interface BytesRead {
+  readonly _tag: "BytesRead"
+  readonly bytes: Uint8Array
+}
+export interface BytesWritten {
+  readonly _tag: "BytesWritten"
+  readonly byteCount: number
+}
+export interface WasShutDown {
+  readonly _tag: "WasShutDown"
+}
+
+export type Completion = Accepted | Connected | BytesRead | BytesWritten | WasShutDown
+
+/** The completion that answers an operation. */
+export type Of<O extends Operation.Operation> = O extends Operation.Accept
+  ? Accepted
+  : O extends Operation.Connect
+    ? Connected
+    : O extends Operation.Read
+      ? BytesRead
+      : O extends Operation.Write
+        ? BytesWritten
+        : WasShutDown

@@ -1,0 +1,28 @@
+/**
+ * The one error of Portico: which operation, on what, why.
+ *
+ * The `reason` is a tagged union, so `Effect.catchReason("IoError", "ConnectionRefused", …)` picks
+ * one; `Remedy.of(reason)` says what a caller can do about it. End of stream is data, interruption
+ * is interruption, and a broken invariant of ours is a defect: none of them is an `IoError`.
+ */
+import * as Data from "effect/Data"
+import * as Reason from "./Reason.ts"
+
+export class IoError extends Data.TaggedError("IoError")<{
+  /** The call that failed, as users write it: `Tcp.connect`, `TcpStream.read`. */
+  readonly operation: string
+  readonly reason: Reason.Reason
+  /** What it was about: `tcp://127.0.0.1:80`, `unix:///run/app.sock`, `unix:@name`. */
+  readonly address?: string | undefined
+  /** The host's own error, kept for people. */
+  readonly cause?: unknown
+}> {
+  override get message(): string {
+    const at = this.address === undefined ? "" : ` ${this.address}`
+    return `${this.operation}${at}: ${Reason.format(this.reason)}`
+  }
+}
+
+/** Whether `value` is an `IoError`, of the given reason if one is named. */
+export const isIoError = (value: unknown, reason?: Reason.Reason["_tag"]): value is IoError =>
+  value instanceof IoError && (reason === undefined || value.reason._tag === reason)

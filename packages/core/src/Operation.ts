@@ -1,0 +1,48 @@
+/**
+ * One short request on a handle, as typed data: what a `Proactor` is given.
+ *
+ * The type parameter is the `Completion` that answers it.
+ */
+import type { TcpListener } from "./TcpListener.ts"
+import type { ConnectOptions } from "./TcpOptions.ts"
+import type { TcpStream } from "./TcpStream.ts"
+
+export interface Accept {
+  readonly _tag: "Accept"
+  readonly listener: TcpListener
+}
+export interface Connect {
+  readonly _tag: "Connect"
+  readonly options: ConnectOptions
+}
+/** At most `bytesMax` (>= 1) bytes. */
+export interface Read {
+  readonly _tag: "Read"
+  readonly stream: TcpStream
+  readonly bytesMax: number
+}
+export interface Write {
+  readonly _tag: "Write"
+  readonly stream: TcpStream
+  readonly chunks: ReadonlyArray<Uint8Array>
+}
+export interface Shutdown {
+  readonly _tag: "Shutdown"
+  readonly stream: TcpStream
+}
+
+export type Operation = Accept | Connect | Read | Write | Shutdown
+
+export const accept = (listener: TcpListener): Accept => ({ _tag: "Accept", listener })
+export const connect = (options: ConnectOptions): Connect => ({ _tag: "Connect", options })
+export const read = (stream: TcpStream, bytesMax: number): Read => ({
+  _tag: "Read",
+  stream,
+  bytesMax
+})
+export const write = (stream: TcpStream, chunks: ReadonlyArray<Uint8Array>): Write => ({
+  _tag: "Write",
+  stream,
+  chunks
+})
+export const shutdown = (stream: TcpStream): Shutdown => ({ _tag: "Shutdown", stream })

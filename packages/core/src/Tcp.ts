@@ -1,0 +1,59 @@
+/**
+ * Stream sockets: connect, listen, serve. An address is TCP (`{ host, port }`) or a Unix path
+ * (`{ path }`), abstract names included.
+ *
+ * Arguments are checked first: one out of its bound fails as `InvalidArgument`, naming it, and an
+ * option that the backend lacks as `Unsupported`; nothing was attempted then.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { IoError } from "./IoError.ts"
+import type { TcpListener } from "./TcpListener.ts"
+import type { ConnectOptions, ListenOptions, ServeOptions } from "./TcpOptions.ts"
+import type { TcpServer } from "./TcpServer.ts"
+import type { TcpStream } from "./TcpStream.ts"
+
+export class Tcp extends Context.Service<
+  Tcp,
+  {
+    readonly connect: (options: ConnectOptions) => Effect.Effect<TcpStream, IoError, Scope.Scope>
+    readonly listen: (options: ListenOptions) => Effect.Effect<TcpListener, IoError, Scope.Scope>
+    readonly serve: <E, R>(
+      handler: (stream: TcpStream) => Effect.Effect<unknown, E, R>,
+      options: ServeOptions
+    ) => Effect.Effect<TcpServer, IoError, R | Scope.Scope>
+  }
+>()("@portico/core/Tcp") {}
+
+/**
+ * Opens a connection, closed with the scope. Fails with `ConnectionRefused`, `TimedOut`,
+ * `HostUnreachable`, `AddressInUse` or `AddressNotAvailable` (for `local`), `NotFound` (a Unix
+ * path), `ResourceExhausted`, `PermissionDenied`. `localhost` tries both loopback addresses in
+ * turn. Interrupted or timed out, its descriptor is freed and no handle is left.
+ */
+export const connect = (
+  options: ConnectOptions
+): Effect.Effect<TcpStream, IoError, Scope.Scope | Tcp> => Tcp.use((tcp) => tcp.connect(options))
+
+/**
+ * Listens, until the scope ends. Succeeds when connections can come. Fails with `AddressInUse`
+ * (a Unix path that exists, too), `AddressNotAvailable`, `PermissionDenied`, `NotFound` (the
+ * path's folder).
+ */
+export const listen = (
+  options: ListenOptions
+): Effect.Effect<TcpListener, IoError, Scope.Scope | Tcp> => Tcp.use((tcp) => tcp.listen(options))
+
+/**
+ * Listens and runs `handler` in a fiber of its own for each connection, at most `connectionsMax`
+ * at once; the connection is closed when its handler ends, however that was. A handler's failure
+ * or defect is logged and costs its own connection only. Out of descriptors, it backs off (5 ms
+ * doubling to 1 s), logs once, and goes on; any other accept error stops the server and fails
+ * `stopped`. When the scope ends it drains, with `drainDeadline`.
+ */
+export const serve = <E, R>(
+  handler: (stream: TcpStream) => Effect.Effect<unknown, E, R>,
+  options: ServeOptions
+): Effect.Effect<TcpServer, IoError, R | Scope.Scope | Tcp> =>
+  Tcp.use((tcp) => tcp.serve(handler, options))

@@ -1,0 +1,41 @@
+/** The options of `Tcp.connect`, `Tcp.listen` and `Tcp.serve`, with their bounds and defaults. */
+import type * as Duration from "effect/Duration"
+import type { InetInput, Input } from "./Address.ts"
+
+export interface StreamOptions {
+  /** TCP_NODELAY. Default true: Portico joins small writes of a turn itself. */
+  readonly noDelay?: boolean | undefined
+  /** How long `close` lets queued bytes leave, at most 10 minutes. Default 1 second. */
+  readonly closeGrace?: Duration.Input | undefined
+}
+
+export type ConnectOptions = Input &
+  StreamOptions & {
+    /** Bind here first: a host literal and a port, 0 for any. Capability `localBind`. */
+    readonly local?: InetInput | undefined
+    /** Give up with `TimedOut` after this long. Default: the protocol's own limit. */
+    readonly timeout?: Duration.Input | undefined
+  }
+
+export type ListenOptions = Input &
+  StreamOptions & {
+    /** Connections the kernel holds before accept, 1–65535. Capability `listenBacklog`. */
+    readonly backlog?: number | undefined
+    /** Connections held between kernel and `accept` where the host accepts eagerly, 1–65535. Default 1024. */
+    readonly acceptQueueMax?: number | undefined
+    /** SO_REUSEPORT. Default false. Capability `reusePort`. */
+    readonly reusePort?: boolean | undefined
+    /** For an IPv6 host: refuse IPv4. Default false: `::` accepts both. Capability `ipv6Only`. */
+    readonly ipv6Only?: boolean | undefined
+    /** Unix: permission bits of the file, 0–0o777. Capability `unixMode`. */
+    readonly mode?: number | undefined
+    /** Unix: when the path exists but nothing listens there, remove it first. Default false. */
+    readonly unlinkStale?: boolean | undefined
+  }
+
+export type ServeOptions = ListenOptions & {
+  /** Handlers that may run at once, 1–1,000,000. Required: a server without a bound is a leak. */
+  readonly connectionsMax: number
+  /** When the scope ends: how long handlers may finish before interruption. Default 5 seconds. */
+  readonly drainDeadline?: Duration.Input | undefined
+}
