@@ -14,7 +14,7 @@ import { fileURLToPath } from "node:url"
 import type { PoolOptions, PoolRunnerInitializer, PoolWorker, WorkerRequest } from "vitest/node"
 import { decode, encode } from "./Wire.ts"
 
-type Listener = (...args: Array<any>) => void
+type Listener = Parameters<PoolWorker["on"]>[1]
 
 const killAfterMillis = 500
 

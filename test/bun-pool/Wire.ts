@@ -57,7 +57,7 @@ export const encode = (message: unknown): string => {
     if (value === undefined) return ["undefined"]
     if (typeof value === "number") return isPlainNumber(value) ? value : [`n${numberText(value)}`]
     if (typeof value === "bigint") return [`b${value}`]
-    if (typeof value !== "object") throw new TypeError(`Cannot send to a worker: ${String(value)}`)
+    if (typeof value !== "object") throw new TypeError(`Cannot send to a worker: ${typeof value}`)
     const known = indexes.get(value)
     if (known !== undefined) return [known]
     indexes.set(value, objects.length)
