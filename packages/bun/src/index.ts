@@ -1,1 +1,1 @@
-export {}
+export * as BunBackend from "./BunBackend.ts"

@@ -1,0 +1,222 @@
+/**
+ * A `StreamPort` over one socket of Bun's.
+ *
+ * The handlers are one static object for all sockets: `socket.data` is the `BunStream`, so a
+ * connection costs this instance and nothing else.
+ */
+import {
+  End,
+  type KeepAlive,
+  type PortAddress,
+  PortFailure,
+  type ReadOutcome,
+  type StreamEvents,
+  type StreamPort,
+  type TurnPort,
+  WouldBlock
+} from "@portico/core/port/index"
+import { inetAddress } from "./BunAddress.ts"
+import { brokenPipe, failureOf, optionRefused } from "./BunErrno.ts"
+
+export class BunStream implements StreamPort {
+  /** Bun's `write` answers how much the kernel took and keeps nothing. */
+  readonly lent = false
+
+  private readonly turn: TurnPort
+  private readonly socket: Bun.Socket<BunStream>
+  private local: PortAddress | undefined
+  private peer: PortAddress | undefined
+  private events: StreamEvents | undefined = undefined
+
+  private held: Uint8Array | undefined = undefined
+  private paused = false
+  /** What a read says once nothing is held. */
+  private readingOver: typeof End | PortFailure | undefined = undefined
+
+  private full = false
+  private shut = false
+  private writingOver: PortFailure | undefined = undefined
+
+  /** Core has asked for the close: from then on it hears nothing but `onClosed`. */
+  private closing = false
+
+  /** A Unix socket's addresses are given here: Bun does not know them. */
+  constructor(
+    turn: TurnPort,
+    socket: Bun.Socket<BunStream>,
+    local: PortAddress | undefined,
+    peer: PortAddress | undefined
+  ) {
+    this.turn = turn
+    this.socket = socket
+    this.local = local
+    this.peer = peer
+  }
+
+  // Bun forgets the addresses with the descriptor, so what was asked for once is kept.
+  get localAddress(): PortAddress | undefined {
+    return (this.local ??= inetAddress(this.socket.localAddress, this.socket.localPort))
+  }
+
+  get peerAddress(): PortAddress | undefined {
+    return (this.peer ??= inetAddress(this.socket.remoteAddress, this.socket.remotePort))
+  }
+
+  attach(events: StreamEvents): void {
+    this.events = events
+    if (this.held === undefined) this.resume()
+  }
+
+  get readable(): boolean {
+    return this.held !== undefined || this.readingOver !== undefined
+  }
+
+  get bytesUnread(): number {
+    return this.held === undefined ? 0 : this.held.length
+  }
+
+  // Bun hands out a fresh copy of every chunk, so borrowed bytes are as good as kept ones.
+  tryRead(bytesMax: number, _keep: boolean): ReadOutcome {
+    const held = this.held
+    if (held === undefined) return this.readingOver ?? WouldBlock
+    if (held.length > bytesMax) {
+      this.held = held.subarray(bytesMax)
+      return held.subarray(0, bytesMax)
+    }
+    this.held = undefined
+    if (this.paused) this.resume()
+    return held
+  }
+
+  tryWrite(bytes: Uint8Array): number | PortFailure {
+    if (this.writingOver !== undefined) return this.writingOver
+    const taken = this.socket.write(bytes)
+    if (taken === bytes.length) return taken
+    // -1 after the close, which Bun reports before anyone can write again.
+    if (taken < 0) return (this.writingOver = brokenPipe())
+    this.full = true
+    return taken
+  }
+
+  get writable(): boolean {
+    return !this.full && !this.shut && this.writingOver === undefined
+  }
+
+  // `end()` would close the descriptor, and the peer's answer would meet a reset.
+  shutdown(): void {
+    this.shut = true
+    this.socket.shutdown()
+  }
+
+  close(): void {
+    if (this.closing) return
+    this.startClosing()
+    this.socket.close()
+  }
+
+  reset(): void {
+    if (this.closing) return
+    this.startClosing()
+    this.socket.terminate()
+  }
+
+  setNoDelay(enabled: boolean): void | PortFailure {
+    if (!this.socket.setNoDelay(enabled)) return this.writingOver ?? optionRefused("TCP_NODELAY")
+  }
+
+  // Bun takes milliseconds. It also sets 1 s between probes and 10 of them, and has no say in it.
+  setKeepAlive(keepAlive: KeepAlive): void | PortFailure {
+    if (!this.socket.setKeepAlive(keepAlive.enabled, keepAlive.initialDelayMillis)) {
+      return this.writingOver ?? optionRefused("SO_KEEPALIVE")
+    }
+  }
+
+  setRef(ref: boolean): void {
+    if (ref) this.socket.ref()
+    else this.socket.unref()
+  }
+
+  /** Leaves everything in the kernel as long as nobody is attached. */
+  pauseUnlessAttached(): void {
+    if (this.events === undefined && !this.closing) this.pause()
+  }
+
+  /** Bun's `data`. */
+  onData(chunk: Uint8Array): void {
+    // A reset ends the pause: Bun then hands over all that the kernel still had, chunk by chunk.
+    this.held = this.held === undefined ? chunk : Buffer.concat([this.held, chunk])
+    this.raiseReadable()
+    // The usual reader took the chunk just now, and two system calls are saved.
+    if (this.held !== undefined && !this.paused) this.pause()
+  }
+
+  /** Bun's `end`: the peer's FIN, after all its bytes. */
+  onEnd(): void {
+    this.readingOver = End
+    this.raiseReadable()
+  }
+
+  /** Bun's `drain`, which also comes after every resume and after nothing at all. */
+  onDrain(): void {
+    if (!this.full) return
+    this.full = false
+    this.raiseWritable()
+  }
+
+  /**
+   * Bun's `close`. It comes inside our own `close()` and `terminate()`; by itself after a reset
+   * (which is told here, not in `error`), after both FINs, and without an `end` when the peer's
+   * FIN follows our `shutdown()`.
+   */
+  onClose(error: Error | undefined): void {
+    if (this.closing) return
+    this.writingOver = error === undefined ? brokenPipe() : failureOf(error)
+    this.readingOver ??= error === undefined ? End : this.writingOver
+    this.raiseReadable()
+    this.raiseWritable()
+  }
+
+  private pause(): void {
+    this.paused = true
+    this.socket.pause()
+  }
+
+  private resume(): void {
+    this.paused = false
+    this.socket.resume()
+  }
+
+  private raiseReadable(): void {
+    if (this.closing || this.events === undefined) return
+    this.turn.enter()
+    this.events.onReadable()
+    this.turn.leave()
+  }
+
+  private raiseWritable(): void {
+    if (this.closing || this.events === undefined) return
+    this.turn.enter()
+    this.events.onWritable()
+    this.turn.leave()
+  }
+
+  // The descriptor is closed inside `socket.close()`, or was by Bun before: only the report waits.
+  private startClosing(): void {
+    this.closing = true
+    this.held = undefined
+    this.turn.later(() => {
+      this.turn.enter()
+      this.events?.onClosed()
+      this.turn.leave()
+    })
+  }
+}
+
+/** For all connected sockets. */
+export const streamHandlers: Bun.SocketHandler<BunStream> = {
+  binaryType: "uint8array",
+  data: (socket, chunk) => socket.data.onData(chunk),
+  drain: (socket) => socket.data.onDrain(),
+  end: (socket) => socket.data.onEnd(),
+  close: (socket, error) => socket.data.onClose(error)
+}
