@@ -6,6 +6,7 @@
 import { fileURLToPath } from "node:url"
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config"
 import { bunPool } from "./bun-pool/BunPool.ts"
+import { Totals } from "./Totals.ts"
 
 const onBothHosts = [
   "packages/*/test/**/*.test.ts",
@@ -51,6 +52,7 @@ export default defineConfig({
     projects: [node, bun],
     testTimeout: 5_000,
     hookTimeout: 5_000,
-    maxWorkers: 2
+    maxWorkers: 2,
+    reporters: ["default", new Totals()]
   }
 })

@@ -1,9 +1,9 @@
 /**
  * A Vitest pool whose workers are Bun processes, hosted by Vitest on Node.
  *
- * `bun --bun vitest` cannot fork workers, so Vitest itself stays on Node and only the test files run
- * on Bun; `worker.ts` is the other half. A worker that dies makes the child emit "exit", which Vitest
- * reports as a failure of the file it was running.
+ * `bun --bun vitest` cannot fork workers, so Vitest itself stays on Node and only the test files
+ * run on Bun; `worker.ts` is the other half. A worker that dies makes the child emit "exit", which
+ * Vitest reports as a failure of the file it was running.
  *
  * `PoolRunnerInitializer` is experimental: Vitest is pinned exactly.
  */

@@ -3,12 +3,12 @@
  *
  * The channel between the two hosts must be `serialization: "json"`: with "advanced" each host
  * speaks its own engine's format and messages vanish without an error. Vitest's messages need more
- * than JSON, so this carries what structured clone would: cycles and shared references, `undefined`,
- * odd numbers, bigint, Date, RegExp, Map, Set, Error and bytes. As with structured clone, a class
- * instance arrives as a plain object, and a function or symbol is an error.
+ * than JSON, so this carries what structured clone would: cycles and shared references,
+ * `undefined`, odd numbers, bigint, Date, RegExp, Map, Set, Error and bytes. As with structured
+ * clone, a class instance arrives as a plain object, and a function or symbol is an error.
  *
- * A message is a table of nodes, the first being the root. A slot inside a node is a JSON primitive,
- * or `[index]` of another node, or `[text]` for a primitive that JSON lacks.
+ * A message is a table of nodes, the first being the root. A slot inside a node is a JSON
+ * primitive, or `[index]` of another node, or `[text]` for a primitive that JSON lacks.
  */
 type Slot = string | number | boolean | null | readonly [number | string]
 
