@@ -7,7 +7,7 @@ export interface ListenerPort {
   /** The bound address; its port is never 0. */
   readonly localAddress: PortAddress
 
-  /** Names who is told. Called once, in the callback that delivered the listener. */
+  /** Names who is told. Called once; before it nothing is raised and connections queue. */
   attach(events: ListenerEvents): void
 
   /**

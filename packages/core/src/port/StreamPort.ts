@@ -36,7 +36,11 @@ export interface StreamPort {
 
   /** True when `tryRead` would not answer `WouldBlock`. */
   readonly readable: boolean
-  /** Bytes held by read-ahead and not yet taken. A close with any is a reset (see core's close). */
+  /**
+   * Bytes that `tryRead` would give now (0 when it would answer anything else). Core looks here
+   * before it takes, so that no interruption can fall between taking bytes and handing them over,
+   * and at close: bytes nobody read make it a reset.
+   */
   readonly bytesUnread: number
 
   /**

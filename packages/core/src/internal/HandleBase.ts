@@ -1,0 +1,92 @@
+/**
+ * What every handle does alike: an id, a state, being listed, being ref'd, and closing once.
+ */
+import * as Effect from "effect/Effect"
+import type { Handle, HandleCounters, HandleKind, Wait } from "../Handle.ts"
+import * as HandleState from "../HandleState.ts"
+import { IoError } from "../IoError.ts"
+import type { Reason } from "../Reason.ts"
+import type { HandleTable } from "./HandleTable.ts"
+import type { Site } from "./Site.ts"
+
+export abstract class HandleBase implements Handle {
+  abstract readonly kind: HandleKind
+  abstract readonly counters: HandleCounters
+  abstract readonly waits: ReadonlyArray<Wait>
+  /** The address for errors and labels, or undefined when the host no longer knows it. */
+  protected abstract readonly addressText: string | undefined
+  abstract readonly label: string
+  protected abstract setRefUnsafe(ref: boolean): void
+
+  readonly id: number
+  readonly table: HandleTable
+  state: HandleState.HandleState = HandleState.initial
+  isRef = true
+  closeSequence = 0
+  private readonly createdAt: Site | undefined
+  private closeWaiters: Array<() => void> | undefined
+
+  constructor(table: HandleTable, site: Site | undefined) {
+    this.table = table
+    this.createdAt = site
+    this.id = table.add(this)
+  }
+
+  get site(): string | undefined {
+    return this.createdAt?.text
+  }
+
+  get isClosing(): boolean {
+    return HandleState.isClosing(this.state)
+  }
+
+  /** Moves the state; false when the event changes nothing. */
+  move(event: HandleState.HandleEvent): boolean {
+    const next = HandleState.next(this.state, event)
+    if (next === undefined) return false
+    this.state = next
+    return true
+  }
+
+  error(operation: string, reason: Reason, cause?: unknown): IoError {
+    return new IoError({ operation, reason, address: this.addressText, cause })
+  }
+
+  get ref(): Effect.Effect<void> {
+    return Effect.sync(() => this.changeRef(true))
+  }
+
+  get unref(): Effect.Effect<void> {
+    return Effect.sync(() => this.changeRef(false))
+  }
+
+  private changeRef(ref: boolean): void {
+    if (this.isRef === ref || this.isClosing) return
+    this.isRef = ref
+    this.setRefUnsafe(ref)
+  }
+
+  /** Takes the step to `Closing`; false when somebody took it before. */
+  protected beginClose(): boolean {
+    if (!this.move("close")) return false
+    this.closeSequence = this.table.nextCloseSequence()
+    return true
+  }
+
+  /** Waits for the report that the descriptor is free. */
+  protected get awaitClosed(): Effect.Effect<void> {
+    return Effect.callback<void>((resume) => {
+      if (this.state._tag === "Closed") return resume(Effect.void)
+      ;(this.closeWaiters ??= []).push(() => resume(Effect.void))
+    })
+  }
+
+  /** The table says that the descriptor is free. */
+  finishClose(): void {
+    this.move("closed")
+    this.isRef = false
+    const waiters = this.closeWaiters
+    this.closeWaiters = undefined
+    if (waiters !== undefined) for (const wake of waiters) wake()
+  }
+}

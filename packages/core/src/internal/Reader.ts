@@ -1,0 +1,132 @@
+/**
+ * The receiving side of one stream: who waits, what was left over, and taking bytes.
+ *
+ * Taking is one synchronous step that hands the bytes straight to the fiber's next continuation
+ * (`Effect.sync`), never through a value that an interruption could drop: a read that times out
+ * loses nothing.
+ */
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import type { IoError } from "../IoError.ts"
+import { PortFailure } from "../port/PortFailure.ts"
+import { End, type ReadOutcome, type StreamPort, WouldBlock } from "../port/StreamPort.ts"
+import { Reason } from "../Reason.ts"
+import { RestBuffer } from "./RestBuffer.ts"
+import type { StreamHandle } from "./StreamHandle.ts"
+
+export const bytesMaxPerRead = 512 * 1024
+const nothing = new Uint8Array(0)
+
+/** An effect that is run again when the stream may have become readable. */
+export type Retry = Effect.Effect<any, IoError> & { readonly operation: string }
+
+export class Reader {
+  bytesRead = 0
+  private readonly stream: StreamHandle
+  private readonly port: StreamPort
+  private rest: RestBuffer | undefined
+  private resume: ((effect: Effect.Effect<any, IoError>) => void) | undefined
+  private retry: Retry | undefined
+  private fiberId = 0
+  // One of each per stream, made at its first wait and used by all later ones.
+  private suspended: Effect.Effect<any, IoError> | undefined
+  private unregister: Effect.Effect<void> | undefined
+
+  constructor(stream: StreamHandle, port: StreamPort) {
+    this.stream = stream
+    this.port = port
+  }
+
+  /** What waits now, for dumps. */
+  get wait(): { readonly operation: string; readonly fiberId: number } | undefined {
+    return this.resume === undefined
+      ? undefined
+      : { operation: this.retry!.operation, fiberId: this.fiberId }
+  }
+
+  /** The failure that every read has now, if any: closed, busy, or broken. */
+  refusal(operation: string): Effect.Effect<never, IoError> | undefined {
+    const stream = this.stream
+    if (stream.isClosing) return Effect.fail(stream.error(operation, Reason.Closed()))
+    if (this.resume !== undefined) return Effect.fail(stream.error(operation, Reason.Busy()))
+    return undefined
+  }
+
+  /** Bytes that `take` would give now. */
+  get available(): number {
+    const rest = this.rest === undefined ? 0 : this.rest.length
+    return rest > 0 ? rest : this.stream.failure === undefined ? this.port.bytesUnread : 0
+  }
+
+  /** Takes up to `bytesMax` bytes, `available` being > 0. */
+  take(bytesMax: number, keep: boolean): Uint8Array {
+    if (this.rest !== undefined && this.rest.length > 0) return this.rest.take(bytesMax, keep)
+    const outcome = this.port.tryRead(bytesMax, keep)
+    if (!(outcome instanceof Uint8Array)) throw new Error(`port promised bytes: ${String(outcome)}`)
+    this.bytesRead += outcome.length
+    return outcome
+  }
+
+  /** What there is to say when no bytes are available. `End` and failures stay what they are. */
+  outcome(): ReadOutcome {
+    if (this.stream.failure !== undefined) return this.stream.failure
+    const outcome = this.port.tryRead(1, true)
+    if (outcome === End) this.stream.move("remoteEnd")
+    else if (outcome instanceof PortFailure) this.stream.fail(outcome)
+    return outcome
+  }
+
+  /** The effect of an outcome that is not bytes: wait and run `retry` again, the end, a failure. */
+  settle(outcome: ReadOutcome, retry: Retry): Effect.Effect<any, IoError> {
+    if (outcome === WouldBlock) return this.awaitReadable(retry)
+    if (outcome === End) return Effect.succeed(nothing)
+    if (outcome instanceof PortFailure) {
+      return Effect.fail(this.stream.error(retry.operation, outcome.reason, outcome.cause))
+    }
+    this.bytesRead += outcome.length
+    return this.restoring(outcome, retry)
+  }
+
+  // A port whose `bytesUnread` is late gave a byte after all: put it back and look again.
+  private restoring(bytes: Uint8Array, retry: Retry): Effect.Effect<any, IoError> {
+    ;(this.rest ??= new RestBuffer()).append(bytes)
+    return retry
+  }
+
+  /** Registers the running fiber; `retry` runs when `wake` is called. One at a time. */
+  private awaitReadable(retry: Retry): Effect.Effect<any, IoError> {
+    this.retry = retry
+    this.unregister ??= Effect.sync(() => {
+      this.resume = undefined
+    })
+    this.suspended ??= Effect.callback((resume) => {
+      this.resume = resume
+      this.fiberId = Fiber.getCurrent()?.id ?? 0
+      return this.unregister
+    })
+    return this.suspended
+  }
+
+  /** Something about this stream changed: whoever waits looks again. */
+  wake(): void {
+    const resume = this.resume
+    if (resume === undefined) return
+    this.resume = undefined
+    resume(this.retry!)
+  }
+
+  /** Moves up to `bytesMax` bytes that the port holds into the rest; true if any came. */
+  collect(bytesMax: number): boolean {
+    const unread = this.stream.failure === undefined ? this.port.bytesUnread : 0
+    if (unread === 0) return false
+    const outcome = this.port.tryRead(Math.min(bytesMax, unread), false)
+    if (!(outcome instanceof Uint8Array)) throw new Error(`port promised bytes: ${String(outcome)}`)
+    this.bytesRead += outcome.length
+    ;(this.rest ??= new RestBuffer()).append(outcome)
+    return true
+  }
+
+  get collected(): RestBuffer {
+    return (this.rest ??= new RestBuffer())
+  }
+}

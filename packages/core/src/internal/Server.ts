@@ -1,0 +1,142 @@
+/**
+ * A running `Tcp.serve`: its accept loop, the fibers of its handlers, and its end.
+ */
+import * as Cause from "effect/Cause"
+import type * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import type { Address } from "../Address.ts"
+import type { IoError } from "../IoError.ts"
+import { PortFailure } from "../port/PortFailure.ts"
+import { WouldBlock } from "../port/StreamPort.ts"
+import type { DrainReport, TcpServer } from "../TcpServer.ts"
+import type { TcpStream } from "../TcpStream.ts"
+import { AcceptBackOff } from "./AcceptBackOff.ts"
+import { drainServer } from "./drain.ts"
+import type { ListenerHandle } from "./ListenerHandle.ts"
+import { logHandlerExit } from "./logHandlerExit.ts"
+import type { StreamHandle } from "./StreamHandle.ts"
+
+type Handler<R> = (stream: TcpStream) => Effect.Effect<unknown, unknown, R>
+
+export class Server<R> implements TcpServer {
+  readonly listener: ListenerHandle
+  /** The handlers that run, with the connection each one holds. */
+  readonly running = new Map<Fiber.Fiber<void>, StreamHandle>()
+  readonly done: Deferred.Deferred<void, IoError> = Deferred.makeUnsafe()
+  private readonly handler: Handler<R>
+  private readonly context: Context.Context<R>
+  private readonly connectionsMax: number
+  private readonly backOff = new AcceptBackOff()
+  private accepted = 0
+  private failed = 0
+  private onHandlerEnd: (() => void) | undefined
+  private draining: Effect.Effect<DrainReport> | undefined
+
+  constructor(
+    listener: ListenerHandle,
+    handler: Handler<R>,
+    context: Context.Context<R>,
+    connectionsMax: number
+  ) {
+    this.listener = listener
+    this.handler = handler
+    this.context = context
+    this.connectionsMax = connectionsMax
+  }
+
+  get address(): Address {
+    return this.listener.address
+  }
+
+  get addresses(): ReadonlyArray<Address> {
+    return this.listener.addresses
+  }
+
+  get connections(): Effect.Effect<number> {
+    return Effect.sync(() => this.running.size)
+  }
+
+  get counters() {
+    return Effect.sync(() => ({
+      accepted: this.accepted,
+      failed: this.failed,
+      backOffs: this.backOff.count
+    }))
+  }
+
+  get stopped(): Effect.Effect<void, IoError> {
+    return Deferred.await(this.done)
+  }
+
+  /** Accepts while there is room, until the listener closes or the host reports the unknown. */
+  get acceptLoop(): Effect.Effect<void> {
+    const listener = this.listener
+    return Effect.whileLoop({
+      while: () => !listener.isClosing,
+      body: () => this.acceptOne(),
+      step: () => {}
+    })
+  }
+
+  private acceptOne(): Effect.Effect<void> {
+    if (this.running.size >= this.connectionsMax) return this.awaitHandlerEnd
+    const outcome = this.listener.take()
+    if (outcome === WouldBlock) return this.listener.suspended("Tcp.serve")
+    if (outcome instanceof PortFailure) return this.acceptFailed(outcome)
+    this.backOff.recovered()
+    this.start(outcome)
+    return Effect.void
+  }
+
+  private acceptFailed(failure: PortFailure): Effect.Effect<void> {
+    const error = this.listener.failure("Tcp.serve", failure)
+    if (failure.reason._tag === "ResourceExhausted") return this.backOff.wait(error)
+    return Effect.andThen(Deferred.fail(this.done, error), this.listener.close)
+  }
+
+  // A root fiber with the server's context: no scope and no parent to pay for. The observer and
+  // `drain` see to its end instead.
+  private start(stream: StreamHandle): void {
+    this.accepted++
+    const guarded = Effect.onExit(
+      Effect.suspend(() => this.handler(stream)),
+      (exit) => {
+        if (exit._tag === "Success" || Cause.hasInterruptsOnly(exit.cause)) return stream.close
+        this.failed++
+        return Effect.andThen(logHandlerExit(exit.cause, stream), stream.close)
+      }
+    )
+    const fiber: Fiber.Fiber<void> = Effect.runForkWith(this.context)(
+      Effect.matchCause(guarded, { onFailure: () => {}, onSuccess: () => {} })
+    )
+    if (fiber.pollUnsafe() !== undefined) return
+    this.running.set(fiber, stream)
+    fiber.addObserver(() => {
+      this.running.delete(fiber)
+      const wake = this.onHandlerEnd
+      this.onHandlerEnd = undefined
+      wake?.()
+    })
+  }
+
+  /** Waits until one more handler has ended. */
+  get awaitHandlerEnd(): Effect.Effect<void> {
+    return Effect.callback<void>((resume) => {
+      const before = this.onHandlerEnd
+      this.onHandlerEnd = () => {
+        before?.()
+        resume(Effect.void)
+      }
+    })
+  }
+
+  drain(options: {
+    readonly deadline: Duration.Input
+    readonly interruptGrace?: Duration.Input | undefined
+  }): Effect.Effect<DrainReport> {
+    return Effect.suspend(() => (this.draining ??= drainServer(this, options)))
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * Where in the caller's code something was opened.
+ *
+ * Capturing keeps V8's or JSC's frames only; the text is made when somebody asks for it.
+ */
+export class Site {
+  private readonly error: Error
+
+  constructor() {
+    this.error = new Error("site")
+  }
+
+  /** `file:line:column` of the first frame outside Portico's core and Effect, if the stack has one. */
+  get text(): string | undefined {
+    const frames = (this.error.stack ?? "").split("\n")
+    for (const frame of frames) {
+      const place = /\(?((?:file:\/\/|\/|[A-Z]:\\)[^()]*:\d+:\d+)\)?$/.exec(frame.trim())?.[1]
+      if (place !== undefined && !/packages\/core\/(src|dist)\/|@portico\/core\/|\/effect\/(src|dist)\//.test(place)) {
+        return place
+      }
+    }
+    return undefined
+  }
+}

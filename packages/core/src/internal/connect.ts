@@ -1,0 +1,98 @@
+/** `Tcp.connect`: check the arguments, try each literal in turn, hand out a handle. */
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import * as Address from "../Address.ts"
+import { IoError } from "../IoError.ts"
+import type { InetPortAddress, PortAddress } from "../port/PortAddress.ts"
+import type { PortFailure } from "../port/PortFailure.ts"
+import type { StreamPort } from "../port/StreamPort.ts"
+import type { Attempt } from "../port/TcpPort.ts"
+import { Reason } from "../Reason.ts"
+import type { ConnectOptions } from "../TcpOptions.ts"
+import type { TcpStream } from "../TcpStream.ts"
+import type { HandleTable } from "./HandleTable.ts"
+import { scoped } from "./scoped.ts"
+import { Site } from "./Site.ts"
+import { StreamHandle, type StreamSettings } from "./StreamHandle.ts"
+import { checkConnect, defaults, resolve } from "./TcpArguments.ts"
+
+const operation = "Tcp.connect"
+
+export const connect = (
+  table: HandleTable,
+  options: ConnectOptions
+): Effect.Effect<TcpStream, IoError, Scope.Scope> => {
+  const site = new Site()
+  return Effect.suspend(() => {
+    const refusal = checkConnect(table.ports, options)
+    if (refusal !== undefined) return refusal
+    const kind = Address.isUnixInput(options) ? "UnixStream" : "TcpStream"
+    const settings: StreamSettings = {
+      kind,
+      site,
+      closeGrace: options.closeGrace ?? defaults.closeGrace
+    }
+    const attempts = inTurn(table, options, resolve(options), settings)
+    const orElse = () => Effect.fail(timedOut(options))
+    const timed =
+      options.timeout === undefined
+        ? attempts
+        : Effect.timeoutOrElse(attempts, { duration: options.timeout, orElse })
+    return scoped(
+      (restore) => restore(timed),
+      (stream) => stream.close
+    )
+  })
+}
+
+const timedOut = (options: ConnectOptions): IoError =>
+  new IoError({ operation, reason: Reason.TimedOut(), address: Address.formatInput(options) })
+
+// `localhost` stands for two addresses: the second is tried when the first fails.
+const inTurn = (
+  table: HandleTable,
+  options: ConnectOptions,
+  addresses: ReadonlyArray<PortAddress>,
+  settings: StreamSettings
+): Effect.Effect<StreamHandle, IoError> => {
+  const [first, ...others] = addresses
+  const attempt = attemptOne(table, options, first!, settings)
+  return others.length === 0
+    ? attempt
+    : Effect.catch(attempt, () => inTurn(table, options, others, settings))
+}
+
+const attemptOne = (
+  table: HandleTable,
+  options: ConnectOptions,
+  address: PortAddress,
+  settings: StreamSettings
+): Effect.Effect<StreamHandle, IoError> =>
+  Effect.callback<StreamHandle, IoError>((resume) => {
+    let stream: StreamHandle | undefined
+    const attempt: Attempt = table.ports.tcp.connect(
+      { address, local: localAddress(options), noDelay: options.noDelay ?? true },
+      {
+        onConnected: (port: StreamPort) => {
+          stream = new StreamHandle(table, port, settings)
+          resume(Effect.succeed(stream))
+        },
+        onFailed: (failure: PortFailure) => {
+          const { cause, reason } = failure
+          const at = Address.formatInput(address)
+          resume(Effect.fail(new IoError({ operation, reason, address: at, cause })))
+        }
+      }
+    )
+    // Interrupted after the connection came and before the fiber took it: it is ours to close.
+    return Effect.suspend(() => {
+      if (stream !== undefined) return stream.close
+      attempt.cancel()
+      return Effect.void
+    })
+  })
+
+const localAddress = (options: ConnectOptions): InetPortAddress | undefined =>
+  options.local === undefined
+    ? undefined
+    : { _tag: "Inet", host: options.local.host ?? "127.0.0.1", port: options.local.port }

@@ -1,0 +1,59 @@
+/**
+ * Ending a server: no more accepts, handlers finish, a deadline, an interruption, a report.
+ */
+import type * as Duration from "effect/Duration"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import type { DrainReport } from "../TcpServer.ts"
+import type { Server } from "./Server.ts"
+import { defaults } from "./TcpArguments.ts"
+
+interface DrainOptions {
+  readonly deadline: Duration.Input
+  readonly interruptGrace?: Duration.Input | undefined
+}
+
+/** Runs the drain once: a fiber of its own, whose report every caller is given. */
+export const drainServer = <R>(
+  server: Server<R>,
+  options: DrainOptions
+): Effect.Effect<DrainReport> => {
+  const report: Deferred.Deferred<DrainReport> = Deferred.makeUnsafe()
+  let isStarted = false
+  const run = Effect.suspend(() => {
+    isStarted = true
+    return Effect.flatMap(steps(server, options), (result) => Deferred.succeed(report, result))
+  })
+  return Effect.suspend(() =>
+    isStarted ? Deferred.await(report) : Effect.andThen(run, Deferred.await(report))
+  )
+}
+
+const steps = <R>(server: Server<R>, options: DrainOptions): Effect.Effect<DrainReport> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.gen(function* () {
+      const total = server.running.size
+      yield* server.listener.close
+      yield* Effect.exit(restore(Effect.timeoutOption(allEnded(server), options.deadline)))
+      const late = Array.from(server.running)
+      for (const [fiber] of late) fiber.interruptUnsafe()
+      const grace = options.interruptGrace ?? defaults.interruptGrace
+      yield* Effect.timeoutOption(Effect.interruptible(allEnded(server)), grace)
+      // Whoever ignores its interruption loses its connection all the same.
+      const left = Array.from(server.running.values())
+      yield* Effect.forEach(left, (stream) => stream.reset.pipe(Effect.ignore), { discard: true })
+      yield* Deferred.succeed(server.done, undefined)
+      return {
+        finished: total - late.length,
+        interrupted: late.length - left.length,
+        left: left.length
+      }
+    })
+  )
+
+const allEnded = <R>(server: Server<R>): Effect.Effect<void> =>
+  Effect.whileLoop({
+    while: () => server.running.size > 0,
+    body: () => server.awaitHandlerEnd,
+    step: () => {}
+  })

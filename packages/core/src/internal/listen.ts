@@ -1,0 +1,169 @@
+/** `Tcp.listen`: check the arguments, open one port per literal, hand out a handle. */
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import * as Address from "../Address.ts"
+import { IoError } from "../IoError.ts"
+import type { ListenerPort } from "../port/ListenerPort.ts"
+import type { PortAddress } from "../port/PortAddress.ts"
+import { PortFailure } from "../port/PortFailure.ts"
+import type { StreamPort } from "../port/StreamPort.ts"
+import type { ListenOptions } from "../TcpOptions.ts"
+import type { HandleTable } from "./HandleTable.ts"
+import { ListenerHandle } from "./ListenerHandle.ts"
+import { scoped } from "./scoped.ts"
+import { Site } from "./Site.ts"
+import type { StreamSettings } from "./StreamHandle.ts"
+import { checkListen, defaults, resolve } from "./TcpArguments.ts"
+
+const operation = "Tcp.listen"
+
+export const listen = (
+  table: HandleTable,
+  options: ListenOptions,
+  site: Site = new Site()
+): Effect.Effect<ListenerHandle, IoError, Scope.Scope> =>
+  Effect.suspend(() => {
+    const refusal = checkListen(table.ports, options)
+    if (refusal !== undefined) return refusal
+    const settings: StreamSettings = {
+      kind: Address.isUnixInput(options) ? "UnixStream" : "TcpStream",
+      site,
+      closeGrace: options.closeGrace ?? defaults.closeGrace
+    }
+    const ports = openAll(table, options, resolve(options))
+    return scoped(
+      (restore) =>
+        Effect.map(restore(ports), (opened) => new ListenerHandle(table, opened, settings)),
+      (listener) => listener.close
+    )
+  })
+
+// How often `localhost` with port 0 may find its IPv4 port taken on IPv6, and draw again.
+const drawsMax = 16
+
+const openAll = (
+  table: HandleTable,
+  options: ListenOptions,
+  addresses: ReadonlyArray<PortAddress>,
+  draw = 1
+): Effect.Effect<ReadonlyArray<ListenerPort>, IoError> =>
+  Effect.suspend(() => {
+    const opened: Array<ListenerPort> = []
+    return Effect.onInterrupt(openEach(table, options, addresses, draw, opened), () =>
+      Effect.sync(() => opened.forEach(discard))
+    )
+  })
+
+const openEach = (
+  table: HandleTable,
+  options: ListenOptions,
+  addresses: ReadonlyArray<PortAddress>,
+  draw: number,
+  opened: Array<ListenerPort>
+): Effect.Effect<ReadonlyArray<ListenerPort>, IoError> =>
+  Effect.gen(function* () {
+    for (const address of addresses) {
+      const port = opened[0]?.localAddress
+      const next =
+        address._tag === "Inet" && port?._tag === "Inet" ? { ...address, port: port.port } : address
+      const result = yield* Effect.result(openOne(table, options, next))
+      if (result._tag === "Success") {
+        opened.push(result.success)
+        continue
+      }
+      const error = result.failure
+      // A host without IPv6 still listens on IPv4 loopback.
+      if (opened.length > 0 && error.reason._tag === "AddressNotAvailable") continue
+      for (const one of opened) discard(one)
+      const isDrawn = address._tag === "Inet" && address.port === 0 && opened.length > 0
+      if (isDrawn && error.reason._tag === "AddressInUse" && draw < drawsMax) {
+        return yield* openAll(table, options, addresses, draw + 1)
+      }
+      return yield* error
+    }
+    return opened
+  })
+
+const openOne = (
+  table: HandleTable,
+  options: ListenOptions,
+  address: PortAddress
+): Effect.Effect<ListenerPort, IoError> => {
+  const attempt = attemptOne(table, options, address)
+  if (address._tag !== "Unix" || options.unlinkStale !== true) return attempt
+  return Effect.catch(attempt, (error) =>
+    error.reason._tag === "AddressInUse"
+      ? Effect.andThen(removeStale(table, address, error), attempt)
+      : Effect.fail(error)
+  )
+}
+
+const attemptOne = (
+  table: HandleTable,
+  options: ListenOptions,
+  address: PortAddress
+): Effect.Effect<ListenerPort, IoError> =>
+  Effect.callback<ListenerPort, IoError>((resume) => {
+    let listener: ListenerPort | undefined
+    const attempt = table.ports.tcp.listen(
+      {
+        address,
+        backlog: options.backlog,
+        acceptQueueMax: options.acceptQueueMax ?? defaults.acceptQueueMax,
+        reusePort: options.reusePort ?? false,
+        ipv6Only: options.ipv6Only ?? (address._tag === "Inet" && address.host === "::1"),
+        noDelay: options.noDelay ?? true,
+        mode: options.mode
+      },
+      {
+        onListening: (port) => {
+          listener = port
+          resume(Effect.succeed(port))
+        },
+        onFailed: (failure) => resume(Effect.fail(toError(address, failure)))
+      }
+    )
+    return Effect.sync(() => {
+      if (listener === undefined) attempt.cancel()
+      else discard(listener)
+    })
+  })
+
+const toError = (address: PortAddress, failure: PortFailure): IoError =>
+  new IoError({
+    operation,
+    reason: failure.reason,
+    address: Address.formatInput(address),
+    cause: failure.cause
+  })
+
+const ignore = () => {}
+const discard = (port: ListenerPort): void => {
+  port.attach({ onAcceptable: ignore, onClosed: ignore })
+  port.close()
+}
+
+// Only connecting tells a stale file from a live one: a listener answers, a leftover refuses.
+const removeStale = (
+  table: HandleTable,
+  address: PortAddress & { readonly _tag: "Unix" },
+  inUse: IoError
+): Effect.Effect<void, IoError> =>
+  Effect.callback<void, IoError>((resume) => {
+    const attempt = table.ports.tcp.connect(
+      { address, local: undefined, noDelay: false },
+      {
+        onConnected: (port: StreamPort) => {
+          port.attach({ onReadable: ignore, onWritable: ignore, onClosed: ignore })
+          port.close()
+          resume(Effect.fail(inUse))
+        },
+        onFailed: (failure) => {
+          if (failure.reason._tag !== "ConnectionRefused") return resume(Effect.fail(inUse))
+          const outcome = table.ports.tcp.unlink(address.path)
+          resume(outcome instanceof PortFailure ? Effect.fail(toError(address, outcome)) : Effect.void)
+        }
+      }
+    )
+    return Effect.sync(() => attempt.cancel())
+  })

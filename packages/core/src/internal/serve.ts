@@ -1,0 +1,31 @@
+/** `Tcp.serve`: a listener, an accept loop, and a drain when the scope ends. */
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { IoError } from "../IoError.ts"
+import type { ServeOptions } from "../TcpOptions.ts"
+import type { TcpServer } from "../TcpServer.ts"
+import type { TcpStream } from "../TcpStream.ts"
+import type { HandleTable } from "./HandleTable.ts"
+import { listen } from "./listen.ts"
+import { Server } from "./Server.ts"
+import { Site } from "./Site.ts"
+import { checkServe, defaults } from "./TcpArguments.ts"
+
+export const serve = <E, R>(
+  table: HandleTable,
+  handler: (stream: TcpStream) => Effect.Effect<unknown, E, R>,
+  options: ServeOptions
+): Effect.Effect<TcpServer, IoError, R | Scope.Scope> => {
+  const site = new Site()
+  return Effect.gen(function* () {
+    const refusal = checkServe(table.ports, options)
+    if (refusal !== undefined) return yield* refusal
+    const context = yield* Effect.context<R>()
+    const listener = yield* listen(table, options, site)
+    const server = new Server(listener, handler, context, options.connectionsMax)
+    yield* Effect.forkScoped(server.acceptLoop)
+    const deadline = options.drainDeadline ?? defaults.drainDeadline
+    yield* Effect.addFinalizer(() => server.drain({ deadline }))
+    return server
+  })
+}
