@@ -6,6 +6,7 @@
 import { fileURLToPath } from "node:url"
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config"
 import { bunPool } from "./bun-pool/BunPool.ts"
+import { Stuck } from "./Stuck.ts"
 import { Totals } from "./Totals.ts"
 
 const onBothHosts = [
@@ -53,6 +54,6 @@ export default defineConfig({
     testTimeout: 5_000,
     hookTimeout: 5_000,
     maxWorkers: 2,
-    reporters: ["default", new Totals()]
+    reporters: ["default", new Totals(), new Stuck(120_000)]
   }
 })

@@ -20,8 +20,8 @@ export const lineLength = (file: File): ReadonlyArray<Problem> =>
   file.text
     .split("\n")
     .flatMap((line, index) =>
-      [...line].length > columnsMax && !unbreakable.test(line)
-        ? [at(file, index + 1, `has ${[...line].length} columns`)]
+      Array.from(line).length > columnsMax && !unbreakable.test(line)
+        ? [at(file, index + 1, `has ${Array.from(line).length} columns`)]
         : []
     )
 

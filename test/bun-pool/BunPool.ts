@@ -39,28 +39,36 @@ class BunWorker implements PoolWorker {
 
   async start(): Promise<void> {
     const { errorStream, outputStream } = this.options.project.vitest.logger
-    this.child = fork(workerFile, [], {
+    const child = fork(workerFile, [], {
       execPath: bunExecutable,
       execArgv: ["--conditions=source"],
       env: this.options.env as NodeJS.ProcessEnv,
       stdio: "pipe",
       serialization: "json"
     })
-    this.child.stdout!.pipe(outputStream, { end: false })
-    this.child.stderr!.pipe(errorStream, { end: false })
+    child.stdout!.pipe(outputStream, { end: false })
+    child.stderr!.pipe(errorStream, { end: false })
+    // A worker that is blocked does not notice that Vitest is gone.
+    const kill = () => child.kill("SIGKILL")
+    process.once("exit", kill)
+    child.once("exit", () => process.off("exit", kill))
+    this.child = child
   }
 
   async stop(): Promise<void> {
     const child = this.running
-    const closed = new Promise<void>((resolve) => child.once("close", () => resolve()))
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()))
     const timer = setTimeout(() => child.kill("SIGKILL"), killAfterMillis)
     child.kill()
-    await closed
+    await exited
     clearTimeout(timer)
   }
 
   send(message: WorkerRequest): void {
-    this.running.send(encode(message))
+    // Without a callback a failed send is an "error" event, which may find no listener. It fails
+    // only when the worker is gone, and then "exit" says so.
+    this.running.send(encode(message), () => {})
   }
 
   deserialize(data: unknown): unknown {
