@@ -15,6 +15,7 @@ import type {
   PortFailure,
   TurnPort
 } from "@portico/core/port/index"
+import { unlessExhausted } from "./BunDescriptors.ts"
 import { failureOf } from "./BunErrno.ts"
 import { BunStream, streamHandlers } from "./BunStream.ts"
 
@@ -58,9 +59,10 @@ export class BunConnect implements Attempt {
     this.turn.leave()
   }
 
-  // Bun reports what the kernel refuses at once inside the call: never to core.
   private onError(error: Error): void {
-    this.turn.later(() => this.raiseFailed(failureOf(error)))
+    const failure = unlessExhausted(failureOf(error))
+    // What the kernel refuses at once may be reported inside the call.
+    this.turn.later(() => this.raiseFailed(failure))
   }
 
   private raiseFailed(failure: PortFailure): void {
@@ -80,11 +82,17 @@ const connectOptions = ({ address, local }: ConnectRequest): Net.SocketConnectOp
     : { ...remote, localAddress: local.host, localPort: local.port }
 }
 
-/** The native socket, undocumented as `_handle`; node:net loses it. */
+type Taken = Bun.Socket<BunStream> & { [owner: symbol]: unknown }
+
+/**
+ * The native socket, undocumented as `_handle`. node:net loses it, and the socket its way back (a
+ * symbol): otherwise it would keep some 2 KB of node:net alive with every connection.
+ */
 const takeSocket = (client: Net.Socket): Bun.Socket<BunStream> => {
-  const owner = client as unknown as { _handle: Bun.Socket<BunStream> | null }
-  const socket = owner._handle
+  const holder = client as unknown as { _handle: Taken | null }
+  const socket = holder._handle
   if (socket === null) throw new Error("Bun's node:net has no native socket: it was open just now")
-  owner._handle = null
+  holder._handle = null
+  for (const owner of Object.getOwnPropertySymbols(socket)) socket[owner] = undefined
   return socket
 }

@@ -19,6 +19,7 @@ import {
   type TurnPort,
   WouldBlock
 } from "@portico/core/port/index"
+import { unlessExhausted } from "./BunDescriptors.ts"
 import { failureOf } from "./BunErrno.ts"
 import { BunStream, streamHandlers } from "./BunStream.ts"
 import { withMode } from "./BunUmask.ts"
@@ -113,6 +114,6 @@ export const listen = (turn: TurnPort, request: ListenRequest): BunListener | Po
   try {
     return new BunListener(turn, request)
   } catch (error) {
-    return failureOf(error)
+    return unlessExhausted(failureOf(error))
   }
 }

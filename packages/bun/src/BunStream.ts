@@ -8,7 +8,7 @@ import {
   End,
   type KeepAlive,
   type PortAddress,
-  PortFailure,
+  type PortFailure,
   type ReadOutcome,
   type StreamEvents,
   type StreamPort,
@@ -19,9 +19,6 @@ import { inetAddress } from "./BunAddress.ts"
 import { brokenPipe, failureOf, optionRefused } from "./BunErrno.ts"
 
 export class BunStream implements StreamPort {
-  /** Bun's `write` answers how much the kernel took and keeps nothing. */
-  readonly lent = false
-
   private readonly turn: TurnPort
   private readonly socket: Bun.Socket<BunStream>
   private local: PortAddress | undefined
@@ -64,7 +61,7 @@ export class BunStream implements StreamPort {
 
   attach(events: StreamEvents): void {
     this.events = events
-    if (this.held === undefined) this.resume()
+    if (this.paused && this.held === undefined) this.resume()
   }
 
   get readable(): boolean {
@@ -96,6 +93,11 @@ export class BunStream implements StreamPort {
     if (taken < 0) return (this.writingOver = brokenPipe())
     this.full = true
     return taken
+  }
+
+  // Bun's `write` answers how much the kernel took, and keeps nothing.
+  get lent(): boolean {
+    return false
   }
 
   get writable(): boolean {
