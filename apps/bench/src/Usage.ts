@@ -1,0 +1,6 @@
+/** What the operating system says that a process has used so far, all its threads together. */
+export interface Usage {
+  readonly userMicros: number
+  readonly systemMicros: number
+  readonly residentBytes: number
+}

@@ -1,0 +1,20 @@
+/** The echo server that a competent user writes on Portico: one program for every host. */
+import { Tcp, type TcpStream } from "@portico/core"
+import * as Effect from "effect/Effect"
+import { control } from "./Control.ts"
+
+const echo = (stream: TcpStream.TcpStream) =>
+  Effect.gen(function* () {
+    while (true) {
+      const chunk = yield* stream.readBorrowed
+      if (chunk.length === 0) return
+      yield* stream.write(chunk)
+    }
+  })
+
+export const program = Effect.gen(function* () {
+  const server = yield* Tcp.serve(echo, { host: "127.0.0.1", port: 0, connectionsMax: 20_000 })
+  if (server.address._tag === "UnixPathAddress") return yield* Effect.die("Not an inet address")
+  control(server.address.port)
+  return yield* Effect.never
+}).pipe(Effect.scoped)

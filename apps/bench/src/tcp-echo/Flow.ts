@@ -1,0 +1,57 @@
+/** A case of steady traffic: a number of connections, each with messages in flight. */
+import * as Effect from "effect/Effect"
+import { fileURLToPath } from "node:url"
+import * as Host from "../Host.ts"
+import type { Shape } from "../load/Exchange.ts"
+import type { FlowOptions, FlowOutcome } from "../load/FlowOutcome.ts"
+import type { Measurements } from "../Metric.ts"
+import { pin } from "../Pinning.ts"
+import * as Subject from "../Subject.ts"
+import * as Subprocess from "../Subprocess.ts"
+import type { Case, Turn } from "../Suite.ts"
+import type { Usage } from "../Usage.ts"
+
+const generator = fileURLToPath(new URL("../load/flow.ts", import.meta.url))
+
+/** Long enough for either host's compilers to be done, and for the first collections. */
+const warmSeconds = 0.3
+
+const measurements = (outcome: FlowOutcome, before: Usage, after: Usage): Measurements => {
+  const user = (after.userMicros - before.userMicros) / outcome.messages
+  const system = (after.systemMicros - before.systemMicros) / outcome.messages
+  return {
+    cpu_per_op: user + system,
+    cpu_user_per_op: user,
+    cpu_system_per_op: system,
+    ops_per_second: (outcome.messages / outcome.elapsedMillis) * 1_000,
+    latency_p50: outcome.p50Millis,
+    latency_p99: outcome.p99Millis,
+    resident_bytes: after.residentBytes,
+    generator_busy: outcome.generatorCpuMillis / outcome.elapsedMillis
+  }
+}
+
+const measure = (connections: number, shape: Shape, turn: Turn) =>
+  Effect.gen(function* () {
+    const { seconds } = turn
+    const subject = yield* Subject.start(turn)
+    const options: FlowOptions = { port: subject.port, connections, shape, warmSeconds, seconds }
+    const command: Host.Command = [...Host.command("bun"), generator, JSON.stringify(options)]
+    const load = yield* Subprocess.start(
+      `The load on ${turn.contestant.name}`,
+      pin(command, turn.pinning, "load")
+    )
+    yield* load.hear("ready", "15 seconds")
+    // Between warm-up and window nothing is in flight, so neither question disturbs the other.
+    const before = yield* subject.usage
+    yield* load.say("go")
+    const outcome: FlowOutcome = JSON.parse(yield* load.hear("done", `${seconds + 15} seconds`))
+    return measurements(outcome, before, yield* subject.usage)
+  })
+
+export const flowCase = (
+  name: string,
+  summary: string,
+  connections: number,
+  shape: Shape
+): Case => ({ name, summary, measure: (turn) => measure(connections, shape, turn) })

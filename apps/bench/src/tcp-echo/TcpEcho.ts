@@ -1,0 +1,39 @@
+/** What a TCP echo costs: the raw host, Portico on it, and Effect's own socket server on it. */
+import type { Contestant } from "../Contestant.ts"
+import type { Suite } from "../Suite.ts"
+import { flowCase } from "./Flow.ts"
+import { idleCase } from "./Idle.ts"
+
+const server = (file: string) => new URL(`../servers/${file}`, import.meta.url)
+
+const contestants: ReadonlyArray<Contestant> = [
+  { name: "node-raw", host: "node", program: server("node-raw.ts"), ratioTo: "node-raw" },
+  { name: "portico-node", host: "node", program: server("portico.node.ts"), ratioTo: "node-raw" },
+  { name: "effect-node", host: "node", program: server("effect.ts"), ratioTo: "node-raw" },
+  { name: "bun-raw", host: "bun", program: server("bun-raw.ts"), ratioTo: "bun-raw" },
+  { name: "portico-bun", host: "bun", program: server("portico.bun.ts"), ratioTo: "bun-raw" },
+  { name: "effect-bun", host: "bun", program: server("effect.ts"), ratioTo: "bun-raw" }
+]
+
+const kib = 1_024
+
+export const tcpEcho: Suite = {
+  name: "tcp-echo",
+  summary: "Echo over TCP on loopback",
+  contestants,
+  cases: [
+    flowCase("ping-pong", "50 connections, 64-byte messages, 1 in flight on each", 50, {
+      messageBytes: 64,
+      inFlight: 1
+    }),
+    flowCase("in-flight-16", "50 connections, 64-byte messages, 16 in flight on each", 50, {
+      messageBytes: 64,
+      inFlight: 16
+    }),
+    flowCase("bulk-64k", "8 connections, 64 KiB messages, 1 in flight on each", 8, {
+      messageBytes: 64 * kib,
+      inFlight: 1
+    }),
+    idleCase("idle-10k")
+  ]
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest"
+import { median, ratio, summarise } from "../src/Statistics.ts"
+
+describe("Statistics", () => {
+  it("takes the middle of an odd number of values", () => {
+    expect(median([9, 1, 5])).toBe(5)
+  })
+
+  it("takes the mean of the two middle ones of an even number", () => {
+    expect(median([1, 100, 3, 5])).toBe(4)
+  })
+
+  it("summarises without disturbing its input", () => {
+    const values = [3, 1, 2]
+    expect(summarise(values)).toStrictEqual({ median: 2, min: 1, max: 3 })
+    expect(values).toStrictEqual([3, 1, 2])
+  })
+
+  it("compares each round with itself", () => {
+    // The machine was ten times slower in the second round; the contestant never was.
+    expect(ratio([20, 200, 22], [10, 100, 10])).toBe(2)
+  })
+})
