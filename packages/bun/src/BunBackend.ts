@@ -1,10 +1,14 @@
-/** Portico on Bun: the ports over Bun's own sockets. */
+/** Portico on Bun: what `main` provides. */
+import * as BunRuntime from "@effect/platform-bun/BunRuntime"
 import type { BackendPorts } from "@portico/core/Backend"
+import * as BackendLayer from "@portico/core/BackendLayer"
+import * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
 import * as BunCapabilities from "./BunCapabilities.ts"
 import * as BunTcp from "./BunTcp.ts"
 import * as BunTurn from "./BunTurn.ts"
 
-/** The ports of this process; the platform decides which capabilities Bun has on it. */
+/** The ports of this process; the platform and the thread decide what Bun can do. */
 export const makePorts = (): BackendPorts => {
   const turn = BunTurn.make()
   return {
@@ -15,3 +19,14 @@ export const makePorts = (): BackendPorts => {
     tcp: BunTcp.make(turn, process.platform)
   }
 }
+
+/** Every service of Portico, over Bun's own sockets. */
+export const layer: Layer.Layer<BackendLayer.Services> = BackendLayer.fromPorts(
+  Effect.sync(makePorts)
+)
+
+/**
+ * Runs a program as Bun's main: failures are logged, SIGINT and SIGTERM interrupt it so that its
+ * scopes close, and the exit code says how it ended.
+ */
+export const runMain = BunRuntime.runMain

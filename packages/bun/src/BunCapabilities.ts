@@ -1,4 +1,5 @@
-/** What Bun's own sockets can do (seen on Bun 1.4.5). */
+/** What Bun's own sockets can do (seen on Bun 1.4.5); the platform and the thread decide. */
+import { isMainThread } from "node:worker_threads"
 import type { Capabilities } from "@portico/core/Capabilities"
 
 export const make = (platform: NodeJS.Platform): Capabilities => ({
@@ -12,7 +13,8 @@ export const make = (platform: NodeJS.Platform): Capabilities => ({
   localBind: true,
   resetClose: true,
   abstractNames: platform === "linux",
-  unixMode: true,
+  // The mode is given by the umask, which a worker thread cannot change.
+  unixMode: isMainThread,
   keepAlive: true,
   deterministic: false
 })

@@ -1,1 +1,2 @@
+/** Portico's ports over Bun's own sockets. */
 export * as BunBackend from "./BunBackend.ts"

@@ -31,6 +31,7 @@ it("no such path: NotFound, in a later callback", async () => {
 it("an abstract name connects", async () => {
   const listening = await listen({ _tag: "Unix", path: "\0portico-bun-connect" })
   const client = await connect(listening.port.localAddress)
+  expect(client.port.writable).toBe(true)
   await Promise.all([client.close(), listening.close()])
 })
 

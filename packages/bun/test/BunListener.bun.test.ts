@@ -10,7 +10,7 @@ import {
   fill,
   listen,
   listenRequest,
-  Listening,
+  type Listening,
   loopback,
   reasonOf,
   Side,

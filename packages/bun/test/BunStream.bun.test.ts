@@ -63,6 +63,7 @@ it("a read in the event sees every message of a ping-pong", async () => {
   server.reader = answer(server)
   client.port.tryWrite(bytes(64))
   await client.until(() => rounds >= 200)
+  expect(client.events.filter((event) => event === "readable").length).toBe(100)
   await Promise.all([client.close(), server.close()])
 })
 
