@@ -46,3 +46,7 @@ export const next = (state: HandleState, event: HandleEvent): HandleState | unde
 /** Close was asked for, or is over. */
 export const isClosing = (state: HandleState): boolean =>
   state._tag === "Closing" || state._tag === "Closed"
+
+/** The peer ended, or the handle is unusable: nothing more will come. */
+export const isHungUp = (state: HandleState): boolean =>
+  state._tag === "HalfClosedRemote" || state._tag === "Ended" || state._tag === "Broken"

@@ -9,6 +9,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { IoError } from "./IoError.ts"
+import { Site } from "./Site.ts"
 import type { TcpListener } from "./TcpListener.ts"
 import type { ConnectOptions, ListenOptions, ServeOptions } from "./TcpOptions.ts"
 import type { TcpServer } from "./TcpServer.ts"
@@ -17,11 +18,19 @@ import type { TcpStream } from "./TcpStream.ts"
 export class Tcp extends Context.Service<
   Tcp,
   {
-    readonly connect: (options: ConnectOptions) => Effect.Effect<TcpStream, IoError, Scope.Scope>
-    readonly listen: (options: ListenOptions) => Effect.Effect<TcpListener, IoError, Scope.Scope>
+    /** `site` is where the handle says that it was opened: by default, where this is called. */
+    readonly connect: (
+      options: ConnectOptions,
+      site?: Site
+    ) => Effect.Effect<TcpStream, IoError, Scope.Scope>
+    readonly listen: (
+      options: ListenOptions,
+      site?: Site
+    ) => Effect.Effect<TcpListener, IoError, Scope.Scope>
     readonly serve: <E, R>(
       handler: (stream: TcpStream) => Effect.Effect<unknown, E, R>,
-      options: ServeOptions
+      options: ServeOptions,
+      site?: Site
     ) => Effect.Effect<TcpServer, IoError, R | Scope.Scope>
   }
 >()("@portico/core/Tcp") {}
@@ -55,5 +64,7 @@ export const listen = (
 export const serve = <E, R>(
   handler: (stream: TcpStream) => Effect.Effect<unknown, E, R>,
   options: ServeOptions
-): Effect.Effect<TcpServer, IoError, R | Scope.Scope | Tcp> =>
-  Tcp.use((tcp) => tcp.serve(handler, options))
+): Effect.Effect<TcpServer, IoError, R | Scope.Scope | Tcp> => {
+  const site = new Site()
+  return Tcp.use((tcp) => tcp.serve(handler, options, site))
+}

@@ -1,1 +1,2 @@
-export {}
+/** Portico on Node. */
+export * as NodeBackend from "./NodeBackend.ts"

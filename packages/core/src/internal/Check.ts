@@ -64,5 +64,10 @@ export const duration = (
   const given = millis(value)
   return given >= 0 && given <= maxMillis
     ? undefined
-    : invalid(operation, argument, `a duration from 0 to ${maxMillis} ms`, Duration.isDuration(value) ? given : value)
+    : invalid(
+        operation,
+        argument,
+        `a duration from 0 to ${maxMillis} ms`,
+        Duration.isDuration(value) ? given : value
+      )
 }

@@ -7,7 +7,7 @@ import * as HandleState from "../HandleState.ts"
 import { IoError } from "../IoError.ts"
 import type { Reason } from "../Reason.ts"
 import type { HandleTable } from "./HandleTable.ts"
-import type { Site } from "./Site.ts"
+import type { Site } from "../Site.ts"
 
 export abstract class HandleBase implements Handle {
   abstract readonly kind: HandleKind
@@ -16,6 +16,8 @@ export abstract class HandleBase implements Handle {
   /** The address for errors and labels, or undefined when the host no longer knows it. */
   protected abstract readonly addressText: string | undefined
   abstract readonly label: string
+  /** Closes, and succeeds when the descriptor is free. Never fails; uninterruptible. */
+  abstract readonly close: Effect.Effect<void>
   protected abstract setRefUnsafe(ref: boolean): void
 
   readonly id: number

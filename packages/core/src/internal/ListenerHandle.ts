@@ -78,10 +78,7 @@ export class ListenerHandle extends HandleBase implements TcpListener, ListenerE
   }
 
   // Whoever came before waits already; a newcomer goes behind, so that nobody is overtaken.
-  private next(
-    restore: Restore,
-    isBehind: boolean
-  ): Effect.Effect<StreamHandle, IoError> {
+  private next(restore: Restore, isBehind: boolean): Effect.Effect<StreamHandle, IoError> {
     return Effect.suspend(() => {
       if (this.isClosing) return Effect.fail(this.closedError("TcpListener.accept"))
       const outcome = isBehind ? WouldBlock : this.take()

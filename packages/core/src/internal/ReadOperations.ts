@@ -73,7 +73,8 @@ export class TryRead extends Effectable.Class<Option.Option<Uint8Array>, IoError
     const reader = this.reader
     const refusal = reader.refusal(this.operation)
     if (refusal !== undefined) return refusal
-    if (reader.available > 0) return Effect.sync(() => Option.some(reader.take(this.bytesMax, true)))
+    if (reader.available > 0)
+      return Effect.sync(() => Option.some(reader.take(this.bytesMax, true)))
     const outcome = reader.outcome()
     if (outcome === WouldBlock) return Effect.succeed(Option.none())
     return Effect.map(reader.settle(outcome, this), Option.some)

@@ -32,9 +32,7 @@ export class RestBuffer {
   /** Up to `bytesMax` bytes from the front: a copy with `keep`, else valid until the next call. */
   take(bytesMax: number, keep: boolean): Uint8Array {
     const stop = Math.min(this.end, this.start + bytesMax)
-    const taken = keep
-      ? this.bytes.slice(this.start, stop)
-      : this.bytes.subarray(this.start, stop)
+    const taken = keep ? this.bytes.slice(this.start, stop) : this.bytes.subarray(this.start, stop)
     this.start = stop
     // An idle stream keeps no memory; the borrowed view keeps its own.
     if (this.start === this.end) {
@@ -52,7 +50,8 @@ export class RestBuffer {
     let at = this.bytes.indexOf(first, this.start + from)
     while (at !== -1 && at <= last) {
       let matched = 1
-      while (matched < delimiter.length && this.bytes[at + matched] === delimiter[matched]) matched++
+      while (matched < delimiter.length && this.bytes[at + matched] === delimiter[matched])
+        matched++
       if (matched === delimiter.length) return at - this.start
       at = this.bytes.indexOf(first, at + 1)
     }

@@ -18,7 +18,7 @@ import type { HandleTable } from "./HandleTable.ts"
 import { ReadExactly, ReadUntil } from "./ReadFramed.ts"
 import { AwaitReadable, ReadChunk, ReadInto, TryRead } from "./ReadOperations.ts"
 import { bytesMaxPerRead, Reader } from "./Reader.ts"
-import type { Site } from "./Site.ts"
+import type { Site } from "../Site.ts"
 import { WritableWait } from "./WritableWait.ts"
 import { Flush, TryWrite, WriteAll, WriteBytes } from "./WriteOperations.ts"
 import { Writer } from "./Writer.ts"
@@ -45,8 +45,10 @@ export class StreamHandle extends HandleBase implements TcpStream, StreamEvents 
   private borrowing: ReadChunk | undefined
   private keeping: ReadChunk | undefined
 
-  constructor(table: HandleTable, port: StreamPort, settings: StreamSettings) {
+  /** `peer` where it is known without asking the host. */
+  constructor(table: HandleTable, port: StreamPort, settings: StreamSettings, peer?: PortAddress) {
     super(table, settings.site)
+    if (peer !== undefined) this.peer = Address.fromPort(peer)
     this.port = port
     this.settings = settings
     this.reader = new Reader(this, port)
@@ -286,6 +288,14 @@ export class StreamHandle extends HandleBase implements TcpStream, StreamEvents 
         ? Effect.fail(this.error(operation, failure.reason, failure.cause))
         : Effect.void
     })
+  }
+
+  get isReadable(): boolean {
+    return this.isClosing || this.reader.available > 0 || this.port.readable
+  }
+
+  get isWritable(): boolean {
+    return this.isClosing || this.writer.isWritable
   }
 
   get counters(): HandleCounters {

@@ -74,14 +74,17 @@ const onlyFor = (
   kind: string,
   isThatKind: boolean,
   value: unknown
-): Refusal => (isThatKind ? undefined : Check.invalid(operation, argument, `given ${kind} only`, value))
+): Refusal =>
+  isThatKind ? undefined : Check.invalid(operation, argument, `given ${kind} only`, value)
 
 export const checkConnect = (ports: BackendPorts, options: ConnectOptions): Refusal => {
   const operation = "Tcp.connect"
   const { closeGrace, local, timeout } = options
   return (
     checkInput(operation, ports, options, 1) ??
-    (timeout === undefined ? undefined : Check.duration(operation, "timeout", timeout, dayMillis)) ??
+    (timeout === undefined
+      ? undefined
+      : Check.duration(operation, "timeout", timeout, dayMillis)) ??
     (closeGrace === undefined
       ? undefined
       : Check.duration(operation, "closeGrace", closeGrace, graceMillisMax)) ??

@@ -58,7 +58,9 @@ export class TryWrite extends Effectable.Class<number, IoError> {
     if (refusal !== undefined) return refusal
     const count = this.writer.tryWrite(this.bytes)
     // A failure that the host told just now, before it took anything.
-    return count === 0 ? (this.writer.refusal(operation) ?? Effect.succeed(0)) : Effect.succeed(count)
+    return count === 0
+      ? (this.writer.refusal(operation) ?? Effect.succeed(0))
+      : Effect.succeed(count)
   }
 }
 

@@ -12,7 +12,7 @@ import type { ConnectOptions } from "../TcpOptions.ts"
 import type { TcpStream } from "../TcpStream.ts"
 import type { HandleTable } from "./HandleTable.ts"
 import { scoped } from "./scoped.ts"
-import { Site } from "./Site.ts"
+import { Site } from "../Site.ts"
 import { StreamHandle, type StreamSettings } from "./StreamHandle.ts"
 import { checkConnect, defaults, resolve } from "./TcpArguments.ts"
 
@@ -20,10 +20,10 @@ const operation = "Tcp.connect"
 
 export const connect = (
   table: HandleTable,
-  options: ConnectOptions
-): Effect.Effect<TcpStream, IoError, Scope.Scope> => {
-  const site = new Site()
-  return Effect.suspend(() => {
+  options: ConnectOptions,
+  site: Site = new Site()
+): Effect.Effect<TcpStream, IoError, Scope.Scope> =>
+  Effect.suspend(() => {
     const refusal = checkConnect(table.ports, options)
     if (refusal !== undefined) return refusal
     const kind = Address.isUnixInput(options) ? "UnixStream" : "TcpStream"
@@ -43,7 +43,6 @@ export const connect = (
       (stream) => stream.close
     )
   })
-}
 
 const timedOut = (options: ConnectOptions): IoError =>
   new IoError({ operation, reason: Reason.TimedOut(), address: Address.formatInput(options) })
@@ -74,7 +73,7 @@ const attemptOne = (
       { address, local: localAddress(options), noDelay: options.noDelay ?? true },
       {
         onConnected: (port: StreamPort) => {
-          stream = new StreamHandle(table, port, settings)
+          stream = new StreamHandle(table, port, settings, address)
           resume(Effect.succeed(stream))
         },
         onFailed: (failure: PortFailure) => {

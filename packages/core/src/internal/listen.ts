@@ -11,7 +11,7 @@ import type { ListenOptions } from "../TcpOptions.ts"
 import type { HandleTable } from "./HandleTable.ts"
 import { ListenerHandle } from "./ListenerHandle.ts"
 import { scoped } from "./scoped.ts"
-import { Site } from "./Site.ts"
+import { Site } from "../Site.ts"
 import type { StreamSettings } from "./StreamHandle.ts"
 import { checkListen, defaults, resolve } from "./TcpArguments.ts"
 
@@ -161,7 +161,9 @@ const removeStale = (
         onFailed: (failure) => {
           if (failure.reason._tag !== "ConnectionRefused") return resume(Effect.fail(inUse))
           const outcome = table.ports.tcp.unlink(address.path)
-          resume(outcome instanceof PortFailure ? Effect.fail(toError(address, outcome)) : Effect.void)
+          resume(
+            outcome instanceof PortFailure ? Effect.fail(toError(address, outcome)) : Effect.void
+          )
         }
       }
     )

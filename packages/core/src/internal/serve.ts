@@ -8,16 +8,16 @@ import type { TcpStream } from "../TcpStream.ts"
 import type { HandleTable } from "./HandleTable.ts"
 import { listen } from "./listen.ts"
 import { Server } from "./Server.ts"
-import { Site } from "./Site.ts"
+import { Site } from "../Site.ts"
 import { checkServe, defaults } from "./TcpArguments.ts"
 
 export const serve = <E, R>(
   table: HandleTable,
   handler: (stream: TcpStream) => Effect.Effect<unknown, E, R>,
-  options: ServeOptions
-): Effect.Effect<TcpServer, IoError, R | Scope.Scope> => {
-  const site = new Site()
-  return Effect.gen(function* () {
+  options: ServeOptions,
+  site: Site = new Site()
+): Effect.Effect<TcpServer, IoError, R | Scope.Scope> =>
+  Effect.gen(function* () {
     const refusal = checkServe(table.ports, options)
     if (refusal !== undefined) return yield* refusal
     const context = yield* Effect.context<R>()
@@ -28,4 +28,3 @@ export const serve = <E, R>(
     yield* Effect.addFinalizer(() => server.drain({ deadline }))
     return server
   })
-}

@@ -15,7 +15,10 @@ export class Site {
     const frames = (this.error.stack ?? "").split("\n")
     for (const frame of frames) {
       const place = /\(?((?:file:\/\/|\/|[A-Z]:\\)[^()]*:\d+:\d+)\)?$/.exec(frame.trim())?.[1]
-      if (place !== undefined && !/packages\/core\/(src|dist)\/|@portico\/core\/|\/effect\/(src|dist)\//.test(place)) {
+      if (
+        place !== undefined &&
+        !/packages\/core\/(src|dist)\/|@portico\/core\/|\/effect\/(src|dist)\//.test(place)
+      ) {
         return place
       }
     }

@@ -1,0 +1,55 @@
+/** The Proactor over handles: each operation is the method it stands for, its result as data. */
+import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
+import type * as Scope from "effect/Scope"
+import type * as Completion from "../Completion.ts"
+import type { IoError } from "../IoError.ts"
+import type { Operation } from "../Operation.ts"
+import * as Check from "./Check.ts"
+import { connect } from "./connect.ts"
+import type { HandleTable } from "./HandleTable.ts"
+
+const batchMax = 1024
+
+export const submit = (
+  table: HandleTable,
+  operation: Operation
+): Effect.Effect<Completion.Completion, IoError, Scope.Scope> => {
+  switch (operation._tag) {
+    case "Accept":
+      return Effect.map(operation.listener.accept, (stream) => ({ _tag: "Accepted", stream }))
+    case "Connect":
+      return Effect.map(connect(table, operation.options), (stream) => ({
+        _tag: "Connected",
+        stream
+      }))
+    case "Read":
+      return Effect.map(operation.stream.readUpTo(operation.bytesMax), (bytes) => ({
+        _tag: "BytesRead",
+        bytes
+      }))
+    case "Write": {
+      const byteCount = operation.chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+      const written: Completion.BytesWritten = { _tag: "BytesWritten", byteCount }
+      return Effect.as(operation.stream.writeAll(operation.chunks), written)
+    }
+    case "Shutdown":
+      return Effect.as(operation.stream.shutdown, { _tag: "WasShutDown" })
+  }
+}
+
+// Each runs in a fiber that starts at once, in order, so that writes on one stream queue in order.
+export const submitAll = (
+  table: HandleTable,
+  operations: ReadonlyArray<Operation>
+): Effect.Effect<ReadonlyArray<Exit.Exit<Completion.Completion, IoError>>, IoError, Scope.Scope> =>
+  operations.length > batchMax
+    ? Check.invalid(
+        "Proactor.submitAll",
+        "operations",
+        `at most ${batchMax} operations`,
+        operations.length
+      )
+    : Effect.forEach(operations, (operation) => Effect.exit(submit(table, operation)), {
+        concurrency: "unbounded"
+      })

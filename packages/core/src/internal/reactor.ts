@@ -1,0 +1,51 @@
+/** The Reactor over handles: readiness is what `AwaitReadable` and `WritableWait` wait for. */
+import * as Effect from "effect/Effect"
+import * as HandleState from "../HandleState.ts"
+import type { Interest } from "../Interest.ts"
+import type { IoError } from "../IoError.ts"
+import type { Readiness } from "../Readiness.ts"
+import type { TcpListener } from "../TcpListener.ts"
+import type { TcpStream } from "../TcpStream.ts"
+import * as Check from "./Check.ts"
+import { ListenerHandle } from "./ListenerHandle.ts"
+import { StreamHandle } from "./StreamHandle.ts"
+
+const operation = "Reactor.awaitReadiness"
+
+export const awaitReadiness = (
+  handle: TcpStream | TcpListener,
+  interest: Interest
+): Effect.Effect<Readiness, IoError> => {
+  if (!interest.read && !interest.write) {
+    return Check.invalid(operation, "interest", "in reading, writing, or both", "neither")
+  }
+  if (handle instanceof StreamHandle) return streamReadiness(handle, interest)
+  if (handle instanceof ListenerHandle) return listenerReadiness(handle, interest)
+  return Effect.die(new Error(`${operation}: not a handle of this backend: ${String(handle)}`))
+}
+
+// Waiting for both is a race of the two waits; the loser is unregistered before it answers.
+const streamReadiness = (
+  stream: StreamHandle,
+  interest: Interest
+): Effect.Effect<Readiness, IoError> => {
+  const wait =
+    interest.read && interest.write
+      ? Effect.raceFirst(stream.awaitReadable, stream.awaitWritable)
+      : interest.read
+        ? stream.awaitReadable
+        : stream.awaitWritable
+  return Effect.map(wait, () => ({
+    readable: stream.isReadable,
+    writable: stream.isWritable,
+    hangUp: HandleState.isHungUp(stream.state)
+  }))
+}
+
+const listenerReadiness = (
+  listener: ListenerHandle,
+  interest: Interest
+): Effect.Effect<Readiness, IoError> =>
+  interest.write
+    ? Check.invalid(operation, "interest", "in reading, for a listener", "writing")
+    : Effect.as(listener.awaitReadable, { readable: true, writable: false, hangUp: false })

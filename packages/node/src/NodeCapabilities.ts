@@ -1,0 +1,17 @@
+/** What Node can do here; the platform and the thread decide. */
+import { isMainThread } from "node:worker_threads"
+import type { Capabilities } from "@portico/core/Capabilities"
+
+export const make = (platform: NodeJS.Platform): Capabilities => ({
+  listenBacklog: true,
+  // libuv accepts as soon as the kernel has a connection; `net.Server` cannot be paused.
+  acceptPause: false,
+  reusePort: platform === "linux",
+  ipv6Only: true,
+  localBind: true,
+  resetClose: true,
+  abstractNames: platform === "linux",
+  unixMode: isMainThread && platform !== "win32",
+  keepAlive: true,
+  deterministic: false
+})

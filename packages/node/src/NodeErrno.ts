@@ -1,0 +1,53 @@
+/**
+ * Platform error codes, translated: the only file of this package that knows any.
+ *
+ * `cause` keeps the host's error itself, for people.
+ */
+import { PortFailure } from "@portico/core/port/index"
+import { Reason } from "@portico/core/Reason"
+
+const exhausted = (resource: string) => () => Reason.ResourceExhausted({ resource })
+
+const reasons: { readonly [code: string]: () => Reason } = {
+  EACCES: Reason.PermissionDenied,
+  EADDRINUSE: Reason.AddressInUse,
+  EADDRNOTAVAIL: Reason.AddressNotAvailable,
+  // A host without IPv6 has no IPv6 address to offer.
+  EAFNOSUPPORT: Reason.AddressNotAvailable,
+  // Linux, Unix sockets: the listener's backlog is full, and a connect does not wait for it.
+  EAGAIN: exhausted("listen backlog"),
+  ECONNABORTED: Reason.ConnectionReset,
+  ECONNREFUSED: Reason.ConnectionRefused,
+  ECONNRESET: Reason.ConnectionReset,
+  EEXIST: Reason.AlreadyExists,
+  EHOSTDOWN: Reason.HostUnreachable,
+  EHOSTUNREACH: Reason.HostUnreachable,
+  EMFILE: exhausted("file descriptors of the process"),
+  ENETDOWN: Reason.HostUnreachable,
+  ENETUNREACH: Reason.HostUnreachable,
+  ENFILE: exhausted("file descriptors of the host"),
+  ENOBUFS: exhausted("socket buffers"),
+  ENOENT: Reason.NotFound,
+  ENOMEM: exhausted("memory"),
+  ENOSPC: Reason.NoSpace,
+  ENOTDIR: Reason.NotFound,
+  ENOTSOCK: Reason.NotASocket,
+  EPERM: Reason.PermissionDenied,
+  EPIPE: Reason.Broken,
+  EROFS: Reason.PermissionDenied,
+  ETIMEDOUT: Reason.TimedOut
+}
+
+const codeOf = (error: unknown): string => {
+  const code = (error as { readonly code?: unknown } | null | undefined)?.code
+  return typeof code === "string" ? code : "no code"
+}
+
+/** The failure that `error`, thrown or reported by the host, stands for. */
+export const failureOf = (error: unknown): PortFailure => {
+  const code = codeOf(error)
+  return new PortFailure(reasons[code]?.() ?? Reason.Unknown({ code }), error)
+}
+
+/** The socket is gone and the host gave no error: what a write would have met (EPIPE). */
+export const brokenPipe = (): PortFailure => new PortFailure(Reason.Broken())

@@ -1,0 +1,52 @@
+/**
+ * Where sockets read: one slab for all, and slabs of their own for those that move bulk.
+ *
+ * A fresh buffer per read lives outside the heap and forces full collections, so Node is told to
+ * read into memory that stays (`onread`). Reads that are small are copied out of the shared slab
+ * before the callback returns. A socket whose reads are large gets a slab to itself, which can be
+ * lent to the reader as it is.
+ */
+export const slabBytes = 64 * 1024
+
+export class NodeSlabs {
+  /** At rest at most 64 slabs (4 MiB), in use at most 256 (16 MiB); beyond that reads are copied. */
+  private static readonly idleMax = 64
+  private static readonly ownedMax = 256
+  readonly shared = Buffer.allocUnsafeSlow(slabBytes)
+  private readonly idle: Array<Buffer> = []
+  private owned = 0
+  private next: Buffer | undefined
+
+  /** A slab of one's own, or undefined when too many are out. */
+  acquire(): Buffer | undefined {
+    if (this.owned >= NodeSlabs.ownedMax) return undefined
+    this.owned++
+    return this.idle.pop() ?? Buffer.allocUnsafeSlow(slabBytes)
+  }
+
+  release(slab: Buffer): void {
+    this.owned--
+    if (this.idle.length < NodeSlabs.idleMax) this.idle.push(slab)
+  }
+
+  /** The owner keeps the memory for ever: it no longer counts, and never comes back. */
+  giveAway(): void {
+    this.owned--
+  }
+
+  /**
+   * Node asks for the next buffer of a socket right after that socket's read callback, through a
+   * function without an argument. So the callback leaves the answer here: one function serves all
+   * sockets. Undefined means "as before".
+   */
+  readonly answer = (): Buffer => {
+    const next = this.next
+    this.next = undefined
+    return next as Buffer
+  }
+
+  /** Sets what `answer` says next. */
+  useNext(slab: Buffer): void {
+    this.next = slab
+  }
+}

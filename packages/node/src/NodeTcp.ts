@@ -1,0 +1,79 @@
+/** The `TcpPort` over `node:net`. */
+import { unlinkSync } from "node:fs"
+import * as Net from "node:net"
+import type {
+  Attempt,
+  ListenEvents,
+  ListenRequest,
+  TcpPort,
+  TurnPort
+} from "@portico/core/port/index"
+import { NodeConnect } from "./NodeConnect.ts"
+import { failureOf } from "./NodeErrno.ts"
+import { NodeListener } from "./NodeListener.ts"
+import { NodeSlabs } from "./NodeSlabs.ts"
+import { withMode } from "./NodeUmask.ts"
+
+// sun_path without its final NUL.
+const unixPathBytesMax = (platform: NodeJS.Platform): number => (platform === "linux" ? 107 : 103)
+
+export const make = (turn: TurnPort, platform: NodeJS.Platform): TcpPort => {
+  const slabs = new NodeSlabs()
+  return {
+    unixPathBytesMax: unixPathBytesMax(platform),
+    connect: (request, events) => new NodeConnect(turn, slabs, request, events),
+    listen: (request, events) => listen(turn, slabs, request, events),
+    unlink: (path) => {
+      try {
+        unlinkSync(path)
+      } catch (error) {
+        const failure = failureOf(error)
+        return failure.reason._tag === "NotFound" ? undefined : failure
+      }
+      return undefined
+    }
+  }
+}
+
+const listen = (
+  turn: TurnPort,
+  slabs: NodeSlabs,
+  request: ListenRequest,
+  events: ListenEvents
+): Attempt => {
+  const server = Net.createServer({
+    allowHalfOpen: true,
+    pauseOnConnect: true,
+    noDelay: request.noDelay
+  })
+  let isDone = false
+  const once = (raise: () => void) => {
+    if (isDone) return
+    isDone = true
+    server.off("error", onError)
+    turn.enter()
+    raise()
+    turn.leave()
+  }
+  const onError = (error: Error) => once(() => events.onFailed(failureOf(error)))
+  server.on("error", onError)
+  server.once("listening", () =>
+    once(() => events.onListening(new NodeListener(turn, slabs, server, request)))
+  )
+  withMode(request.mode, () => server.listen(listenOptions(request)))
+  return {
+    cancel: () => {
+      if (isDone) return
+      isDone = true
+      server.close()
+    }
+  }
+}
+
+const listenOptions = (request: ListenRequest): Net.ListenOptions => {
+  const { address, backlog } = request
+  const common = backlog === undefined ? {} : { backlog }
+  if (address._tag === "Unix") return { ...common, path: address.path }
+  const { host, port } = address
+  return { ...common, host, port, reusePort: request.reusePort, ipv6Only: request.ipv6Only }
+}
