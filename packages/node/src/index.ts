@@ -1,2 +1,3 @@
 /** Portico on Node. */
 export * as NodeBackend from "./NodeBackend.ts"
+export { runMainWith } from "./NodeRunMain.ts"
