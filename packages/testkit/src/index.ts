@@ -1,1 +1,11 @@
-export {}
+/** The laws that every backend of Portico must satisfy, free of any test runner. */
+export * as Deviation from "./Deviation.ts"
+export * as Expectation from "./Expectation.ts"
+export * as FaultyPorts from "./FaultyPorts.ts"
+export * as Law from "./Law.ts"
+export { LawEnvironment } from "./LawEnvironment.ts"
+export { LawFailure } from "./LawFailure.ts"
+export * as LeakCheck from "./LeakCheck.ts"
+export * as NotYet from "./NotYet.ts"
+export * as Report from "./Report.ts"
+export * as Suite from "./Suite.ts"

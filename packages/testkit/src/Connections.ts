@@ -1,0 +1,59 @@
+/** Connected streams for laws, and what is done to them over and over. */
+import { Address, type IoError, Tcp, type TcpListener, type TcpOptions } from "@portico/core"
+import type { TcpStream } from "@portico/core"
+import * as NetAddress from "effect/net/NetAddress"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { LawEnvironment } from "./LawEnvironment.ts"
+
+export interface Pair {
+  readonly listener: TcpListener.TcpListener
+  readonly client: TcpStream.TcpStream
+  readonly server: TcpStream.TcpStream
+}
+
+/** A listener's address as `Tcp.connect` takes it. */
+export const inputOf = (address: Address.Address): Address.Input =>
+  address._tag === "UnixPathAddress"
+    ? { path: address.path }
+    : { host: NetAddress.formatHost(address), port: address.port }
+
+export const listening = Tcp.listen({ port: 0 })
+
+/** A connection to the listener: our end, and the one that it accepted. */
+export const connectTo = (
+  listener: TcpListener.TcpListener,
+  options: TcpOptions.StreamOptions = {}
+): Effect.Effect<Pair, IoError.IoError, Scope.Scope | Tcp.Tcp> =>
+  Effect.map(
+    Effect.all(
+      [Tcp.connect({ ...inputOf(listener.address), ...options }), listener.accept],
+      { concurrency: 2 }
+    ),
+    ([client, server]) => ({ listener, client, server })
+  )
+
+/** Over 127.0.0.1. The options are those of both ends. */
+export const connectedPair = (
+  options: TcpOptions.StreamOptions = {}
+): Effect.Effect<Pair, IoError.IoError, Scope.Scope | Tcp.Tcp> =>
+  Effect.flatMap(Tcp.listen({ port: 0, ...options }), (listener) => connectTo(listener, options))
+
+/** The same over a Unix socket. */
+export const unixPair: Effect.Effect<
+  Pair,
+  IoError.IoError,
+  Scope.Scope | Tcp.Tcp | LawEnvironment
+> = Effect.gen(function* () {
+  const { temporaryPath } = yield* LawEnvironment
+  const listener = yield* Tcp.listen({ path: yield* temporaryPath })
+  return yield* connectTo(listener)
+})
+
+/** A port of 127.0.0.1 on which nothing listens: one that was just given back. */
+export const closedPort: Effect.Effect<number, IoError.IoError, Tcp.Tcp> = Effect.scoped(
+  Effect.map(listening, (listener) => portOf(listener.address))
+)
+
+export const portOf = (address: Address.Address): number =>
+  address._tag === "UnixPathAddress" ? 0 : address.port

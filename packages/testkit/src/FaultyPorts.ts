@@ -1,0 +1,111 @@
+/**
+ * The backend under test with one thing changed below core: how laws, and the tests of the laws
+ * themselves, make a host fail in ways that no host does on request.
+ */
+import { Backend, BackendLayer } from "@portico/core"
+import type { ListenerPort, ListenRequest, PortFailure, StreamPort } from "@portico/core/port"
+import * as Effect from "effect/Effect"
+import type { BackendServices } from "./Law.ts"
+
+export type PortChange = (ports: Backend.BackendPorts) => Backend.BackendPorts
+
+/** Runs `effect` over the ports that `change` makes of the backend's own. */
+export const withPorts = <A, E, R>(
+  change: PortChange,
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<A, E, Exclude<R, BackendServices> | Backend.Backend> =>
+  Effect.flatMap(Backend.Backend, (ports) =>
+    Effect.provide(effect, BackendLayer.fromPorts(Effect.succeed(change(ports))))
+  )
+
+/** An object that behaves as `target` where `changes` says nothing else. */
+export const overriding = <T extends object>(target: T, changes: Partial<T>): T => {
+  const bound = new Map<PropertyKey, unknown>()
+  return new Proxy(target, {
+    get: (_, property) => {
+      if (property in changes) return Reflect.get(changes, property, changes)
+      if (bound.has(property)) return bound.get(property)
+      const value = Reflect.get(target, property, target) as unknown
+      if (typeof value !== "function") return value
+      const method = (value as (...all: Array<unknown>) => unknown).bind(target)
+      bound.set(property, method)
+      return method
+    }
+  })
+}
+
+/** Every listener of the backend, changed. */
+export const changingListeners = (
+  change: (listener: ListenerPort) => ListenerPort
+): PortChange => {
+  return (ports) => ({
+    ...ports,
+    tcp: overriding(ports.tcp, {
+      listen: (request, events) =>
+        ports.tcp.listen(request, {
+          onListening: (listener) => events.onListening(change(listener)),
+          onFailed: (failure) => events.onFailed(failure)
+        })
+    })
+  })
+}
+
+/** Every stream of the backend, connected or accepted, changed. */
+export const changingStreams = (
+  change: (stream: StreamPort) => StreamPort
+): PortChange => {
+  const accepting = changingListeners((listener) =>
+    overriding(listener, {
+      tryAccept: () => {
+        const outcome = listener.tryAccept()
+        return typeof outcome === "object" && "tryRead" in outcome ? change(outcome) : outcome
+      }
+    })
+  )
+  return (ports) => {
+    const changed = accepting(ports)
+    return {
+      ...changed,
+      tcp: overriding(changed.tcp, {
+        connect: (request, events) =>
+          ports.tcp.connect(request, {
+            onConnected: (stream) => events.onConnected(change(stream)),
+            onFailed: (failure) => events.onFailed(failure)
+          })
+      })
+    }
+  }
+}
+
+/** The first `times` accepts of every listener fail. */
+export const failingAccepts = (failure: PortFailure, times: number) =>
+  changingListeners((listener) => {
+    let left = times
+    return overriding(listener, {
+      tryAccept: () => {
+        if (left === 0 || !listener.acceptable) return listener.tryAccept()
+        left--
+        return failure
+      }
+    })
+  })
+
+/** Listening fails where `applies` says so. */
+export const failingListens =
+  (failure: PortFailure, applies: (request: ListenRequest) => boolean): PortChange =>
+  (ports) => ({
+    ...ports,
+    tcp: overriding(ports.tcp, {
+      listen: (request, events) => {
+        if (!applies(request)) return ports.tcp.listen(request, events)
+        let cancelled = false
+        ports.turn.later(() => {
+          if (cancelled) return
+          ports.turn.enter()
+          events.onFailed(failure)
+          ports.turn.leave()
+        })
+        return { cancel: () => void (cancelled = true) }
+      }
+    })
+  })

@@ -1,0 +1,28 @@
+/**
+ * What laws need of the world beside the backend itself; whoever binds the laws provides it.
+ */
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
+import type * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
+import type { BackendServices } from "./Law.ts"
+
+export class LawEnvironment extends Context.Service<
+  LawEnvironment,
+  {
+    /** A path where nothing is, short enough for a Unix socket, in a folder that exists. */
+    readonly temporaryPath: Effect.Effect<string>
+    readonly makePlainFile: (path: string) => Effect.Effect<void>
+    /** Leaves a socket file that nothing listens on, as a crashed server does. */
+    readonly makeStaleSocket: (path: string) => Effect.Effect<void>
+    readonly removeFile: (path: string) => Effect.Effect<void>
+    readonly pathExists: (path: string) => Effect.Effect<boolean>
+    /** Permission bits of a file, 0–0o777. */
+    readonly fileMode: (path: string) => Effect.Effect<number>
+    /** One more instance of the backend under test, for laws about its shutting down. */
+    readonly anotherBackend: Layer.Layer<BackendServices>
+    /** Uses up the descriptors that `accept` needs until the scope ends; none when it cannot. */
+    readonly exhaustDescriptors: Option.Option<Effect.Effect<void, never, Scope.Scope>>
+  }
+>()("@portico/testkit/LawEnvironment") {}

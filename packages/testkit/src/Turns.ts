@@ -1,0 +1,46 @@
+/**
+ * Waiting for the world without sleeping: looking again on later turns of the host, with a bound.
+ */
+import { Backend, type Handle } from "@portico/core"
+import * as Effect from "effect/Effect"
+import { fails } from "./Expectation.ts"
+import type { LawFailure } from "./LawFailure.ts"
+
+/** Turns after which something that "will happen" counts as not happening. */
+export const turnsMax = 10_000
+
+/** Turns in which something that must not happen is given the chance to. */
+const quietTurns = 24
+
+export const nextTurn: Effect.Effect<void, never, Backend.Backend> = Effect.flatMap(
+  Backend.Backend,
+  (backend) => Effect.callback<void>((resume) => backend.turn.later(() => resume(Effect.void)))
+)
+
+/** Lets everything that is under way happen, for laws that say what does not. */
+export const settle: Effect.Effect<void, never, Backend.Backend> = Effect.repeat(nextTurn, {
+  times: quietTurns
+})
+
+/** Waits until `condition` holds; fails with `what` when it does not within the bound. */
+export const eventually = <E, R>(
+  what: string,
+  condition: Effect.Effect<boolean, E, R>
+): Effect.Effect<void, E | LawFailure, R | Backend.Backend> =>
+  Effect.gen(function* () {
+    for (let turn = 0; turn < turnsMax; turn++) {
+      if (yield* condition) return
+      yield* nextTurn
+    }
+    return yield* fails(`${what}: not within ${turnsMax} turns`)
+  })
+
+/** Waits until `count` fibers wait on the handle. */
+export const parked = (
+  handle: Handle.Handle,
+  count = 1
+): Effect.Effect<void, LawFailure, Backend.Backend> =>
+  eventually(
+    `${count} waiting on ${handle.label}`,
+    Effect.sync(() => handle.waits.length >= count)
+  )

@@ -1,0 +1,198 @@
+/** Laws of closing a stream: it always closes, it wakes everyone, it has a grace period. */
+import type { TcpStream } from "@portico/core"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { ascii, randomBytes } from "../Bytes.ts"
+import { connectedPair, unixPair } from "../Connections.ts"
+import { equals, failsWith, isTrue, rejects, sameBytes } from "../Expectation.ts"
+import { law, lawGroup } from "../Law.ts"
+import { clogBytes, ends, fill, readAll, reads, resetByClosing } from "../Streams.ts"
+import { parked, settle } from "../Turns.ts"
+
+const promptly = { closeGrace: "10 millis" } as const
+const byte = new Uint8Array([1])
+
+/** Everything that a stream can be asked for. */
+const everyCall = (stream: TcpStream.TcpStream) => [
+  stream.read,
+  stream.readBorrowed,
+  stream.readUpTo(1),
+  stream.readInto(new Uint8Array(1)),
+  stream.readExactly(1),
+  stream.readUntil(byte),
+  stream.tryRead,
+  stream.write(byte),
+  stream.writeAll([byte]),
+  stream.tryWrite(byte),
+  stream.flush,
+  stream.awaitReadable,
+  stream.awaitWritable,
+  stream.setNoDelay(true)
+]
+
+const reset = {
+  capability: {
+    name: "resetClose",
+    ask: Effect.flatMap(connectedPair(), ({ client }) => client.reset)
+  }
+} as const
+
+export const CloseLaws = lawGroup("Closing", [
+  law("TCP-18", "closing wakes a waiting reader with Closed", function* () {
+    const { client } = yield* connectedPair()
+    const reading = yield* Effect.forkChild(failsWith("Closed", client.read), {
+      startImmediately: true
+    })
+    yield* parked(client)
+    yield* client.close
+    yield* Fiber.join(reading)
+  }),
+
+  law("TCP-19", "closing wakes waiting writers with Closed", function* () {
+    const { client } = yield* connectedPair(promptly)
+    yield* fill(client)
+    const waiting = yield* Effect.forEach(
+      [client.write(new Uint8Array(clogBytes)), client.write(byte), client.flush],
+      (effect) => Effect.forkChild(failsWith("Closed", effect), { startImmediately: true })
+    )
+    yield* parked(client)
+    yield* client.close
+    yield* Fiber.joinAll(waiting)
+  }),
+
+  law("CLOSE-01", "closing wakes both readiness waiters with Closed", function* () {
+    const { client } = yield* connectedPair(promptly)
+    yield* fill(client)
+    const waiting = yield* Effect.forEach([client.awaitReadable, client.awaitWritable], (effect) =>
+      Effect.forkChild(failsWith("Closed", effect), { startImmediately: true })
+    )
+    yield* parked(client, 2)
+    yield* client.close
+    yield* Fiber.joinAll(waiting)
+  }),
+
+  law("CLOSE-02", "after close every call fails with Closed", function* () {
+    const { client } = yield* connectedPair()
+    yield* client.close
+    for (const call of everyCall(client)) yield* failsWith("Closed", call)
+    yield* client.close
+  }),
+
+  law("CLOSE-03", "bytes accepted before close still reach the peer", function* () {
+    const { client, server } = yield* connectedPair()
+    for (const text of ["a", "few ", "small ", "ones"]) yield* client.write(ascii(text))
+    yield* client.close
+    yield* sameBytes(yield* readAll(server), ascii("afew small ones"), "bytes read")
+  }),
+
+  law("CLOSE-04", "a large write that returned reaches a peer that reads", function* () {
+    const { client, server } = yield* connectedPair()
+    const bytes = yield* randomBytes(2_000_000)
+    yield* Effect.forkChild(Effect.andThen(client.write(bytes), client.close))
+    yield* sameBytes(yield* readAll(server), bytes, "bytes read")
+  }),
+
+  law("CLOSE-05", "close waits at most its grace period for a peer that does not read", function* () {
+    const { client, server } = yield* connectedPair(promptly)
+    yield* fill(client)
+    yield* client.write(new Uint8Array(1_000))
+    const before = yield* Clock.currentTimeMillis
+    yield* client.close
+    const elapsed = (yield* Clock.currentTimeMillis) - before
+    // Half of the default period, and fifty times this stream's own.
+    yield* isTrue(elapsed < 500, `10 ms of grace took ${elapsed} ms`)
+    yield* equals(client.state._tag, "Closed", "state")
+    // What was dropped must not look like a complete stream.
+    yield* failsWith("ConnectionReset", readAll(server))
+  }),
+
+  law("CLOSE-06", "a grace period above ten minutes is an argument error", function* () {
+    yield* rejects("closeGrace", connectedPair({ closeGrace: "11 minutes" }))
+    yield* rejects("closeGrace", connectedPair({ closeGrace: -1 }))
+  }),
+
+  law("TCP-31", "closing with unread input resets the peer", function* () {
+    const { client, server } = yield* connectedPair()
+    yield* resetByClosing(server, client)
+    yield* failsWith("ConnectionReset", readAll(client))
+  }),
+
+  law("CLOSE-07", "bytes that came before a reset are read first", function* () {
+    const { client, server } = yield* connectedPair()
+    yield* server.write(ascii("last words"))
+    yield* server.flush
+    yield* client.awaitReadable
+    yield* resetByClosing(server, client)
+    yield* settle
+    yield* reads(client, ascii("last words"))
+    yield* failsWith("ConnectionReset", client.read)
+  }),
+
+  law("TCP-33", "an interrupted close still closes", function* () {
+    const { client, server } = yield* connectedPair()
+    const closing = yield* Effect.forkChild(client.close, { startImmediately: true })
+    yield* Fiber.interrupt(closing)
+    yield* equals(client.state._tag, "Closed", "state")
+    yield* ends(server)
+  }),
+
+  law("CLOSE-08", "a read error does not keep the stream from closing", function* () {
+    const { client, server } = yield* connectedPair()
+    yield* resetByClosing(server, client)
+    yield* failsWith("ConnectionReset", client.read)
+    yield* client.close
+    yield* equals(client.state._tag, "Closed", "state")
+  }),
+
+  law(
+    "TCP-29",
+    "closing by reset shows the peer a reset, not an end",
+    function* () {
+      const { client, server } = yield* connectedPair()
+      yield* client.reset
+      yield* failsWith("ConnectionReset", server.read)
+      yield* failsWith("Closed", client.read)
+      yield* equals(client.state._tag, "Closed", "state")
+    },
+    reset
+  ),
+
+  law(
+    "TCP-30",
+    "a reset after a half-close is an argument error, and close still works",
+    function* () {
+      const { client, server } = yield* connectedPair()
+      yield* client.shutdown
+      yield* failsWith("InvalidArgument", client.reset)
+      yield* server.write(byte)
+      yield* reads(client, byte)
+    },
+    reset
+  ),
+
+  law(
+    "CLOSE-09",
+    "closing by reset wakes a waiting reader and writer with Closed",
+    function* () {
+      const { client } = yield* connectedPair(promptly)
+      yield* fill(client)
+      const waiting = yield* Effect.forEach(
+        [client.read, client.write(new Uint8Array(clogBytes))],
+        (effect) => Effect.forkChild(failsWith("Closed", effect), { startImmediately: true })
+      )
+      yield* parked(client, 2)
+      yield* client.reset
+      yield* Fiber.joinAll(waiting)
+    },
+    reset
+  ),
+
+  law("CLOSE-10", "closing one end of a Unix stream ends the other", function* () {
+    const { client, server } = yield* unixPair
+    yield* client.write(byte)
+    yield* client.close
+    yield* reads(server, byte)
+    yield* ends(server)
+  })
+])
