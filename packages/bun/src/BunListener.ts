@@ -72,13 +72,11 @@ export class BunListener implements ListenerPort {
     return this.queue.length > 0
   }
 
-  // stop() closes the descriptor, and removes a Unix path just before. Bun would keep the process
-  // for a stopped listener as long as any accepted socket is open, even an unref'd one.
+  // stop() closes the descriptor, and removes a Unix path just before.
   close(): void {
     if (this.closing) return
     this.closing = true
     this.listener.stop()
-    this.listener.unref()
     for (const stream of this.queue) stream.reset()
     this.queue.length = 0
     this.turn.later(() => {

@@ -171,7 +171,6 @@ export class BunStream implements StreamPort {
    * FIN follows our `shutdown()`.
    */
   onClose(error: Error | undefined): void {
-    if (this.closing) return
     this.writingOver = error === undefined ? brokenPipe() : failureOf(error)
     this.readingOver ??= error === undefined ? End : this.writingOver
     this.raiseReadable()

@@ -12,6 +12,7 @@ import {
   listenRequest,
   type Listening,
   loopback,
+  loopTurned,
   reasonOf,
   Side,
   tcp,
@@ -69,6 +70,7 @@ it("a connection that waits is not read", async () => {
   await listening.until(() => listening.port.acceptable)
   const sent = fill(client.port)
   client.port.shutdown()
+  await loopTurned()
   const server = await listening.accept()
   expect(server.port.bytesUnread).toBe(0)
   expect((await server.drain()).bytes.length).toBe(sent)

@@ -2,7 +2,7 @@ import type { PortFailure } from "@portico/core/port/index"
 import { expect, it } from "vitest"
 import { BunStream } from "@portico/bun/BunStream"
 import * as BunTurn from "@portico/bun/BunTurn"
-import { bytes, fill, pair, reasonOf, type Side } from "./Watched.ts"
+import { bytes, fill, loopTurned, pair, reasonOf, type Side } from "./Watched.ts"
 
 const chunkMax = 512 * 1024
 
@@ -12,10 +12,9 @@ it("a chunk that is not taken stops the reading, and the peer with it", async ()
   await server.until(() => server.port.readable)
   const held = server.port.bytesUnread
   expect(held).toBeLessThanOrEqual(chunkMax)
-  // The kernel has room for as much again; other sockets' events show that the loop has turned.
+  // The kernel has room for as much again.
   sent += fill(client.port)
-  const other = await pair()
-  await Promise.all([other.client.close(), other.server.close()])
+  await loopTurned()
   expect(server.port.bytesUnread).toBe(held)
 
   client.port.shutdown()
@@ -67,21 +66,31 @@ it("a read in the event sees every message of a ping-pong", async () => {
   await Promise.all([client.close(), server.close()])
 })
 
-it("the peer's end comes after the bytes that were held, and stays", async () => {
-  const { client, server } = await pair()
-  client.port.tryWrite(bytes(1000))
-  await server.until(() => server.port.readable)
-  client.port.shutdown()
-  expect((await server.drain()).bytes).toEqual(Buffer.from(bytes(1000)))
-  expect(server.port.tryRead(1, true)).toBe("End")
-  expect(server.port.readable).toBe(true)
+const halfClose = async (from: Side, to: Side): Promise<void> => {
+  from.port.tryWrite(bytes(1000))
+  await to.until(() => to.port.readable)
+  from.port.shutdown()
+  expect((await to.drain()).bytes).toEqual(Buffer.from(bytes(1000)))
+  expect(to.port.tryRead(1, true)).toBe("End")
+  expect(to.port.readable).toBe(true)
 
-  // Half closed: the other direction goes on, in both directions' sense.
-  expect(server.port.tryWrite(bytes(3))).toBe(3)
-  server.port.shutdown()
-  const answer = await client.drain()
+  await loopTurned()
+  expect(to.port.tryWrite(bytes(3))).toBe(3)
+  to.port.shutdown()
+  const answer = await from.drain()
   expect(answer.bytes.length).toBe(3)
   expect(answer.over).toBe("End")
+}
+
+it("the end comes after the bytes that were held, stays, and leaves the other way open", async () => {
+  const { client, server } = await pair()
+  await halfClose(client, server)
+  await Promise.all([client.close(), server.close()])
+})
+
+it("the same from the side that accepted", async () => {
+  const { client, server } = await pair()
+  await halfClose(server, client)
   await Promise.all([client.close(), server.close()])
 })
 
@@ -210,9 +219,10 @@ it("addresses mirror each other, and outlive the close when they were asked for"
   const { client, server } = await pair()
   expect(client.port.localAddress).toEqual(server.port.peerAddress)
   expect(client.port.peerAddress).toEqual(server.port.localAddress)
-  const { localAddress } = client.port
+  const { localAddress, peerAddress } = client.port
   await client.close()
   expect(client.port.localAddress).toEqual(localAddress)
+  expect(client.port.peerAddress).toEqual(peerAddress)
   await server.close()
 })
 
@@ -289,4 +299,16 @@ it("a hint to write is passed on only when writing had stopped", () => {
   stream.attach({ onReadable: () => {}, onWritable: () => hints++, onClosed: () => {} })
   stream.onDrain()
   expect(hints).toBe(0)
+})
+
+it("whoever waits to read or to write is told when the socket breaks", () => {
+  const { stream } = recordingSocket()
+  const seen: Array<string> = []
+  stream.attach({
+    onReadable: () => seen.push(`read ${reasonOf(stream.tryRead(1, true))}`),
+    onWritable: () => seen.push(`write ${reasonOf(stream.tryWrite(bytes(1)))}`),
+    onClosed: () => seen.push("closed")
+  })
+  stream.onClose(Object.assign(new Error("reset"), { code: "ECONNRESET" }))
+  expect(seen).toEqual(["read ConnectionReset", "write ConnectionReset"])
 })

@@ -238,6 +238,12 @@ export const pair = async (
   return { client, server }
 }
 
+/** Waits until the loop has polled, and reported whatever the kernel had when this was called. */
+export const loopTurned = async (): Promise<void> => {
+  const { client, server } = await pair()
+  await Promise.all([client.close(), server.close()])
+}
+
 export const reasonOf = (outcome: unknown): string =>
   outcome instanceof PortFailure ? outcome.reason._tag : `not a failure: ${String(outcome)}`
 
