@@ -1,7 +1,7 @@
 /** Portico on Bun: what `main` provides. */
-import * as BunRuntime from "@effect/platform-bun/BunRuntime"
 import type { BackendPorts } from "@portico/core/Backend"
 import * as BackendLayer from "@portico/core/BackendLayer"
+import { NodeBackend, runMainWith } from "@portico/node"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as BunCapabilities from "./BunCapabilities.ts"
@@ -26,7 +26,7 @@ export const layer: Layer.Layer<BackendLayer.Services> = BackendLayer.fromPorts(
 )
 
 /**
- * Runs a program as Bun's main: failures are logged, SIGINT and SIGTERM interrupt it so that its
- * scopes close, and the exit code says how it ended.
+ * Runs a program as this process's main program: see `runMainWith`. It is Node's: signals, exit
+ * codes and `beforeExit` are the same on Bun, where the tests run it too.
  */
-export const runMain = BunRuntime.runMain
+export const runMain = runMainWith<BackendLayer.Services>(layer, NodeBackend.hasOpenHandles)
