@@ -13,10 +13,7 @@ export class NodeConnect implements Attempt {
     const { address } = request
     // Asked for while the socket makes its handle, in `connect`.
     slabs.useNext(slabs.shared)
-    const socket = (this.socket = new Net.Socket({
-      ...socketOptions(slabs),
-      noDelay: request.noDelay
-    } as Net.SocketConstructorOpts))
+    const socket = (this.socket = new Net.Socket(socketOptions(slabs, request.noDelay)))
     const onFailed = (error: Error) => {
       if (this.isDone) return
       this.isDone = true

@@ -3,6 +3,7 @@
  *
  * `cause` keeps the host's error itself, for people.
  */
+import { getSystemErrorName } from "node:util"
 import { PortFailure } from "@portico/core/port/index"
 import { Reason } from "@portico/core/Reason"
 
@@ -48,6 +49,10 @@ export const failureOf = (error: unknown): PortFailure => {
   const code = codeOf(error)
   return new PortFailure(reasons[code]?.() ?? Reason.Unknown({ code }), error)
 }
+
+/** The failure that a negative libuv status stands for. */
+export const statusFailure = (status: number): PortFailure =>
+  failureOf({ code: getSystemErrorName(status) })
 
 /** The socket is gone and the host gave no error: what a write would have met (EPIPE). */
 export const brokenPipe = (): PortFailure => new PortFailure(Reason.Broken())

@@ -15,9 +15,19 @@ import {
   type TurnPort,
   WouldBlock
 } from "@portico/core/port/index"
-import { failureOf } from "./NodeErrno.ts"
+import { failureOf, statusFailure } from "./NodeErrno.ts"
 import type { NodeSlabs } from "./NodeSlabs.ts"
 import { NodeStream, socketOptions } from "./NodeStream.ts"
+
+/** A libuv handle, or a whole socket where Node does not let us have the handle. */
+type Accepted = AcceptedHandle | Net.Socket
+interface AcceptedHandle {
+  /** TCP only. */
+  setNoDelay?(enabled: boolean): void
+}
+interface ListeningHandle {
+  onconnection?: (status: number, client: AcceptedHandle | undefined) => void
+}
 
 export class NodeListener implements ListenerPort {
   readonly localAddress: PortAddress
@@ -25,7 +35,9 @@ export class NodeListener implements ListenerPort {
   private readonly slabs: NodeSlabs
   private readonly server: Net.Server
   private readonly queueMax: number
-  private readonly queue: Array<Net.Socket> = []
+  private readonly noDelay: boolean
+  private readonly options: Net.SocketConstructorOpts
+  private readonly queue: Array<Accepted> = []
   private failure: PortFailure | undefined
   private events: ListenerEvents | undefined
   private isClosing = false
@@ -36,13 +48,28 @@ export class NodeListener implements ListenerPort {
     this.slabs = slabs
     this.server = server
     this.queueMax = request.acceptQueueMax
+    this.noDelay = request.noDelay
+    this.options = socketOptions(slabs, request.noDelay)
     const bound = server.address()
     this.localAddress =
       bound === null || typeof bound === "string"
         ? request.address
         : { _tag: "Inet", host: bound.address, port: bound.port }
+    this.listenToHandle((server as { readonly _handle?: ListeningHandle })._handle)
     server.on("connection", (socket) => this.onConnection(socket))
-    server.on("error", (error) => this.onError(error))
+    server.on("error", (error) => this.onFailure(failureOf(error)))
+  }
+
+  // `net.Server` makes a socket of each connection, without `onread` and without a way to offer
+  // it. Below it, `onconnection` gives the bare handle. It is undocumented: where it is missing
+  // the `connection` event comes, and reading is as Node does it by default.
+  private listenToHandle(handle: ListeningHandle | undefined): void {
+    if (typeof handle?.onconnection !== "function") return
+    handle.onconnection = (status, client) => {
+      if (client === undefined) return this.onFailure(statusFailure(status))
+      if (this.noDelay) client.setNoDelay?.(true)
+      this.onConnection(client)
+    }
   }
 
   attach(events: ListenerEvents): void {
@@ -55,31 +82,23 @@ export class NodeListener implements ListenerPort {
       this.failure = undefined
       return failure
     }
-    const socket = this.queue.shift()
-    return socket === undefined ? WouldBlock : this.open(socket)
+    const accepted = this.queue.shift()
+    return accepted === undefined ? WouldBlock : this.open(accepted)
   }
 
   get acceptable(): boolean {
     return this.queue.length > 0 || this.failure !== undefined
   }
 
-  // `net.Server` does not offer `onread` for accepted sockets, so the connection moves to a socket
-  // that has it. The handle is undocumented (`_handle`): without it, read as Node does by default.
-  private open(accepted: Net.Socket): StreamPort {
+  private open(accepted: Accepted): StreamPort {
     const { localAddress, slabs, turn } = this
     const unix = localAddress._tag === "Unix" ? { local: localAddress } : undefined
-    const holder = accepted as unknown as { _handle?: object | null }
-    const handle = holder._handle
-    if (handle === undefined || handle === null) {
-      const stream = new NodeStream(turn, slabs, accepted, unix).readWithoutSlabs()
+    if (accepted instanceof Net.Socket) {
       accepted.resume()
-      return stream
+      return new NodeStream(turn, slabs, accepted, unix).readWithoutSlabs()
     }
-    holder._handle = null
     slabs.useNext(slabs.shared)
-    const options = { ...socketOptions(slabs), handle }
-    const socket = new Net.Socket(options as Net.SocketConstructorOpts)
-    return new NodeStream(turn, slabs, socket, unix)
+    return new NodeStream(turn, slabs, toSocket(accepted, this.options), unix)
   }
 
   close(): void {
@@ -87,7 +106,7 @@ export class NodeListener implements ListenerPort {
     this.isClosing = true
     // The descriptor is closed inside `close()`. Its callback would wait for every connection.
     this.server.close()
-    for (const socket of this.queue.splice(0)) discard(socket)
+    for (const accepted of this.queue.splice(0)) discard(accepted)
     this.turn.later(() => {
       this.turn.enter()
       this.events?.onClosed()
@@ -100,14 +119,14 @@ export class NodeListener implements ListenerPort {
     else this.server.unref()
   }
 
-  private onConnection(socket: Net.Socket): void {
-    if (this.isClosing || this.queue.length >= this.queueMax) return discard(socket)
-    this.queue.push(socket)
+  private onConnection(accepted: Accepted): void {
+    if (this.isClosing || this.queue.length >= this.queueMax) return discard(accepted)
+    this.queue.push(accepted)
     this.raiseAcceptable()
   }
 
-  private onError(error: Error): void {
-    this.failure = failureOf(error)
+  private onFailure(failure: PortFailure): void {
+    this.failure = failure
     this.raiseAcceptable()
   }
 
@@ -119,7 +138,12 @@ export class NodeListener implements ListenerPort {
   }
 }
 
-const discard = (socket: Net.Socket): void => {
+// `handle` is an option of `net.Socket` that its documentation leaves out.
+const toSocket = (handle: AcceptedHandle, options: Net.SocketConstructorOpts): Net.Socket =>
+  new Net.Socket({ ...options, handle } as Net.SocketConstructorOpts)
+
+const discard = (accepted: Accepted): void => {
+  const socket = accepted instanceof Net.Socket ? accepted : toSocket(accepted, {})
   socket.on("error", () => {})
   // Only TCP has RST; Node throws for a Unix socket.
   if (socket.remoteAddress === undefined) socket.destroy()

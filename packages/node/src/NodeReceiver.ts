@@ -4,13 +4,11 @@
  * While the read callback runs the chunk lies in the slab; if nobody took it by the end, it is
  * copied (shared slab) or stays where it is (own slab), and reading pauses.
  */
-import { type NodeSlabs, slabBytes } from "./NodeSlabs.ts"
+import { type Loan, loanBytes, type NodeSlabs, slabBytes } from "./NodeSlabs.ts"
 
 // From this size on a slab to oneself beats copying out; below it, again and again, it does not.
-const bulkBytes = 16 * 1024
+const bulkBytes = loanBytes
 const smallReadsMax = 16
-
-const powerOfTwo = (count: number): number => (count <= 64 ? 64 : 2 ** Math.ceil(Math.log2(count)))
 
 export class NodeReceiver {
   private readonly slabs: NodeSlabs
@@ -23,9 +21,8 @@ export class NodeReceiver {
   /** Node asks for the next slab when the read callback returns, and at no other time. */
   private isReading = false
   private smallReads = 0
-  // Borrowed bytes that were copied lie here, and the view is used again for the same length.
-  private borrow: Buffer | undefined
-  private borrowView: Buffer | undefined
+  /** Where borrowed bytes lie that had to leave the shared slab. */
+  private loan: Loan | undefined
 
   constructor(slabs: NodeSlabs) {
     this.slabs = slabs
@@ -76,19 +73,24 @@ export class NodeReceiver {
     const start = this.start
     const end = Math.min(this.end, start + bytesMax)
     this.start = end
-    this.isLent = false
+    this.endLoan()
     if (chunk === this.own)
       return keep ? this.keepFromOwn(chunk, start, end) : this.lend(chunk, start, end)
     // A held copy is nobody else's any more.
     if (chunk !== this.slabs.shared) return chunk.subarray(start, end)
-    return keep || end - start > bulkBytes
+    if (keep || end - start > loanBytes) return Buffer.from(chunk.subarray(start, end))
+    this.loan = this.slabs.startLoan()
+    return this.loan === undefined
       ? Buffer.from(chunk.subarray(start, end))
-      : this.copyForLoan(chunk, start, end)
+      : this.loan.fill(chunk, start, end)
   }
 
   /** The borrower is done with what it was lent. */
   endLoan(): void {
     this.isLent = false
+    if (this.loan === undefined) return
+    this.slabs.endLoan(this.loan)
+    this.loan = undefined
   }
 
   /** Nothing is held and nothing is lent: Node may read. */
@@ -111,17 +113,6 @@ export class NodeReceiver {
     return own.subarray(0, end)
   }
 
-  private copyForLoan(chunk: Buffer, start: number, end: number): Buffer {
-    const count = end - start
-    let borrow = this.borrow
-    if (borrow === undefined || borrow.length < count) {
-      borrow = this.borrow = this.borrowView = Buffer.allocUnsafe(powerOfTwo(count))
-    }
-    chunk.copy(borrow, 0, start, end)
-    if (this.borrowView!.length !== count) this.borrowView = borrow.subarray(0, count)
-    return this.borrowView!
-  }
-
   // Bulk gets a slab of its own, as long as it stays bulk.
   private chooseNext(count: number): void {
     if (count >= bulkBytes) {
@@ -142,6 +133,7 @@ export class NodeReceiver {
 
   /** The socket is closed: nothing reads into the slab any more. */
   dispose(): void {
+    this.endLoan()
     if (this.own !== undefined) this.slabs.release(this.own)
     this.own = undefined
     this.chunk = undefined

@@ -7,6 +7,22 @@
  * lent to the reader as it is.
  */
 export const slabBytes = 64 * 1024
+/** The longest chunk that is copied out of the shared slab into loan memory. */
+export const loanBytes = 16 * 1024
+
+/** Memory for one chunk on loan. Loans are often of one length: the view is used again. */
+export class Loan {
+  private readonly memory = Buffer.allocUnsafeSlow(loanBytes)
+  private view = this.memory
+
+  /** The bytes of `slab` from `start` to `end`, copied here. */
+  fill(slab: Buffer, start: number, end: number): Buffer {
+    slab.copy(this.memory, 0, start, end)
+    const count = end - start
+    if (this.view.length !== count) this.view = this.memory.subarray(0, count)
+    return this.view
+  }
+}
 
 export class NodeSlabs {
   /** At rest at most 64 slabs (4 MiB), in use at most 256 (16 MiB); beyond that reads are copied. */
@@ -15,6 +31,10 @@ export class NodeSlabs {
   readonly shared = Buffer.allocUnsafeSlow(slabBytes)
   private readonly idle: Array<Buffer> = []
   private owned = 0
+  /** At rest at most 64 (1 MiB), out at most 256 (4 MiB); beyond that a loan is a plain copy. */
+  private static readonly loansMax = 256
+  private readonly loans: Array<Loan> = []
+  private loansOut = 0
   private next: Buffer | undefined
 
   /** A slab of one's own, or undefined when too many are out. */
@@ -27,6 +47,18 @@ export class NodeSlabs {
   release(slab: Buffer): void {
     this.owned--
     if (this.idle.length < NodeSlabs.idleMax) this.idle.push(slab)
+  }
+
+  /** Loan memory, or undefined when too much is out. Back with `endLoan`. */
+  startLoan(): Loan | undefined {
+    if (this.loansOut >= NodeSlabs.loansMax) return undefined
+    this.loansOut++
+    return this.loans.pop() ?? new Loan()
+  }
+
+  endLoan(loan: Loan): void {
+    this.loansOut--
+    if (this.loans.length < NodeSlabs.idleMax) this.loans.push(loan)
   }
 
   /** The owner keeps the memory for ever: it no longer counts, and never comes back. */

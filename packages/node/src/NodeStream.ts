@@ -24,13 +24,19 @@ import type { NodeSlabs } from "./NodeSlabs.ts"
 const portKey = Symbol("@portico/node/NodeStream")
 export type PortSocket = Net.Socket & { [portKey]?: NodeStream }
 
-/** The options that make a socket read into slabs. `highWaterMark` 1: every unfinished write asks
- * for a `drain`, also one shorter than Node's own 64 KiB. */
-export const socketOptions = (slabs: NodeSlabs) => ({
-  allowHalfOpen: true,
-  writableHighWaterMark: 1,
-  onread: { buffer: slabs.answer, callback: onRead }
-})
+/**
+ * The options that make a socket read into slabs. The mark of 1 byte makes every unfinished write
+ * ask for a `drain`, also one that is shorter than Node's own 64 KiB.
+ */
+export const socketOptions = (slabs: NodeSlabs, noDelay: boolean): Net.SocketConstructorOpts => {
+  const options = {
+    allowHalfOpen: true,
+    noDelay,
+    writableHighWaterMark: 1,
+    onread: { buffer: slabs.answer, callback: onRead }
+  }
+  return options
+}
 
 function onRead(this: PortSocket, count: number, slab: Uint8Array): boolean {
   return this[portKey]!.onRead(slab as Buffer, count)

@@ -6,6 +6,7 @@ import type * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import type { Address } from "../Address.ts"
 import type { IoError } from "../IoError.ts"
@@ -19,12 +20,13 @@ import type { ListenerHandle } from "./ListenerHandle.ts"
 import { logHandlerExit } from "./logHandlerExit.ts"
 import type { StreamHandle } from "./StreamHandle.ts"
 
+type HandlerFiber = Fiber.Fiber<unknown, unknown>
 type Handler<R> = (stream: TcpStream) => Effect.Effect<unknown, unknown, R>
 
 export class Server<R> implements TcpServer {
   readonly listener: ListenerHandle
-  /** The handlers that run, with the connection each one holds. */
-  readonly running = new Map<Fiber.Fiber<void>, StreamHandle>()
+  /** The connections that are not over, by the fiber of their handler. */
+  readonly running = new Map<HandlerFiber, StreamHandle>()
   readonly done: Deferred.Deferred<void, IoError> = Deferred.makeUnsafe()
   private readonly handler: Handler<R>
   private readonly context: Context.Context<R>
@@ -32,7 +34,7 @@ export class Server<R> implements TcpServer {
   private readonly backOff = new AcceptBackOff()
   private accepted = 0
   private failed = 0
-  private onHandlerEnd: (() => void) | undefined
+  private onConnectionEnd: (() => void) | undefined
   private draining: Effect.Effect<DrainReport> | undefined
 
   constructor(
@@ -82,7 +84,7 @@ export class Server<R> implements TcpServer {
   }
 
   private acceptOne(): Effect.Effect<void> {
-    if (this.running.size >= this.connectionsMax) return this.awaitHandlerEnd
+    if (this.running.size >= this.connectionsMax) return this.awaitConnectionEnd
     const outcome = this.listener.take()
     if (outcome === WouldBlock) return this.listener.suspended("Tcp.serve")
     if (outcome instanceof PortFailure) return this.acceptFailed(outcome)
@@ -97,36 +99,46 @@ export class Server<R> implements TcpServer {
     return Effect.andThen(Deferred.fail(this.done, error), this.listener.close)
   }
 
-  // A root fiber with the server's context: no scope and no parent to pay for. The observer and
-  // `drain` see to its end instead.
+  // A root fiber with the server's context, and one observer: no scope, no parent and no frames on
+  // its stack, which ten thousand idle connections would all pay for.
   private start(stream: StreamHandle): void {
     this.accepted++
-    const guarded = Effect.onExit(
-      Effect.suspend(() => this.handler(stream)),
-      (exit) => {
-        if (exit._tag === "Success" || Cause.hasInterruptsOnly(exit.cause)) return stream.close
-        this.failed++
-        return Effect.andThen(logHandlerExit(exit.cause, stream), stream.close)
-      }
-    )
-    const fiber: Fiber.Fiber<void> = Effect.runForkWith(this.context)(
-      Effect.matchCause(guarded, { onFailure: () => {}, onSuccess: () => {} })
-    )
-    if (fiber.pollUnsafe() !== undefined) return
+    const fiber = Effect.runForkWith(this.context)(this.handled(stream))
     this.running.set(fiber, stream)
-    fiber.addObserver(() => {
+    fiber.addObserver((exit) => this.handlerEnded(fiber, stream, exit))
+  }
+
+  private handled(stream: StreamHandle): Effect.Effect<unknown, unknown, R> {
+    try {
+      return this.handler(stream)
+    } catch (defect) {
+      return Effect.die(defect)
+    }
+  }
+
+  private handlerEnded(
+    fiber: HandlerFiber,
+    stream: StreamHandle,
+    exit: Exit.Exit<unknown, unknown>
+  ) {
+    const isSound = exit._tag === "Success" || Cause.hasInterruptsOnly(exit.cause)
+    if (!isSound) this.failed++
+    const closed = Effect.runForkWith(this.context)(
+      isSound ? stream.close : Effect.andThen(logHandlerExit(exit.cause, stream), stream.close)
+    )
+    closed.addObserver(() => {
       this.running.delete(fiber)
-      const wake = this.onHandlerEnd
-      this.onHandlerEnd = undefined
+      const wake = this.onConnectionEnd
+      this.onConnectionEnd = undefined
       wake?.()
     })
   }
 
-  /** Waits until one more handler has ended. */
-  get awaitHandlerEnd(): Effect.Effect<void> {
+  /** Waits until one more connection is over: its handler ended and its descriptor is free. */
+  get awaitConnectionEnd(): Effect.Effect<void> {
     return Effect.callback<void>((resume) => {
-      const before = this.onHandlerEnd
-      this.onHandlerEnd = () => {
+      const before = this.onConnectionEnd
+      this.onConnectionEnd = () => {
         before?.()
         resume(Effect.void)
       }

@@ -145,12 +145,21 @@ export class StreamHandle extends HandleBase implements TcpStream, StreamEvents 
       const operation = "TcpStream.reset"
       if (this.isClosing) return Effect.fail(this.error(operation, Reason.Closed()))
       if (!capabilities.resetClose) return Check.unsupported(operation, "resetClose", name)
+      if (this.kind === "UnixStream") {
+        return Check.unsupported(operation, "resetClose of a Unix stream", name)
+      }
       if (this.writer.isShutDown) {
         return Check.invalid(operation, "state", "before shutdown", this.state._tag)
       }
-      this.startClose()
-      return Effect.uninterruptible(this.finish(true))
+      return this.terminate
     })
+  }
+
+  /** Closes now, with RST where the kind of socket has it, whatever was promised or queued. */
+  get terminate(): Effect.Effect<void> {
+    return Effect.uninterruptible(
+      Effect.suspend(() => (this.startClose() ? this.finish(true) : this.awaitClosed))
+    )
   }
 
   get close(): Effect.Effect<void> {

@@ -35,13 +35,13 @@ const steps = <R>(server: Server<R>, options: DrainOptions): Effect.Effect<Drain
       const total = server.running.size
       yield* server.listener.close
       yield* Effect.exit(restore(Effect.timeoutOption(allEnded(server), options.deadline)))
-      const late = Array.from(server.running)
+      const late = stillRunning(server)
       for (const [fiber] of late) fiber.interruptUnsafe()
       const grace = options.interruptGrace ?? defaults.interruptGrace
-      yield* Effect.timeoutOption(Effect.interruptible(allEnded(server)), grace)
+      yield* Effect.exit(Effect.interruptible(Effect.timeoutOption(allEnded(server), grace)))
       // Whoever ignores its interruption loses its connection all the same.
-      const left = Array.from(server.running.values())
-      yield* Effect.forEach(left, (stream) => stream.reset.pipe(Effect.ignore), { discard: true })
+      const left = stillRunning(server)
+      yield* Effect.forEach(left, ([, stream]) => stream.terminate, { discard: true })
       yield* Deferred.succeed(server.done, undefined)
       return {
         finished: total - late.length,
@@ -51,9 +51,12 @@ const steps = <R>(server: Server<R>, options: DrainOptions): Effect.Effect<Drain
     })
   )
 
+const stillRunning = <R>(server: Server<R>) =>
+  Array.from(server.running).filter(([fiber]) => fiber.pollUnsafe() === undefined)
+
 const allEnded = <R>(server: Server<R>): Effect.Effect<void> =>
   Effect.whileLoop({
     while: () => server.running.size > 0,
-    body: () => server.awaitHandlerEnd,
+    body: () => server.awaitConnectionEnd,
     step: () => {}
   })
