@@ -75,6 +75,7 @@ export const render = (suite: Suite, report: Report): string => {
     `${suite.name}: medians of ${report.rounds} rounds, ± half the range, × the raw host`,
     ...tables,
     `${versionList.join(", ")}\n${machine.processor}, ${machine.cores} cores, ` +
-      `${machine.platform} ${machine.kernel}, ${machine.pinned ? "a core each" : "not pinned"}`
+      `${machine.platform} ${machine.kernel}, ${machine.pinned ? "a core each" : "not pinned"}, ` +
+      `load ${machine.loadBefore.toFixed(2)} before the run`
   ].join("\n\n")
 }

@@ -5,16 +5,16 @@ import { Effect } from "effect"
 import type { Socket } from "effect/socket"
 import { control } from "./Control.ts"
 
-const echo = (socket: Socket.Socket) =>
-  Effect.gen(function* () {
+const echo = Effect.fnUntraced(
+  function* (socket: Socket.Socket) {
     const { pull } = yield* socket.reader
     const { writeAll } = yield* socket.writer
     while (true) yield* writeAll(yield* pull)
-  }).pipe(
-    Effect.scoped,
-    // Every end of a connection is a failure here, the peer's clean one included.
-    Effect.catchTag("SocketError", () => Effect.void)
-  )
+  },
+  Effect.scoped,
+  // Every end of a connection is a failure here, the peer's clean one included.
+  Effect.catchTag("SocketError", () => Effect.void)
+)
 
 const main = Effect.gen(function* () {
   const server = yield* NodeSocketServer.make({ host: "127.0.0.1", port: 0, noDelay: true })

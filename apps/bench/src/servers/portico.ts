@@ -3,14 +3,13 @@ import { Tcp, type TcpStream } from "@portico/core"
 import * as Effect from "effect/Effect"
 import { control } from "./Control.ts"
 
-const echo = (stream: TcpStream.TcpStream) =>
-  Effect.gen(function* () {
-    while (true) {
-      const chunk = yield* stream.readBorrowed
-      if (chunk.length === 0) return
-      yield* stream.write(chunk)
-    }
-  })
+const echo = Effect.fnUntraced(function* (stream: TcpStream.TcpStream) {
+  while (true) {
+    const chunk = yield* stream.readBorrowed
+    if (chunk.length === 0) return
+    yield* stream.write(chunk)
+  }
+})
 
 export const program = Effect.gen(function* () {
   const server = yield* Tcp.serve(echo, { host: "127.0.0.1", port: 0, connectionsMax: 20_000 })
