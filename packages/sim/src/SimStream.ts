@@ -1,0 +1,107 @@
+/** A stream port over one end of a simulated connection. */
+import {
+  End,
+  type KeepAlive,
+  type PortAddress,
+  type PortFailure,
+  type ReadOutcome,
+  type StreamEvents,
+  type StreamPort,
+  WouldBlock
+} from "@portico/core/port/index"
+import { type Endpoint, isReadable, isWritable } from "./kernel/Endpoint.ts"
+import { failure } from "./kernel/Errno.ts"
+import { Edge, type Watcher } from "./kernel/Host.ts"
+import * as Teardown from "./kernel/Teardown.ts"
+import * as Transfer from "./kernel/Transfer.ts"
+import type { SimPorts } from "./SimPorts.ts"
+import { type Strand, StrandKind } from "./Strand.ts"
+
+export class SimStream implements StreamPort, Watcher {
+  /** A write copies into the send buffer. */
+  readonly lent = false
+  /** There is no read-ahead: unread bytes are in the kernel, which resets by itself on close. */
+  readonly bytesUnread = 0
+  readonly localAddress: PortAddress | undefined
+  readonly peerAddress: PortAddress | undefined
+
+  private readonly ports: SimPorts
+  private readonly end: Endpoint
+  private readonly strand: Strand
+  private events: StreamEvents | undefined = undefined
+  private edges = 0
+  private isClosed = false
+
+  constructor(ports: SimPorts, end: Endpoint) {
+    this.ports = ports
+    this.end = end
+    this.strand = ports.world.strand(StrandKind.port)
+    this.localAddress = end.local
+    this.peerAddress = end.remote
+  }
+
+  attach(events: StreamEvents): void {
+    this.events = events
+    this.end.watcher = this
+  }
+
+  get readable(): boolean {
+    return isReadable(this.end)
+  }
+
+  get writable(): boolean {
+    return isWritable(this.ports.host, this.end)
+  }
+
+  // Bytes leave the kernel's chunks for good, so borrowed ones cost no more than kept ones.
+  tryRead(bytesMax: number, _keep: boolean): ReadOutcome {
+    const read = Transfer.read(this.ports.host, this.end, bytesMax)
+    return read instanceof Uint8Array || read === End || read === WouldBlock
+      ? read
+      : failure(read, "read")
+  }
+
+  tryWrite(bytes: Uint8Array): number | PortFailure {
+    const written = Transfer.write(this.ports.host, this.end, bytes)
+    return typeof written === "string" ? failure(written, "write") : written
+  }
+
+  shutdown(): void {
+    Transfer.shutdown(this.ports.host, this.end)
+  }
+
+  close(): void {
+    this.finish(Teardown.close)
+  }
+
+  reset(): void {
+    this.finish(Teardown.reset)
+  }
+
+  // Nothing is held back for larger segments and no peer vanishes in silence, so far.
+  setNoDelay(_enabled: boolean): void {}
+  setKeepAlive(_keepAlive: KeepAlive): void {}
+  // The program's end ends the world; sockets do not keep it.
+  setRef(_ref: boolean): void {}
+
+  changed(edges: number): void {
+    if (this.edges === 0) this.ports.world.post(this.strand, this.raiseEdges)
+    this.edges |= edges
+  }
+
+  private readonly raiseEdges = () => {
+    const edges = this.edges
+    this.edges = 0
+    this.ports.raise(() => {
+      if ((edges & Edge.readable) !== 0 && !this.isClosed) this.events!.onReadable()
+      if ((edges & Edge.writable) !== 0 && !this.isClosed) this.events!.onWritable()
+    })
+  }
+
+  private finish(how: typeof Teardown.close): void {
+    if (this.isClosed) return
+    this.isClosed = true
+    how(this.ports.host, this.end)
+    this.ports.raiseClosed(this.events)
+  }
+}

@@ -1,0 +1,108 @@
+/** One world with everything in it: what a program is given, and what is known when it halts. */
+import type { BackendPorts } from "@portico/core/Backend"
+import * as BackendLayer from "@portico/core/BackendLayer"
+import type { Capabilities } from "@portico/core/Capabilities"
+import { Handles } from "@portico/core/Handle"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Random from "effect/Random"
+import * as Scheduler from "effect/Scheduler"
+import type { AnyFiber } from "./Fibers.ts"
+import { arrive } from "./kernel/Delivery.ts"
+import { Host } from "./kernel/Host.ts"
+import { type Progress, Sim } from "./Sim.ts"
+import { SimClock } from "./SimClock.ts"
+import { type HaltReason, SimHalt } from "./SimHalt.ts"
+import { type SimOptions, toHost, toWorld } from "./SimOptions.ts"
+import { SimPorts } from "./SimPorts.ts"
+import { SimRandom } from "./SimRandom.ts"
+import { SimScheduler } from "./SimScheduler.ts"
+import { SimTcp } from "./SimTcp.ts"
+import * as SimTurn from "./SimTurn.ts"
+import { World } from "./World.ts"
+
+const capabilities: Capabilities = {
+  listenBacklog: true,
+  acceptPause: true,
+  reusePort: true,
+  ipv6Only: true,
+  localBind: true,
+  resetClose: true,
+  abstractNames: true,
+  unixMode: true,
+  keepAlive: true,
+  deterministic: true
+}
+
+/** What programs find in a world: core's services, and the world itself. */
+export type Services = BackendLayer.Services | Sim
+
+export class Simulation {
+  readonly world: World
+  readonly scheduler: SimScheduler
+  /** Effect's own clock, random numbers and scheduler, on this world. */
+  readonly references: Context.Context<never>
+  /** To be built once, by a fiber that has the references. */
+  readonly services: Layer.Layer<Services>
+  private readonly seed: number
+  private readonly host: Host
+  private handles: Context.Service.Shape<typeof Handles> | undefined
+
+  /** Throws when an option is out of its bound. */
+  constructor(options: SimOptions) {
+    this.seed = options.seed
+    const world = (this.world = new World(toWorld(options)))
+    this.host = new Host(toHost(options), world, world.choices.network, arrive)
+    this.scheduler = new SimScheduler(world, () => void world.run(Infinity, Infinity))
+    this.references = Context.empty().pipe(
+      Context.add(Clock.Clock, new SimClock(world)),
+      Context.add(Random.Random, new SimRandom(world.choices.program)),
+      Context.add(Scheduler.Scheduler, this.scheduler)
+    ) as Context.Context<never>
+    const core = BackendLayer.fromPorts(Effect.sync(() => this.makePorts()))
+    this.services = Layer.effectContext(
+      Effect.map(Layer.build(core), (built) => {
+        this.handles = Context.get(built, Handles)
+        return Context.add(built, Sim, this.makeSim())
+      })
+    )
+  }
+
+  progress(): Progress {
+    return { nanos: this.world.now, steps: this.world.steps, hash: this.world.hash.value }
+  }
+
+  halt(reason: HaltReason): SimHalt {
+    const handles = this.handles === undefined ? [] : Effect.runSync(this.handles.list)
+    const waits = handles.flatMap((handle) => handle.waits.map((wait) => ({ handle, wait })))
+    const onHandles = (fiber: AnyFiber): string | undefined => {
+      const found = waits.find(({ wait }) => wait.fiberId === fiber.id)
+      return found && `${found.handle.label}, ${found.wait.operation}`
+    }
+    const fibers = this.world.fibers.describe(onHandles)
+    return new SimHalt({ reason, seed: this.seed, progress: this.progress(), fibers })
+  }
+
+  private makePorts(): BackendPorts {
+    const turn = SimTurn.make(this.world)
+    return {
+      name: "sim",
+      capabilities,
+      turn,
+      allocate: (bytes) => new Uint8Array(bytes),
+      tcp: new SimTcp(new SimPorts(this.world, this.host, turn))
+    }
+  }
+
+  private makeSim(): Context.Service.Shape<typeof Sim> {
+    const names = this.host.unix
+    return {
+      progress: Effect.sync(() => this.progress()),
+      createFile: (path) => Effect.sync(() => names.createFile(path)),
+      createStaleSocket: (path) => Effect.sync(() => names.createStaleSocket(path)),
+      socketMode: (path) => Effect.sync(() => names.mode(path))
+    }
+  }
+}

@@ -1,0 +1,112 @@
+/** How connections begin. */
+import type { InetPortAddress, PortAddress, UnixPortAddress } from "@portico/core/port/index"
+import { Endpoint } from "./Endpoint.ts"
+import type { Errno } from "./Errno.ts"
+import { Edge, type Host } from "./Host.ts"
+import * as IpAddress from "./IpAddress.ts"
+import { type Listener, accept, park, resume } from "./Listener.ts"
+import { send } from "./Wire.ts"
+
+/** Starts to connect. The end's watcher is told when its phase has changed. */
+export const connect = (
+  host: Host,
+  address: PortAddress,
+  local: InetPortAddress | undefined
+): Endpoint | Errno => {
+  if (!host.descriptorsLeft) return "descriptorsUsedUp"
+  const client =
+    address._tag === "Unix" ? connectUnix(host, address) : connectInet(host, address, local)
+  if (typeof client === "string") return client
+  client.hasDescriptor = true
+  host.descriptors++
+  return client
+}
+
+const connectInet = (
+  host: Host,
+  address: InetPortAddress,
+  local: InetPortAddress | undefined
+): Endpoint | Errno => {
+  const asked = IpAddress.parse(address.host)
+  if (asked === undefined) return "invalidArgument"
+  const remote = IpAddress.destination(asked)
+  const from = localAddress(host, local, remote)
+  if (typeof from === "string") return from
+  if (!IpAddress.isOurs(remote)) return "networkUnreachable"
+  const to: PortAddress = { _tag: "Inet", host: remote.literal, port: address.port }
+  const client = new Endpoint(host, "inet", from, to)
+  client.portHeld = from.port
+  host.inet.hold(from.port)
+  // The SYN. Where it goes is settled when it gets there.
+  host.timeline.after(host.options.latencyNanos, client.lane, () => synArrived(host, client))
+  return client
+}
+
+const localAddress = (
+  host: Host,
+  local: InetPortAddress | undefined,
+  remote: IpAddress.IpAddress
+): InetPortAddress | Errno => {
+  const asked = local === undefined ? undefined : IpAddress.parse(local.host)
+  if (local !== undefined && asked === undefined) return "invalidArgument"
+  const ip = asked === undefined || IpAddress.isWildcard(asked) ? IpAddress.source(remote) : asked
+  if (!IpAddress.isOurs(ip)) return "addressNotAvailable"
+  if (ip.family !== remote.family) return "invalidArgument"
+  if (local === undefined || local.port === 0) {
+    const port = host.inet.freePort()
+    return port === undefined ? "addressNotAvailable" : { _tag: "Inet", host: ip.literal, port }
+  }
+  const binding = { ip, port: local.port, reusePort: false, ipv6Only: false }
+  if (host.inet.isHeld(local.port) || host.inet.conflicts(binding)) return "addressInUse"
+  return { _tag: "Inet", host: ip.literal, port: local.port }
+}
+
+const synArrived = (host: Host, client: Endpoint): void => {
+  // Whoever gave up meanwhile has withdrawn it.
+  if (client.phase !== "connecting" || client.remote?._tag !== "Inet") return
+  const ip = IpAddress.parse(client.remote.host)
+  const listener = ip === undefined ? undefined : host.inet.find(ip, client.remote.port)
+  if (listener === undefined) send(host, client, { kind: "Refused" })
+  else if (listener.hasRoom) admit(host, listener, client)
+  else park(host, listener, client)
+}
+
+// A Unix connect is settled inside the call: it finds its listener and room there, or fails. The
+// program hears of success later all the same.
+const connectUnix = (host: Host, address: UnixPortAddress): Endpoint | Errno => {
+  const listener = host.unix.find(address.path)
+  if (typeof listener === "string") return listener
+  // Unlike a SYN, a connect that does not block is not put off (unix(7)).
+  if (!listener.hasRoom) return "backlogFull"
+  const client = new Endpoint(host, "unix", undefined, address)
+  admit(host, listener, client)
+  return client
+}
+
+/** Puts the other end of `client` into the queue of `listener`. */
+const admit = (host: Host, listener: Listener, client: Endpoint): void => {
+  const isDualStack = listener.binding?.ip.family === 6 && client.remote?._tag === "Inet"
+  const seen = (address: PortAddress | undefined): PortAddress | undefined =>
+    isDualStack && address?._tag === "Inet"
+      ? { ...address, host: IpAddress.mapped(IpAddress.parse(address.host)!) }
+      : address
+  const server = new Endpoint(host, client.family, seen(client.remote), seen(client.local))
+  server.phase = "established"
+  server.peer = client
+  client.peer = server
+  listener.queue.push(server)
+  send(host, client, { kind: "Accepted" })
+  listener.watcher?.changed(Edge.readable)
+}
+
+/** `accept`, after which a connect that waited for room gets it. */
+export const acceptAndAdmit = (
+  host: Host,
+  listener: Listener
+): Endpoint | "descriptorsUsedUp" | undefined => {
+  const end = accept(host, listener)
+  if (end === undefined || end === "descriptorsUsedUp") return end
+  const waiting = resume(host, listener)
+  if (waiting !== undefined) admit(host, listener, waiting)
+  return end
+}

@@ -1,0 +1,41 @@
+/** IP literals as the kernel compares them: one spelling each. */
+import * as NetAddress from "effect/net/NetAddress"
+import * as Result from "effect/Result"
+
+export interface IpAddress {
+  readonly family: 4 | 6
+  readonly literal: string
+}
+
+const loopback4: IpAddress = { family: 4, literal: "127.0.0.1" }
+const loopback6: IpAddress = { family: 6, literal: "::1" }
+
+/** An IPv4-mapped address is the IPv4 address. The zone of a scoped one is dropped. */
+export const parse = (host: string): IpAddress | undefined => {
+  const parsed = Result.getOrUndefined(NetAddress.ipFromString(host.split("%")[0]!))
+  if (parsed === undefined) return undefined
+  const literal = NetAddress.formatIp(parsed)
+  if (NetAddress.isIpv4Address(parsed)) return { family: 4, literal }
+  return literal.startsWith("::ffff:") && literal.includes(".")
+    ? { family: 4, literal: literal.slice("::ffff:".length) }
+    : { family: 6, literal }
+}
+
+export const isWildcard = (ip: IpAddress): boolean =>
+  ip.literal === (ip.family === 4 ? "0.0.0.0" : "::")
+
+/** This host has loopback devices only. */
+export const isOurs = (ip: IpAddress): boolean =>
+  ip.family === 4 ? ip.literal.startsWith("127.") : ip.literal === "::1"
+
+/** Connecting to the unspecified address reaches loopback. */
+export const destination = (ip: IpAddress): IpAddress =>
+  !isWildcard(ip) ? ip : ip.family === 4 ? loopback4 : loopback6
+
+/** The address a connection to `remote` comes from when none was asked for. */
+export const source = (remote: IpAddress): IpAddress =>
+  remote.family === 4 ? loopback4 : loopback6
+
+/** The text in which a socket on `::` sees an IPv4 address. */
+export const mapped = (ip: IpAddress): string =>
+  ip.family === 4 ? `::ffff:${ip.literal}` : ip.literal
