@@ -22,8 +22,8 @@ describe.skipIf(!Proc.isHere).for(hosts)(`echo on %s (needs /proc)`, (host) => {
     const options = ["--connections-max", "20000"]
     await using echo = await startEcho(host, options, { descriptorsMax })
     const url = new URL(echo.ready.slice("ready ".length))
-    await roundTrip(echo.address, "warm")
     const descriptorsBefore = Proc.descriptors(echo.pid)
+    await roundTrip(echo.address, "warm")
     const memoryBefore = Proc.memoryBytes(echo.pid)
 
     const startedAt = performance.now()

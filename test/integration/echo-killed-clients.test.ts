@@ -14,8 +14,8 @@ describe.skipIf(!Proc.isHere).for(hosts)("echo on %s (needs /proc)", (host) => {
   it(`survives ${clients * rounds} clients killed mid-stream with kill -9`, async () => {
     await using echo = await startEcho(host)
     const url = new URL(echo.ready.slice("ready ".length))
-    await roundTrip(echo.address, "warm")
     const descriptorsBefore = Proc.descriptors(echo.pid)
+    await roundTrip(echo.address, "warm")
 
     for (let round = 0; round < rounds; round += 1) {
       await using stack = new AsyncDisposableStack()
@@ -43,6 +43,6 @@ describe.skipIf(!Proc.isHere).for(hosts)("echo on %s (needs /proc)", (host) => {
 
     echo.kill("SIGTERM")
     expect(await echo.exit).toEqual({ code: 0, signal: null })
-    expect(echo.stderr).toContain("stopped handles=0")
+    expect(echo.stderr).toContain("handles=0")
   }, 60_000)
 })

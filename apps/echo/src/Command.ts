@@ -19,9 +19,11 @@ const int = (name: string, bounds: { readonly min: number; readonly max: number 
     )
   )
 
+type DurationText = `${number} ${Duration.Unit}`
+
 const duration = (
   name: string,
-  bounds: { readonly min: Duration.Input; readonly max: Duration.Input }
+  bounds: { readonly min: DurationText; readonly max: DurationText }
 ) =>
   Flag.String(name).pipe(
     Flag.filterMap(
@@ -53,18 +55,25 @@ const flags = {
   ),
   path: Flag.String("path").pipe(
     Flag.withDescription("Listen on this Unix socket instead"),
+    Flag.withMetavar("file"),
     Flag.optional
   ),
   connectionsMax: int("connections-max", { min: 1, max: 1_000_000 }).pipe(
-    Flag.withDescription("Connections served at once; more wait in the backlog"),
+    Flag.withDescription("Connections served at once; more wait in the backlog (default 10000)"),
     Flag.withDefault(10_000)
   ),
   idleTimeout: duration("idle-timeout", { min: "100 millis", max: "1 days" }).pipe(
-    Flag.withDescription("Close a connection on which nothing moved for this long"),
+    Flag.withDescription(
+      "Close a connection on which nothing moved for this long (default 5 minutes)"
+    ),
+    Flag.withMetavar("duration"),
     Flag.withDefault(Duration.minutes(5))
   ),
   drainDeadline: duration("drain-deadline", { min: "0 millis", max: "1 hours" }).pipe(
-    Flag.withDescription("How long connections may finish after SIGTERM or SIGINT"),
+    Flag.withDescription(
+      "How long connections may finish after SIGTERM or SIGINT (default 5 seconds)"
+    ),
+    Flag.withMetavar("duration"),
     Flag.withDefault(Duration.seconds(5))
   )
 }

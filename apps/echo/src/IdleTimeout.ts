@@ -35,7 +35,7 @@ export const make = Effect.fnUntraced(function* (
     const bytesMoved = bytesRead + bytesWritten
     seen.checksInSilence = bytesMoved === seen.bytesMoved ? seen.checksInSilence + 1 : 0
     seen.bytesMoved = bytesMoved
-    return seen.checksInSilence > checksPerPeriod
+    return seen.checksInSilence >= checksPerPeriod
   }
 
   const check = Effect.suspend(() =>

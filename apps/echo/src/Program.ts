@@ -46,33 +46,27 @@ export const serve = Effect.fnUntraced(function* (
   )
 })
 
+/** Stops accepting, lets clients finish, and logs how that went and which handles are still open. */
+const drain = (server: TcpServer.TcpServer, deadline: Duration.Duration) =>
+  Effect.gen(function* () {
+    yield* Effect.log(`draining connections=${yield* server.connections}`)
+    const { finished, interrupted, left } = yield* server.drain({ deadline })
+    const handles = yield* (yield* Handle.Handles).list
+    yield* Effect.log(
+      `drained finished=${finished} interrupted=${interrupted} left=${left} handles=${handles.length}`
+    )
+  })
+
 /**
- * The app: prints `ready <address>` on standard output and serves until it is interrupted, or fails
- * with what stopped the server. The last line of the log tells how the drain went, and how many
- * handles are still open.
+ * The app: prints `ready <address>` on standard output and serves until it is interrupted, then
+ * drains. Fails with what kept the server from listening or stopped it.
  */
 export const run = (
   options: Options
 ): Effect.Effect<void, IoError.IoError, Tcp.Tcp | Handle.Handles> =>
   Effect.gen(function* () {
     const server = yield* serve(options)
-    yield* Effect.addFinalizer(() =>
-      Effect.gen(function* () {
-        yield* Effect.log(`draining connections=${yield* server.connections}`)
-        const report = yield* server.drain({ deadline: options.drainDeadline })
-        yield* Effect.log(
-          `drained finished=${report.finished} interrupted=${report.interrupted} left=${report.left}`
-        )
-      })
-    )
+    yield* Effect.addFinalizer(() => drain(server, options.drainDeadline))
     yield* Console.log(`ready ${Address.format(server.address)}`)
     yield* server.stopped
-  }).pipe(
-    Effect.scoped,
-    Effect.ensuring(
-      Effect.gen(function* () {
-        const { list } = yield* Handle.Handles
-        yield* Effect.log(`stopped handles=${(yield* list).length}`)
-      })
-    )
-  )
+  }).pipe(Effect.scoped)

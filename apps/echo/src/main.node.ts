@@ -3,4 +3,4 @@ import { NodeBackend } from "@portico/node"
 import * as Effect from "effect/Effect"
 import { main } from "./Command.ts"
 
-main.pipe(Effect.provide([NodeBackend.layer, NodeServices.layer]), NodeBackend.runMain)
+main.pipe(Effect.provide(NodeServices.layer), NodeBackend.runMain)
