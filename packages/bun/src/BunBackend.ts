@@ -2,15 +2,15 @@
 import type { BackendPorts } from "@portico/core/Backend"
 import * as BackendLayer from "@portico/core/BackendLayer"
 import { NodeBackend, runMainWith } from "@portico/node"
+import * as NodeTurn from "@portico/node/NodeTurn"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as BunCapabilities from "./BunCapabilities.ts"
 import * as BunTcp from "./BunTcp.ts"
-import * as BunTurn from "./BunTurn.ts"
 
 /** The ports of this process; the platform and the thread decide what Bun can do. */
 export const makePorts = (): BackendPorts => {
-  const turn = BunTurn.make()
+  const turn = NodeTurn.make()
   return {
     name: "bun",
     capabilities: BunCapabilities.make(process.platform),

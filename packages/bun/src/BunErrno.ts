@@ -1,59 +1,10 @@
 /**
- * Platform error codes, translated: the only file of this package that knows any.
- *
- * Bun's errors carry Node's `code`; `cause` keeps the error itself for people.
+ * Bun's errors, translated. They carry the codes of Node's, so Node's table serves.
  */
 import { PortFailure } from "@portico/core/port/index"
 import { Reason } from "@portico/core/Reason"
 
-const exhausted = (resource: string) => () => Reason.ResourceExhausted({ resource })
-
-const reasons: ReadonlyMap<string, () => Reason> = new Map<string, () => Reason>([
-  ["EACCES", Reason.PermissionDenied],
-  ["EADDRINUSE", Reason.AddressInUse],
-  ["EADDRNOTAVAIL", Reason.AddressNotAvailable],
-  // A host without IPv6 has no IPv6 address to offer.
-  ["EAFNOSUPPORT", Reason.AddressNotAvailable],
-  // Linux, Unix sockets: the listener's backlog is full, and a connect does not wait for it.
-  ["EAGAIN", exhausted("listen backlog")],
-  ["ECONNABORTED", Reason.ConnectionReset],
-  ["ECONNREFUSED", Reason.ConnectionRefused],
-  ["ECONNRESET", Reason.ConnectionReset],
-  ["EEXIST", Reason.AlreadyExists],
-  ["EHOSTDOWN", Reason.HostUnreachable],
-  ["EHOSTUNREACH", Reason.HostUnreachable],
-  ["EMFILE", exhausted("file descriptors of the process")],
-  ["ENETDOWN", Reason.HostUnreachable],
-  ["ENETUNREACH", Reason.HostUnreachable],
-  ["ENFILE", exhausted("file descriptors of the host")],
-  ["ENOBUFS", exhausted("socket buffers")],
-  ["ENOENT", Reason.NotFound],
-  ["ENOMEM", exhausted("memory")],
-  ["ENOSPC", Reason.NoSpace],
-  ["ENOTDIR", Reason.NotFound],
-  ["ENOTSOCK", Reason.NotASocket],
-  ["EPERM", Reason.PermissionDenied],
-  ["EPIPE", Reason.Broken],
-  ["EROFS", Reason.PermissionDenied],
-  ["ETIMEDOUT", Reason.TimedOut]
-])
-
-const codeOf = (error: unknown): string => {
-  const code = (error as { readonly code?: unknown } | null | undefined)?.code
-  return typeof code === "string" ? code : "no code"
-}
-
-/** The failure that `error`, thrown or reported by Bun, stands for. */
-export const failureOf = (error: unknown): PortFailure => {
-  const code = codeOf(error)
-  return new PortFailure(reasons.get(code)?.() ?? Reason.Unknown({ code }), error)
-}
-
-/** True when the path was not there. */
-export const isNotFound = (failure: PortFailure): boolean => failure.reason._tag === "NotFound"
-
-/** The peer is gone and Bun gave no error: what a write would have met (EPIPE). */
-export const brokenPipe = (): PortFailure => new PortFailure(Reason.Broken())
+export { brokenPipe, failureOf } from "@portico/node/NodeErrno"
 
 /** `setNoDelay` and `setKeepAlive` answer false and keep errno to themselves. */
 export const optionRefused = (option: string): PortFailure =>

@@ -19,10 +19,10 @@ import {
   type TurnPort,
   WouldBlock
 } from "@portico/core/port/index"
+import { withMode } from "@portico/node/NodeSocketFile"
 import { unlessExhausted } from "./BunDescriptors.ts"
 import { failureOf } from "./BunErrno.ts"
 import { BunStream, streamHandlers } from "./BunStream.ts"
-import { withMode } from "./BunUmask.ts"
 
 export class BunListener implements ListenerPort {
   readonly localAddress: PortAddress

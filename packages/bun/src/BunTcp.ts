@@ -1,5 +1,4 @@
 /** The `TcpPort` over Bun's sockets. */
-import { lstatSync, unlinkSync } from "node:fs"
 import {
   PortFailure,
   type Attempt,
@@ -7,14 +6,12 @@ import {
   type TcpPort,
   type TurnPort
 } from "@portico/core/port/index"
-import { Reason } from "@portico/core/Reason"
+import { pathBytesMax, unlink } from "@portico/node/NodeSocketFile"
 import { BunConnect } from "./BunConnect.ts"
-import { failureOf, isNotFound } from "./BunErrno.ts"
 import { type BunListener, listen } from "./BunListener.ts"
 
 export const make = (turn: TurnPort, platform: NodeJS.Platform): TcpPort => ({
-  // sun_path less the closing NUL that Bun wants to add.
-  unixPathBytesMax: platform === "linux" ? 107 : 103,
+  unixPathBytesMax: pathBytesMax(platform),
   connect: (request, events) => new BunConnect(turn, request, events),
   listen: (request, events) => new Listening(turn, listen(turn, request), events),
   unlink
@@ -41,16 +38,5 @@ class Listening implements Attempt {
     const outcome = this.outcome
     this.outcome = undefined
     if (outcome !== undefined && !(outcome instanceof PortFailure)) outcome.close()
-  }
-}
-
-// A connect to a plain file is refused like one to a dead socket, so that is no licence to remove.
-const unlink = (path: string): void | PortFailure => {
-  try {
-    if (!lstatSync(path).isSocket()) return new PortFailure(Reason.NotASocket())
-    unlinkSync(path)
-  } catch (error) {
-    const failure = failureOf(error)
-    if (!isNotFound(failure)) return failure
   }
 }

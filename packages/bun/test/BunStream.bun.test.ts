@@ -1,7 +1,7 @@
 import type { PortFailure } from "@portico/core/port/index"
 import { expect, it } from "vitest"
 import { BunStream } from "@portico/bun/BunStream"
-import * as BunTurn from "@portico/bun/BunTurn"
+import * as NodeTurn from "@portico/node/NodeTurn"
 import { bytes, fill, loopTurned, pair, reasonOf, type Side } from "./Watched.ts"
 
 const chunkMax = 512 * 1024
@@ -270,7 +270,7 @@ it("a connection outlives everything that opened it", async () => {
 const recordingSocket = () => {
   const calls: Array<string> = []
   const socket = { pause: () => calls.push("pause"), resume: () => calls.push("resume") }
-  const stream = new BunStream(BunTurn.make(), socket as never, undefined, undefined)
+  const stream = new BunStream(NodeTurn.make(), socket as never, undefined, undefined)
   return { calls, stream }
 }
 

@@ -16,11 +16,11 @@ import type {
 } from "@portico/core/port/index"
 import { PortFailure } from "@portico/core/port/index"
 import * as BunTcp from "@portico/bun/BunTcp"
-import * as BunTurn from "@portico/bun/BunTurn"
+import * as NodeTurn from "@portico/node/NodeTurn"
 
 class WatchedTurn implements TurnPort {
   depth = 0
-  private readonly turn = BunTurn.make()
+  private readonly turn = NodeTurn.make()
   enter(): void {
     this.depth++
     this.turn.enter()

@@ -31,7 +31,7 @@ export const fromPorts = <E = never, R = never>(
     Effect.gen(function* () {
       const ports = yield* make
       const table = new HandleTable(ports)
-      yield* Effect.addFinalizer(() => closeAll(table))
+      yield* Effect.addFinalizer(() => table.shutDown)
       return Context.mergeAll(
         Context.make(Backend, ports),
         Context.make(Handles, {
@@ -52,9 +52,3 @@ export const fromPorts = <E = never, R = never>(
       )
     })
   )
-
-const closeAll = (table: HandleTable): Effect.Effect<void> =>
-  Effect.forEach(table.list(), (handle) => handle.close, {
-    concurrency: "unbounded",
-    discard: true
-  })

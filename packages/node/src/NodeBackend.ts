@@ -33,4 +33,4 @@ export const hasOpenHandles: Effect.Effect<boolean, never, Handles> = Handles.us
 )
 
 /** Runs a program as this process's main program: see `runMainWith`. */
-export const runMain = runMainWith(layer, hasOpenHandles)
+export const runMain = runMainWith<BackendLayer.Services>(layer, hasOpenHandles)

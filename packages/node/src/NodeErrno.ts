@@ -1,5 +1,6 @@
 /**
- * Platform error codes, translated: the only file of this package that knows any.
+ * Platform error codes, translated: the only file of this package that knows any. Bun's errors
+ * carry the same codes.
  *
  * `cause` keeps the host's error itself, for people.
  */
@@ -9,35 +10,35 @@ import { Reason } from "@portico/core/Reason"
 
 const exhausted = (resource: string) => () => Reason.ResourceExhausted({ resource })
 
-const reasons: { readonly [code: string]: () => Reason } = {
-  EACCES: Reason.PermissionDenied,
-  EADDRINUSE: Reason.AddressInUse,
-  EADDRNOTAVAIL: Reason.AddressNotAvailable,
+const reasons: ReadonlyMap<string, () => Reason> = new Map<string, () => Reason>([
+  ["EACCES", Reason.PermissionDenied],
+  ["EADDRINUSE", Reason.AddressInUse],
+  ["EADDRNOTAVAIL", Reason.AddressNotAvailable],
   // A host without IPv6 has no IPv6 address to offer.
-  EAFNOSUPPORT: Reason.AddressNotAvailable,
+  ["EAFNOSUPPORT", Reason.AddressNotAvailable],
   // Linux, Unix sockets: the listener's backlog is full, and a connect does not wait for it.
-  EAGAIN: exhausted("listen backlog"),
-  ECONNABORTED: Reason.ConnectionReset,
-  ECONNREFUSED: Reason.ConnectionRefused,
-  ECONNRESET: Reason.ConnectionReset,
-  EEXIST: Reason.AlreadyExists,
-  EHOSTDOWN: Reason.HostUnreachable,
-  EHOSTUNREACH: Reason.HostUnreachable,
-  EMFILE: exhausted("file descriptors of the process"),
-  ENETDOWN: Reason.HostUnreachable,
-  ENETUNREACH: Reason.HostUnreachable,
-  ENFILE: exhausted("file descriptors of the host"),
-  ENOBUFS: exhausted("socket buffers"),
-  ENOENT: Reason.NotFound,
-  ENOMEM: exhausted("memory"),
-  ENOSPC: Reason.NoSpace,
-  ENOTDIR: Reason.NotFound,
-  ENOTSOCK: Reason.NotASocket,
-  EPERM: Reason.PermissionDenied,
-  EPIPE: Reason.Broken,
-  EROFS: Reason.PermissionDenied,
-  ETIMEDOUT: Reason.TimedOut
-}
+  ["EAGAIN", exhausted("listen backlog")],
+  ["ECONNABORTED", Reason.ConnectionReset],
+  ["ECONNREFUSED", Reason.ConnectionRefused],
+  ["ECONNRESET", Reason.ConnectionReset],
+  ["EEXIST", Reason.AlreadyExists],
+  ["EHOSTDOWN", Reason.HostUnreachable],
+  ["EHOSTUNREACH", Reason.HostUnreachable],
+  ["EMFILE", exhausted("file descriptors of the process")],
+  ["ENETDOWN", Reason.HostUnreachable],
+  ["ENETUNREACH", Reason.HostUnreachable],
+  ["ENFILE", exhausted("file descriptors of the host")],
+  ["ENOBUFS", exhausted("socket buffers")],
+  ["ENOENT", Reason.NotFound],
+  ["ENOMEM", exhausted("memory")],
+  ["ENOSPC", Reason.NoSpace],
+  ["ENOTDIR", Reason.NotFound],
+  ["ENOTSOCK", Reason.NotASocket],
+  ["EPERM", Reason.PermissionDenied],
+  ["EPIPE", Reason.Broken],
+  ["EROFS", Reason.PermissionDenied],
+  ["ETIMEDOUT", Reason.TimedOut]
+])
 
 const codeOf = (error: unknown): string => {
   const code = (error as { readonly code?: unknown } | null | undefined)?.code
@@ -47,7 +48,7 @@ const codeOf = (error: unknown): string => {
 /** The failure that `error`, thrown or reported by the host, stands for. */
 export const failureOf = (error: unknown): PortFailure => {
   const code = codeOf(error)
-  return new PortFailure(reasons[code]?.() ?? Reason.Unknown({ code }), error)
+  return new PortFailure(reasons.get(code)?.() ?? Reason.Unknown({ code }), error)
 }
 
 /** The failure that a negative libuv status stands for. */

@@ -1,5 +1,4 @@
 /** The `TcpPort` over `node:net`. */
-import { unlinkSync } from "node:fs"
 import * as Net from "node:net"
 import type {
   Attempt,
@@ -12,26 +11,15 @@ import { NodeConnect } from "./NodeConnect.ts"
 import { failureOf } from "./NodeErrno.ts"
 import { NodeListener } from "./NodeListener.ts"
 import { NodeSlabs } from "./NodeSlabs.ts"
-import { withMode } from "./NodeUmask.ts"
-
-// sun_path without its final NUL.
-const unixPathBytesMax = (platform: NodeJS.Platform): number => (platform === "linux" ? 107 : 103)
+import * as NodeSocketFile from "./NodeSocketFile.ts"
 
 export const make = (turn: TurnPort, platform: NodeJS.Platform): TcpPort => {
   const slabs = new NodeSlabs()
   return {
-    unixPathBytesMax: unixPathBytesMax(platform),
+    unixPathBytesMax: NodeSocketFile.pathBytesMax(platform),
     connect: (request, events) => new NodeConnect(turn, slabs, request, events),
     listen: (request, events) => listen(turn, slabs, request, events),
-    unlink: (path) => {
-      try {
-        unlinkSync(path)
-      } catch (error) {
-        const failure = failureOf(error)
-        return failure.reason._tag === "NotFound" ? undefined : failure
-      }
-      return undefined
-    }
+    unlink: NodeSocketFile.unlink
   }
 }
 
@@ -60,7 +48,7 @@ const listen = (
   server.once("listening", () =>
     once(() => events.onListening(new NodeListener(turn, slabs, server, request)))
   )
-  withMode(request.mode, () => server.listen(listenOptions(request)))
+  NodeSocketFile.withMode(request.mode, () => server.listen(listenOptions(request)))
   return {
     cancel: () => {
       if (isDone) return

@@ -1,4 +1,7 @@
-/** Node's turns: microtasks run when a callback returns, immediates after the poll phase. */
+/**
+ * Node's turns: microtasks run when a callback returns, immediates after the poll phase. Bun's are
+ * the same.
+ */
 import { Turn } from "@portico/core/port/index"
 
 export const make = (): Turn =>

@@ -1,6 +1,7 @@
 /**
  * The handles of one backend, and what they share: its ports and its pool of write buffers.
  */
+import * as Effect from "effect/Effect"
 import type { BackendPorts } from "../Backend.ts"
 import type { HandleBase } from "./HandleBase.ts"
 import { WriteBufferPool } from "./WriteBuffer.ts"
@@ -9,6 +10,9 @@ export class HandleTable {
   readonly ports: BackendPorts
   readonly writeBuffers: WriteBufferPool
   private readonly handles = new Map<number, HandleBase>()
+  /** How to end each opening under way when the backend shuts down. */
+  readonly attempts = new Set<() => void>()
+  isShutDown = false
   private nextId = 1
   private closeSequence = 0
   private closed: Array<HandleBase> = []
@@ -31,6 +35,16 @@ export class HandleTable {
   isAlive(): boolean {
     for (const handle of this.handles.values()) if (handle.isRef) return true
     return false
+  }
+
+  /** Ends everything: openings fail with `Closed`, handles close, and nothing opens any more. */
+  get shutDown(): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      this.isShutDown = true
+      for (const abort of Array.from(this.attempts)) abort()
+      const closing = this.list().map((handle) => handle.close)
+      return Effect.all(closing, { concurrency: "unbounded", discard: true })
+    })
   }
 
   /** The place of a close among all closes asked for. */

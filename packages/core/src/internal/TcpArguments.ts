@@ -65,6 +65,19 @@ const checkInput = (
     : (checkHost(operation, "host", input.host) ??
       Check.integer(operation, "port", input.port, portMin, 65_535))
 
+const checkFamily = (
+  operation: string,
+  remote: Address.Input,
+  local: Address.InetInput
+): Refusal => {
+  const [to] = resolve(remote)
+  const from = local.host ?? defaults.host
+  const isV6 = (host: string) => host.includes(":")
+  return to?._tag === "Inet" && isV6(to.host) !== isV6(from)
+    ? Check.invalid(operation, "local.host", `of the family of ${to.host}`, from)
+    : undefined
+}
+
 const need = (operation: string, ports: BackendPorts, capability: Capability): Refusal =>
   ports.capabilities[capability] ? undefined : Check.unsupported(operation, capability, ports.name)
 
@@ -93,6 +106,7 @@ export const checkConnect = (ports: BackendPorts, options: ConnectOptions): Refu
       : (onlyFor(operation, "local", "for TCP", !Address.isUnixInput(options), local) ??
         checkHost(operation, "local.host", local.host) ??
         Check.integer(operation, "local.port", local.port, 0, 65_535) ??
+        checkFamily(operation, options, local) ??
         need(operation, ports, "localBind")))
   )
 }

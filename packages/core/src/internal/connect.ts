@@ -4,12 +4,11 @@ import type * as Scope from "effect/Scope"
 import * as Address from "../Address.ts"
 import { IoError } from "../IoError.ts"
 import type { InetPortAddress, PortAddress } from "../port/PortAddress.ts"
-import type { PortFailure } from "../port/PortFailure.ts"
 import type { StreamPort } from "../port/StreamPort.ts"
-import type { Attempt } from "../port/TcpPort.ts"
 import { Reason } from "../Reason.ts"
 import type { ConnectOptions } from "../TcpOptions.ts"
 import type { TcpStream } from "../TcpStream.ts"
+import { attempt } from "./attempt.ts"
 import type { HandleTable } from "./HandleTable.ts"
 import { scoped } from "./scoped.ts"
 import { Site } from "../Site.ts"
@@ -55,10 +54,10 @@ const inTurn = (
   settings: StreamSettings
 ): Effect.Effect<StreamHandle, IoError> => {
   const [first, ...others] = addresses
-  const attempt = attemptOne(table, options, first!, settings)
+  const trying = attemptOne(table, options, first!, settings)
   return others.length === 0
-    ? attempt
-    : Effect.catch(attempt, () => inTurn(table, options, others, settings))
+    ? trying
+    : Effect.catch(trying, () => inTurn(table, options, others, settings))
 }
 
 const attemptOne = (
@@ -67,28 +66,16 @@ const attemptOne = (
   address: PortAddress,
   settings: StreamSettings
 ): Effect.Effect<StreamHandle, IoError> =>
-  Effect.callback<StreamHandle, IoError>((resume) => {
-    let stream: StreamHandle | undefined
-    const attempt: Attempt = table.ports.tcp.connect(
-      { address, local: localAddress(options), noDelay: options.noDelay ?? true },
-      {
-        onConnected: (port: StreamPort) => {
-          stream = new StreamHandle(table, port, settings, address)
-          resume(Effect.succeed(stream))
-        },
-        onFailed: (failure: PortFailure) => {
-          const { cause, reason } = failure
-          const at = Address.formatInput(address)
-          resume(Effect.fail(new IoError({ operation, reason, address: at, cause })))
-        }
-      }
-    )
-    // Interrupted after the connection came and before the fiber took it: it is ours to close.
-    return Effect.suspend(() => {
-      if (stream !== undefined) return stream.close
-      attempt.cancel()
-      return Effect.void
-    })
+  attempt(table, {
+    operation,
+    address,
+    start: (onConnected: (port: StreamPort) => void, onFailed) =>
+      table.ports.tcp.connect(
+        { address, local: localAddress(options), noDelay: options.noDelay ?? true },
+        { onConnected, onFailed }
+      ),
+    adopt: (port) => new StreamHandle(table, port, settings, address),
+    discard: (stream) => stream.close
   })
 
 const localAddress = (options: ConnectOptions): InetPortAddress | undefined =>

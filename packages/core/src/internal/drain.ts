@@ -6,6 +6,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import type { DrainReport } from "../TcpServer.ts"
 import type { Server } from "./Server.ts"
+import type { Restore } from "./scoped.ts"
 import { defaults } from "./TcpArguments.ts"
 
 interface DrainOptions {
@@ -22,34 +23,39 @@ export const drainServer = <R>(
   let isStarted = false
   const run = Effect.suspend(() => {
     isStarted = true
-    return Effect.flatMap(steps(server, options), (result) => Deferred.succeed(report, result))
+    return Effect.uninterruptibleMask((restore) =>
+      Effect.flatMap(steps(server, options, restore), (result) => Deferred.succeed(report, result))
+    )
   })
   return Effect.suspend(() =>
     isStarted ? Deferred.await(report) : Effect.andThen(run, Deferred.await(report))
   )
 }
 
-const steps = <R>(server: Server<R>, options: DrainOptions): Effect.Effect<DrainReport> =>
-  Effect.uninterruptibleMask((restore) =>
-    Effect.gen(function* () {
-      const total = server.running.size
-      yield* server.listener.close
-      yield* Effect.exit(restore(Effect.timeoutOption(allEnded(server), options.deadline)))
-      const late = stillRunning(server)
-      for (const [fiber] of late) fiber.interruptUnsafe()
-      const grace = options.interruptGrace ?? defaults.interruptGrace
-      yield* Effect.exit(Effect.interruptible(Effect.timeoutOption(allEnded(server), grace)))
-      // Whoever ignores its interruption loses its connection all the same.
-      const left = stillRunning(server)
-      yield* Effect.forEach(left, ([, stream]) => stream.terminate, { discard: true })
-      yield* Deferred.succeed(server.done, undefined)
-      return {
-        finished: total - late.length,
-        interrupted: late.length - left.length,
-        left: left.length
-      }
-    })
-  )
+const steps = <R>(
+  server: Server<R>,
+  options: DrainOptions,
+  restore: Restore
+): Effect.Effect<DrainReport> =>
+  Effect.gen(function* () {
+    const total = server.running.size
+    yield* server.listener.close
+    // Interrupting the drain ends the waiting, not the drain.
+    yield* Effect.exit(restore(Effect.timeoutOption(allEnded(server), options.deadline)))
+    const late = stillRunning(server)
+    for (const [fiber] of late) fiber.interruptUnsafe()
+    const grace = options.interruptGrace ?? defaults.interruptGrace
+    yield* Effect.exit(restore(Effect.timeoutOption(allEnded(server), grace)))
+    // Whoever ignores its interruption loses its connection all the same.
+    const left = stillRunning(server)
+    yield* Effect.forEach(left, ([, stream]) => stream.terminate, { discard: true })
+    yield* Deferred.succeed(server.done, undefined)
+    return {
+      finished: total - late.length,
+      interrupted: late.length - left.length,
+      left: left.length
+    }
+  })
 
 const stillRunning = <R>(server: Server<R>) =>
   Array.from(server.running).filter(([fiber]) => fiber.pollUnsafe() === undefined)

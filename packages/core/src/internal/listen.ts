@@ -8,6 +8,7 @@ import type { PortAddress } from "../port/PortAddress.ts"
 import { PortFailure } from "../port/PortFailure.ts"
 import type { StreamPort } from "../port/StreamPort.ts"
 import type { ListenOptions } from "../TcpOptions.ts"
+import { attempt } from "./attempt.ts"
 import type { HandleTable } from "./HandleTable.ts"
 import { ListenerHandle } from "./ListenerHandle.ts"
 import { scoped } from "./scoped.ts"
@@ -89,11 +90,11 @@ const openOne = (
   options: ListenOptions,
   address: PortAddress
 ): Effect.Effect<ListenerPort, IoError> => {
-  const attempt = attemptOne(table, options, address)
-  if (address._tag !== "Unix" || options.unlinkStale !== true) return attempt
-  return Effect.catch(attempt, (error) =>
+  const trying = attemptOne(table, options, address)
+  if (address._tag !== "Unix" || options.unlinkStale !== true) return trying
+  return Effect.catch(trying, (error) =>
     error.reason._tag === "AddressInUse"
-      ? Effect.andThen(removeStale(table, address, error), attempt)
+      ? Effect.andThen(removeStale(table, address, error), trying)
       : Effect.fail(error)
   )
 }
@@ -103,38 +104,24 @@ const attemptOne = (
   options: ListenOptions,
   address: PortAddress
 ): Effect.Effect<ListenerPort, IoError> =>
-  Effect.callback<ListenerPort, IoError>((resume) => {
-    let listener: ListenerPort | undefined
-    const attempt = table.ports.tcp.listen(
-      {
-        address,
-        backlog: options.backlog,
-        acceptQueueMax: options.acceptQueueMax ?? defaults.acceptQueueMax,
-        reusePort: options.reusePort ?? false,
-        ipv6Only: options.ipv6Only ?? (address._tag === "Inet" && address.host === "::1"),
-        noDelay: options.noDelay ?? true,
-        mode: options.mode
-      },
-      {
-        onListening: (port) => {
-          listener = port
-          resume(Effect.succeed(port))
-        },
-        onFailed: (failure) => resume(Effect.fail(toError(address, failure)))
-      }
-    )
-    return Effect.sync(() => {
-      if (listener === undefined) attempt.cancel()
-      else discard(listener)
-    })
-  })
-
-const toError = (address: PortAddress, failure: PortFailure): IoError =>
-  new IoError({
+  attempt(table, {
     operation,
-    reason: failure.reason,
-    address: Address.formatInput(address),
-    cause: failure.cause
+    address,
+    start: (onListening: (port: ListenerPort) => void, onFailed) =>
+      table.ports.tcp.listen(
+        {
+          address,
+          backlog: options.backlog,
+          acceptQueueMax: options.acceptQueueMax ?? defaults.acceptQueueMax,
+          reusePort: options.reusePort ?? false,
+          ipv6Only: options.ipv6Only ?? (address._tag === "Inet" && address.host === "::1"),
+          noDelay: options.noDelay ?? true,
+          mode: options.mode
+        },
+        { onListening, onFailed }
+      ),
+    adopt: (port) => port,
+    discard: (port) => Effect.sync(() => discard(port))
   })
 
 const ignore = () => {}
@@ -149,23 +136,30 @@ const removeStale = (
   address: PortAddress & { readonly _tag: "Unix" },
   inUse: IoError
 ): Effect.Effect<void, IoError> =>
-  Effect.callback<void, IoError>((resume) => {
-    const attempt = table.ports.tcp.connect(
-      { address, local: undefined, noDelay: false },
-      {
-        onConnected: (port: StreamPort) => {
-          port.attach({ onReadable: ignore, onWritable: ignore, onClosed: ignore })
-          port.close()
-          resume(Effect.fail(inUse))
-        },
-        onFailed: (failure) => {
-          if (failure.reason._tag !== "ConnectionRefused") return resume(Effect.fail(inUse))
-          const outcome = table.ports.tcp.unlink(address.path)
-          resume(
-            outcome instanceof PortFailure ? Effect.fail(toError(address, outcome)) : Effect.void
-          )
-        }
-      }
-    )
-    return Effect.sync(() => attempt.cancel())
+  Effect.matchEffect(probe(table, address), {
+    onSuccess: () => Effect.fail(inUse),
+    onFailure: (error) => {
+      if (error.reason._tag !== "ConnectionRefused") return Effect.fail(inUse)
+      const outcome = table.ports.tcp.unlink(address.path)
+      if (!(outcome instanceof PortFailure)) return Effect.void
+      const { cause, reason } = outcome
+      const at = Address.formatInput(address)
+      return Effect.fail(new IoError({ operation, reason, address: at, cause }))
+    }
+  })
+
+const probe = (table: HandleTable, address: PortAddress): Effect.Effect<void, IoError> =>
+  attempt(table, {
+    operation,
+    address,
+    start: (onConnected: (port: StreamPort) => void, onFailed) =>
+      table.ports.tcp.connect(
+        { address, local: undefined, noDelay: false },
+        { onConnected, onFailed }
+      ),
+    adopt: (port) => {
+      port.attach({ onReadable: ignore, onWritable: ignore, onClosed: ignore })
+      port.close()
+    },
+    discard: () => Effect.void
   })

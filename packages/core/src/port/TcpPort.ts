@@ -49,6 +49,9 @@ export interface TcpPort {
   readonly unixPathBytesMax: number
   connect(request: ConnectRequest, events: ConnectEvents): Attempt
   listen(request: ListenRequest, events: ListenEvents): Attempt
-  /** Removes a socket file that nothing listens on. Nothing to remove is success. */
+  /**
+   * Removes a socket file that nothing listens on. Nothing to remove is success; what is not a
+   * socket stays, and is `NotASocket`.
+   */
   unlink(path: string): void | PortFailure
 }
