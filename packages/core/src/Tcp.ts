@@ -43,7 +43,10 @@ export class Tcp extends Context.Service<
  */
 export const connect = (
   options: ConnectOptions
-): Effect.Effect<TcpStream, IoError, Scope.Scope | Tcp> => Tcp.use((tcp) => tcp.connect(options))
+): Effect.Effect<TcpStream, IoError, Scope.Scope | Tcp> => {
+  const site = new Site()
+  return Tcp.use((tcp) => tcp.connect(options, site))
+}
 
 /**
  * Listens, until the scope ends. Succeeds when connections can come. Fails with `AddressInUse`
@@ -52,7 +55,10 @@ export const connect = (
  */
 export const listen = (
   options: ListenOptions
-): Effect.Effect<TcpListener, IoError, Scope.Scope | Tcp> => Tcp.use((tcp) => tcp.listen(options))
+): Effect.Effect<TcpListener, IoError, Scope.Scope | Tcp> => {
+  const site = new Site()
+  return Tcp.use((tcp) => tcp.listen(options, site))
+}
 
 /**
  * Listens and runs `handler` in a fiber of its own for each connection, at most `connectionsMax`

@@ -1,12 +1,16 @@
 /** The `TcpPort` over `node:net`. */
+import { existsSync } from "node:fs"
 import * as Net from "node:net"
-import type {
-  Attempt,
-  ListenEvents,
-  ListenRequest,
-  TcpPort,
-  TurnPort
+import { dirname } from "node:path"
+import {
+  type Attempt,
+  type ListenEvents,
+  type ListenRequest,
+  PortFailure,
+  type TcpPort,
+  type TurnPort
 } from "@portico/core/port/index"
+import { Reason } from "@portico/core/Reason"
 import { NodeConnect } from "./NodeConnect.ts"
 import { failureOf } from "./NodeErrno.ts"
 import { NodeListener } from "./NodeListener.ts"
@@ -43,7 +47,7 @@ const listen = (
     raise()
     turn.leave()
   }
-  const onError = (error: Error) => once(() => events.onFailed(failureOf(error)))
+  const onError = (error: Error) => once(() => events.onFailed(listenFailure(error, request)))
   server.on("error", onError)
   server.once("listening", () =>
     once(() => events.onListening(new NodeListener(turn, slabs, server, request)))
@@ -56,6 +60,16 @@ const listen = (
       server.close()
     }
   }
+}
+
+// libuv says EACCES for a missing folder, as Windows would.
+const listenFailure = (error: Error, { address }: ListenRequest): PortFailure => {
+  const failure = failureOf(error)
+  const isFolderMissing =
+    failure.reason._tag === "PermissionDenied" &&
+    address._tag === "Unix" &&
+    !existsSync(dirname(address.path))
+  return isFolderMissing ? new PortFailure(Reason.NotFound(), error) : failure
 }
 
 const listenOptions = (request: ListenRequest): Net.ListenOptions => {
