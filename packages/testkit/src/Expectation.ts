@@ -6,9 +6,7 @@ import { LawFailure } from "./LawFailure.ts"
 const show = (value: unknown): string =>
   value instanceof Uint8Array
     ? `${value.length} bytes [${value.subarray(0, 8).join(" ")}${value.length > 8 ? " …" : ""}]`
-    : typeof value === "object" && value !== null
-      ? `${JSON.stringify(value)} (${String(value)})`
-      : String(value)
+    : String(value)
 
 export const fails = (message: string): Effect.Effect<never, LawFailure> =>
   Effect.fail(new LawFailure({ message }))
@@ -40,10 +38,11 @@ export const sameBytes = (
   if (actual.length !== expected.length) {
     return fails(`${what}: expected ${show(expected)}, got ${show(actual)}`)
   }
-  const index = actual.findIndex((byte, i) => byte !== expected[i])
-  return index === -1
-    ? Effect.void
-    : fails(`${what}: byte ${index} should be ${expected[index]}: ${actual[index]}`)
+  for (let index = 0; index < actual.length; index++) {
+    if (actual[index] === expected[index]) continue
+    return fails(`${what}: byte ${index} should be ${expected[index]}: ${actual[index]}`)
+  }
+  return Effect.void
 }
 
 /** The failure of an effect that must fail. */

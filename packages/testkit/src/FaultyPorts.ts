@@ -5,6 +5,7 @@
 import { Backend, BackendLayer } from "@portico/core"
 import type { ListenerPort, ListenRequest, PortFailure, StreamPort } from "@portico/core/port"
 import * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
 import type { BackendServices } from "./Law.ts"
 
 export type PortChange = (ports: Backend.BackendPorts) => Backend.BackendPorts
@@ -17,6 +18,10 @@ export const withPorts = <A, E, R>(
   Effect.flatMap(Backend.Backend, (ports) =>
     Effect.provide(effect, BackendLayer.fromPorts(Effect.succeed(change(ports))))
   )
+
+/** One more instance of core over the same ports, for laws about its shutting down. */
+export const anotherBackend: Layer.Layer<BackendLayer.Services, never, Backend.Backend> =
+  BackendLayer.fromPorts(Effect.flatMap(Backend.Backend, Effect.succeed))
 
 /** An object that behaves as `target` where `changes` says nothing else. */
 export const overriding = <T extends object>(target: T, changes: Partial<T>): T => {

@@ -3,10 +3,8 @@
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
-import type * as Layer from "effect/Layer"
 import type * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
-import type { BackendServices } from "./Law.ts"
 
 export class LawEnvironment extends Context.Service<
   LawEnvironment,
@@ -20,8 +18,6 @@ export class LawEnvironment extends Context.Service<
     readonly pathExists: (path: string) => Effect.Effect<boolean>
     /** Permission bits of a file, 0–0o777. */
     readonly fileMode: (path: string) => Effect.Effect<number>
-    /** One more instance of the backend under test, for laws about its shutting down. */
-    readonly anotherBackend: Layer.Layer<BackendServices>
     /** Uses up the descriptors that `accept` needs until the scope ends; none when it cannot. */
     readonly exhaustDescriptors: Option.Option<Effect.Effect<void, never, Scope.Scope>>
   }

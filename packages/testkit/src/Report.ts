@@ -1,6 +1,4 @@
-/**
- * A small runner, for those who have no other: one law after the other, and a report.
- */
+/** A small runner, for those who have no other: one law after the other, and a report. */
 import type { IoError } from "@portico/core"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"

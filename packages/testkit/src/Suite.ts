@@ -15,6 +15,8 @@ import type { LawFailure } from "./LawFailure.ts"
 import * as Laws from "./Laws.ts"
 import { leavingNothing } from "./LeakCheck.ts"
 
+export { format, run } from "./Report.ts"
+
 /** Every law there is. */
 export const all: ReadonlyArray<Law> = Laws.groups.flatMap((group) => group.laws)
 
@@ -25,6 +27,8 @@ export interface PlanOptions {
   readonly deviations?: ReadonlyArray<Deviation> | undefined
   /** The optional parts that the binder's `LawEnvironment` has. */
   readonly hooks?: ReadonlyArray<Hook> | undefined
+  /** How long a law may take that does not say why it is slow. Default 2 seconds. */
+  readonly limit?: Duration.Input | undefined
   /** Default: all. */
   readonly laws?: ReadonlyArray<Law> | undefined
 }
@@ -64,12 +68,17 @@ export const standing = (law: Law, options: PlanOptions): Standing => {
   return { _tag: "Holds" }
 }
 
-/** A law that hangs fails after this long; one that says why it is slow after `slowLimit`. */
-const limit = Duration.seconds(2)
+// Eight times what a law may take: machines have bad moments, and a hang shows all the same.
+const limitByDefault = Duration.seconds(2)
 const slowLimit = Duration.seconds(20)
 
-const planned = (law: UngroupedLaw, sentence: string, check: Check): PlannedLaw => {
-  const duration = law.longerThan === undefined ? limit : slowLimit
+const planned = (
+  law: UngroupedLaw,
+  sentence: string,
+  check: Check,
+  limit: Duration.Input = limitByDefault
+): PlannedLaw => {
+  const duration = Duration.fromInputUnsafe(law.longerThan === undefined ? limit : slowLimit)
   const bounded = Effect.timeoutOrElse(Effect.scoped(check), {
     duration,
     orElse: () => fails(`Not done within ${Duration.format(duration)}`)
@@ -82,12 +91,12 @@ const plansOf = (law: Law, options: PlanOptions): ReadonlyArray<PlannedLaw> => {
   const how = standing(law, options)
   switch (how._tag) {
     case "Holds":
-      return [planned(law, law.sentence, law.check)]
+      return [planned(law, law.sentence, law.check, options.limit)]
     case "NotChecked":
       return []
     case "Unsupported": {
       const asking = isUnsupported(law.capability!.ask, how.capability)
-      return [planned(law, `asking for ${how.capability} is Unsupported`, asking)]
+      return [planned(law, `asking for ${how.capability} is Unsupported`, asking, options.limit)]
     }
     case "Deviates": {
       const { instead } = how

@@ -9,8 +9,11 @@ import type { LawFailure } from "./LawFailure.ts"
 /** Turns after which something that "will happen" counts as not happening. */
 export const turnsMax = 10_000
 
-/** Turns in which something that must not happen is given the chance to. */
-const quietTurns = 24
+/**
+ * Turns in which something that must not happen is given the chance to: a few milliseconds of a
+ * host, and several round trips of a simulator whose packets take a hundred steps.
+ */
+export const quietTurns = 500
 
 export const nextTurn: Effect.Effect<void, never, Backend.Backend> = Effect.flatMap(
   Backend.Backend,

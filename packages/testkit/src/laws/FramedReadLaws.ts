@@ -6,7 +6,7 @@ import { connectedPair } from "../Connections.ts"
 import { equals, fails, failsWith, rejects, sameBytes } from "../Expectation.ts"
 import { law, lawGroup } from "../Law.ts"
 import { ends, readAll, reads } from "../Streams.ts"
-import { settle } from "../Turns.ts"
+import { nextTurn, settle } from "../Turns.ts"
 
 const newline = ascii("\r\n")
 
@@ -18,7 +18,7 @@ export const FramedReadLaws = lawGroup("Reading frames", [
       for (const chunk of yield* randomChunks(bytes, 3_000)) {
         yield* client.write(chunk)
         yield* client.flush
-        yield* settle
+        yield* nextTurn
       }
     })
     yield* Effect.forkChild(sending)

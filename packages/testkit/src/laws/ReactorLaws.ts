@@ -8,11 +8,11 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
+import { fill } from "../Clog.ts"
 import { connectedPair, inputOf, listening } from "../Connections.ts"
 import { equals, failsWith, isTrue, rejects } from "../Expectation.ts"
+import { anotherBackend } from "../FaultyPorts.ts"
 import { law, lawGroup } from "../Law.ts"
-import { LawEnvironment } from "../LawEnvironment.ts"
-import { fill } from "../Streams.ts"
 import { parked } from "../Turns.ts"
 
 const readiness = (
@@ -104,7 +104,6 @@ export const ReactorLaws = lawGroup("Reactor", [
   }),
 
   law("REACT-08", "shutting the backend down wakes every waiter with Closed", function* () {
-    const { anotherBackend } = yield* LawEnvironment
     const scope = yield* Scope.make()
     const world = yield* Layer.buildWithScope(anotherBackend, scope)
     const kept = yield* Deferred.make<ReadonlyArray<Handle.Handle>>()
@@ -121,7 +120,6 @@ export const ReactorLaws = lawGroup("Reactor", [
         yield* Effect.forEach(waits, (wait) => failsWith("Closed", wait), {
           concurrency: "unbounded"
         })
-        yield* failsWith("Closed", Tcp.connect(inputOf(listener.address)))
       })
     )
     const waiting = yield* Effect.forkChild(Effect.provide(waiters, world))

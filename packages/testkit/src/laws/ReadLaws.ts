@@ -9,7 +9,7 @@ import { connectedPair } from "../Connections.ts"
 import { equals, fails, failsWith, isTrue, rejects, sameBytes } from "../Expectation.ts"
 import { law, lawGroup } from "../Law.ts"
 import { isEnd, readAll, reads } from "../Streams.ts"
-import { parked, settle } from "../Turns.ts"
+import { nextTurn, parked, settle } from "../Turns.ts"
 
 /** Sends in pieces of random lengths, then ends. */
 const send = (stream: TcpStream.TcpStream, bytes: Uint8Array, bytesMax: number) =>
@@ -40,9 +40,20 @@ export const ReadLaws = lawGroup("Reading", [
     while (true) {
       const chunk = yield* server.readBorrowed
       if (isEnd(chunk)) break
-      copies.push(chunk.slice())
+      copies.push(Uint8Array.from(chunk))
     }
     yield* sameBytes(concat(copies), bytes, "copies of what was borrowed")
+  }),
+
+  law("READ-09", "a slice of what was read is a copy, on every host", function* () {
+    const { client, server } = yield* connectedPair()
+    for (const read of [server.read, server.readBorrowed, server.readUpTo(4)]) {
+      yield* client.write(new Uint8Array([1, 2, 3, 4]))
+      const bytes = yield* read
+      const copy = bytes.slice(0, 2)
+      bytes.fill(9)
+      yield* sameBytes(copy, new Uint8Array([1, 2]), "a slice after its source was overwritten")
+    }
   }),
 
   law("TCP-10", "a read with a maximum never gives more, and loses nothing", function* () {
@@ -118,7 +129,7 @@ export const ReadLaws = lawGroup("Reading", [
       if (isEnd(chunk)) break
       chunks.push(chunk)
       // Time for the host to gather more than it may hand over at once.
-      yield* settle
+      yield* Effect.repeat(nextTurn, { times: 5 })
     }
     yield* sameBytes(concat(chunks), bytes, "bytes read")
   }),
@@ -130,7 +141,7 @@ export const ReadLaws = lawGroup("Reading", [
     const target = new Uint8Array(512)
     const ways = [
       server.read,
-      Effect.map(server.readBorrowed, (chunk) => chunk.slice()),
+      Effect.map(server.readBorrowed, (chunk) => Uint8Array.from(chunk)),
       server.readUpTo(100),
       Effect.map(server.readInto(target), (count) => target.slice(0, count)),
       Effect.map(server.tryRead, Option.getOrUndefined)

@@ -1,15 +1,17 @@
 /** Laws of lifetimes: a handle ends with its scope, and scopes always end. SCOPE. */
-import { Handle, Tcp } from "@portico/core"
+import { Handle, Tcp, type TcpStream } from "@portico/core"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
+import { clogBytes, fill } from "../Clog.ts"
 import { connectedPair, inputOf, listening } from "../Connections.ts"
-import { equals, isTrue } from "../Expectation.ts"
+import { equals, failsWith, isTrue } from "../Expectation.ts"
+import { anotherBackend } from "../FaultyPorts.ts"
 import { law, lawGroup } from "../Law.ts"
-import { LawEnvironment } from "../LawEnvironment.ts"
-import { clogBytes, ends, fill } from "../Streams.ts"
+import { ends } from "../Streams.ts"
 import { parked } from "../Turns.ts"
 
 export const ScopeLaws = lawGroup("Scopes", [
@@ -28,18 +30,36 @@ export const ScopeLaws = lawGroup("Scopes", [
     )
     yield* isTrue(Exit.isFailure(failing), "It should fail")
     yield* ends(yield* listener.accept)
-    const parkedIn = yield* Effect.forkChild(
-      Effect.scoped(Effect.flatMap(connect, (stream) => stream.read))
+    const connected = yield* Deferred.make<TcpStream.TcpStream>()
+    const readingOn = yield* Effect.forkChild(
+      Effect.scoped(
+        Effect.gen(function* () {
+          const stream = yield* connect
+          yield* Deferred.succeed(connected, stream)
+          yield* stream.read
+        })
+      )
     )
     const server = yield* listener.accept
-    yield* Fiber.interrupt(parkedIn)
+    yield* parked(yield* Deferred.await(connected))
+    yield* Fiber.interrupt(readingOn)
     yield* ends(server)
     const handles = yield* Effect.flatMap(Handle.Handles, (service) => service.list)
     yield* equals(handles.filter((handle) => handle.kind === "TcpStream").length, 2, "streams")
   }),
 
+  law("SCOPE-15", "a backend that was shut down opens nothing more", function* () {
+    const scope = yield* Scope.make()
+    const world = yield* Layer.buildWithScope(anotherBackend, scope)
+    const { address } = yield* listening
+    yield* Scope.close(scope, Exit.void)
+    const opens = [Effect.asVoid(Tcp.connect(inputOf(address))), Effect.asVoid(listening)]
+    for (const open of opens) {
+      yield* failsWith("Closed", Effect.provide(Effect.scoped(open), world))
+    }
+  }),
+
   law("SCOPE-09", "a backend with readers, writers and accepts pending always ends", function* () {
-    const { anotherBackend } = yield* LawEnvironment
     const scope = yield* Scope.make()
     const world = yield* Layer.buildWithScope(anotherBackend, scope)
     const opened = yield* Scope.provide(connectedPair({ closeGrace: "10 millis" }), scope).pipe(

@@ -1,0 +1,27 @@
+/** A backend as the laws are bound to it: the plan's options, and how to run one law. */
+import type { Suite } from "@portico/testkit"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { BackendLayer } from "@portico/core"
+import { expect, it } from "vitest"
+import * as HostDescriptors from "./HostDescriptors.ts"
+import * as HostLawEnvironment from "./HostLawEnvironment.ts"
+
+/** Runs a law on this process's own sockets, then looks for sockets that it left. */
+export const runOnHost = async (
+  law: Suite.PlannedLaw,
+  backend: Layer.Layer<BackendLayer.Services>
+): Promise<void> => {
+  const before = HostDescriptors.sockets()
+  const world = Layer.fresh(Layer.merge(backend, HostLawEnvironment.layer))
+  await Effect.runPromise(Effect.provide(law.effect, world))
+  expect(await HostDescriptors.leaked(before)).toEqual([])
+}
+
+/** One test a law. */
+export const bind = (
+  plan: ReadonlyArray<Suite.PlannedLaw>,
+  run: (law: Suite.PlannedLaw) => Promise<void>
+): void => {
+  for (const law of plan) it(law.name, () => run(law))
+}

@@ -1,0 +1,7 @@
+/** Every law, on Bun's own sockets. */
+import { BunBackend } from "@portico/bun"
+import { Suite } from "@portico/testkit"
+import { bind, runOnHost } from "./Binding.ts"
+import { bun } from "./bun.ts"
+
+bind(Suite.plan(bun), (law) => runOnHost(law, BunBackend.layer))

@@ -1,0 +1,11 @@
+/** The laws on Bun: what it can do, and where it differs. */
+import * as BunCapabilities from "@portico/bun/BunCapabilities"
+import type { Suite } from "@portico/testkit"
+import { unixEndsUnaccepted } from "./eagerAccept.ts"
+
+export const bun: Suite.PlanOptions = {
+  backendName: "bun",
+  capabilities: BunCapabilities.make(process.platform),
+  hooks: ["exhaustDescriptors"],
+  deviations: [unixEndsUnaccepted]
+}

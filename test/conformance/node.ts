@@ -1,0 +1,11 @@
+/** The laws on Node: what it can do, and where it differs. */
+import * as NodeCapabilities from "@portico/node/NodeCapabilities"
+import type { Suite } from "@portico/testkit"
+import { unixEndsUnaccepted } from "./eagerAccept.ts"
+
+export const node: Suite.PlanOptions = {
+  backendName: "node",
+  capabilities: NodeCapabilities.make(process.platform),
+  hooks: ["exhaustDescriptors"],
+  deviations: [unixEndsUnaccepted]
+}

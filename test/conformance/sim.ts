@@ -1,0 +1,40 @@
+/** The laws in the simulator: everything it can do, and one law in a world of its own. */
+import { SimBackend, type SimOptions } from "@portico/sim"
+import type { Capabilities } from "@portico/core"
+import type { Suite } from "@portico/testkit"
+import * as Effect from "effect/Effect"
+import * as SimLawEnvironment from "./SimLawEnvironment.ts"
+
+export const capabilities: Capabilities.Capabilities = {
+  listenBacklog: true,
+  acceptPause: true,
+  reusePort: true,
+  ipv6Only: true,
+  localBind: true,
+  resetClose: true,
+  abstractNames: true,
+  unixMode: true,
+  keepAlive: true,
+  deterministic: true
+}
+
+export const sim: Suite.PlanOptions = {
+  backendName: "sim",
+  capabilities,
+  hooks: ["exhaustDescriptors"],
+  // Virtual time is exact: the budget of a law can be enforced.
+  limit: "250 millis",
+  deviations: []
+}
+
+/** Runs a law in virtual time, in a world that this seed decides. */
+export const runInSim = (
+  law: Suite.PlannedLaw,
+  options: SimOptions.SimOptions
+): Promise<void> =>
+  Effect.runPromise(
+    SimBackend.run(Effect.provide(law.effect, SimLawEnvironment.layer), {
+      descriptorsMax: SimLawEnvironment.descriptorsMax,
+      ...options
+    })
+  )
