@@ -19,10 +19,16 @@ export class Sim extends Context.Service<
   Sim,
   {
     readonly progress: Effect.Effect<Progress>
+    /** A folder at `path`, and those above it. Folders of one level, as `/tmp`, exist already. */
+    readonly createFolder: (path: string) => Effect.Effect<void>
     /** A plain file at `path`, instead of whatever was there. */
     readonly createFile: (path: string) => Effect.Effect<void>
     /** A socket file at `path` that nobody listens on, as a killed process leaves behind. */
     readonly createStaleSocket: (path: string) => Effect.Effect<void>
+    /** Whether a plain file or a socket file is at `path`. */
+    readonly exists: (path: string) => Effect.Effect<boolean>
+    /** Removes the plain file or socket file at `path`. None there is success. */
+    readonly remove: (path: string) => Effect.Effect<void>
     /** The permission bits of the socket file at `path`, undefined if there is none. */
     readonly socketMode: (path: string) => Effect.Effect<number | undefined>
   }

@@ -20,8 +20,6 @@ import { type Strand, StrandKind } from "./Strand.ts"
 export class SimStream implements StreamPort, Watcher {
   /** A write copies into the send buffer. */
   readonly lent = false
-  /** There is no read-ahead: unread bytes are in the kernel, which resets by itself on close. */
-  readonly bytesUnread = 0
   readonly localAddress: PortAddress | undefined
   readonly peerAddress: PortAddress | undefined
 
@@ -47,6 +45,12 @@ export class SimStream implements StreamPort, Watcher {
 
   get readable(): boolean {
     return isReadable(this.end)
+  }
+
+  // There is no read-ahead to count: reads take straight from the kernel. These are its bytes, which
+  // core asks for before it takes any; on close the kernel resets for them by itself.
+  get bytesUnread(): number {
+    return this.end.unread.bytes
   }
 
   get writable(): boolean {

@@ -35,6 +35,7 @@ export class SimTcp implements TcpPort {
     const end = connect(host, request.address, request.local)
     if (typeof end === "string") return this.refuse(end, "connect", events)
     const attempt = new ConnectAttempt(this.ports, end, request.address, events)
+    if (end.phase !== "connecting") attempt.changed()
     world.fibers.waitsFor(attempt)
     return attempt
   }
@@ -108,7 +109,7 @@ class ConnectAttempt implements Attempt, Watcher, Waitable {
   }
 
   // The first change is the outcome: connected, or failed.
-  changed(_edges: number): void {
+  changed(): void {
     this.end.watcher = undefined
     this.ports.world.later(() => this.finish())
   }

@@ -1,7 +1,6 @@
 /** One world with everything in it: what a program is given, and what is known when it halts. */
 import type { BackendPorts } from "@portico/core/Backend"
 import * as BackendLayer from "@portico/core/BackendLayer"
-import type { Capabilities } from "@portico/core/Capabilities"
 import { Handles } from "@portico/core/Handle"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -13,6 +12,7 @@ import type { AnyFiber } from "./Fibers.ts"
 import { arrive } from "./kernel/Delivery.ts"
 import { Host } from "./kernel/Host.ts"
 import { type Progress, Sim } from "./Sim.ts"
+import { capabilities } from "./SimCapabilities.ts"
 import { SimClock } from "./SimClock.ts"
 import { type HaltReason, SimHalt } from "./SimHalt.ts"
 import { type SimOptions, toHost, toWorld } from "./SimOptions.ts"
@@ -22,19 +22,6 @@ import { SimScheduler } from "./SimScheduler.ts"
 import { SimTcp } from "./SimTcp.ts"
 import * as SimTurn from "./SimTurn.ts"
 import { World } from "./World.ts"
-
-const capabilities: Capabilities = {
-  listenBacklog: true,
-  acceptPause: true,
-  reusePort: true,
-  ipv6Only: true,
-  localBind: true,
-  resetClose: true,
-  abstractNames: true,
-  unixMode: true,
-  keepAlive: true,
-  deterministic: true
-}
 
 /** What programs find in a world: core's services, and the world itself. */
 export type Services = BackendLayer.Services | Sim
@@ -100,6 +87,9 @@ export class Simulation {
     const names = this.host.unix
     return {
       progress: Effect.sync(() => this.progress()),
+      createFolder: (path) => Effect.sync(() => names.createFolder(path)),
+      exists: (path) => Effect.sync(() => names.exists(path)),
+      remove: (path) => Effect.sync(() => names.remove(path)),
       createFile: (path) => Effect.sync(() => names.createFile(path)),
       createStaleSocket: (path) => Effect.sync(() => names.createStaleSocket(path)),
       socketMode: (path) => Effect.sync(() => names.mode(path))

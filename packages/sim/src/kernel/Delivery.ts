@@ -1,6 +1,8 @@
 /** A packet arrives at one end of a connection. */
 import { type Endpoint, isReadable, roomToWrite } from "./Endpoint.ts"
+import { admitNext } from "./Handshake.ts"
 import { Edge, type Host } from "./Host.ts"
+import { endHandshake } from "./Listener.ts"
 import { abort, fail, forgetIfDone } from "./Teardown.ts"
 import { acknowledge, transmit } from "./Transfer.ts"
 import { type Packet, send } from "./Wire.ts"
@@ -19,14 +21,23 @@ export const arrive = (host: Host, to: Endpoint, packet: Packet): void => {
   if (packet.kind === "Data") dataArrived(host, to, packet.bytes)
   else if (packet.kind === "Ack") ackArrived(host, to, packet.acknowledged, packet.limit)
   else if (packet.kind === "End") endArrived(host, to, packet.isClosed)
-  else fail(host, to, "connectionReset")
+  else if (packet.kind === "Confirmed") endHandshake(to, true)
+  else resetArrived(host, to)
 }
 
 // Who gave up connecting meanwhile answers with RST.
 const acceptedArrived = (host: Host, to: Endpoint): void => {
   if (to.phase !== "connecting") return send(host, to.peer, { kind: "Reset" })
   to.phase = "established"
+  send(host, to.peer, { kind: "Confirmed" })
   to.watcher?.changed(Edge.writable)
+}
+
+// During the handshake it takes the connection back: nobody here will ever see it.
+const resetArrived = (host: Host, to: Endpoint): void => {
+  const listener = endHandshake(to, false)
+  fail(host, to, "connectionReset")
+  if (listener !== undefined) admitNext(host, listener)
 }
 
 const dataArrived = (host: Host, to: Endpoint, bytes: Uint8Array): void => {

@@ -10,6 +10,7 @@ import { type Strand, StrandKind } from "../Strand.ts"
 import { ByteQueue } from "./ByteQueue.ts"
 import type { Errno } from "./Errno.ts"
 import type { Host, Watcher } from "./Host.ts"
+import type { Listener } from "./Listener.ts"
 
 export type Phase =
   /** The SYN is on its way, or waits for room in a backlog. */
@@ -28,6 +29,8 @@ export class Endpoint {
   /** What is on its way to this end, in order. */
   readonly lane: Strand
   peer: Endpoint | undefined = undefined
+  /** Where it will wait to be accepted, until the handshake is over. */
+  handshakeFor: Listener | undefined = undefined
   watcher: Watcher | undefined = undefined
 
   phase: Phase = "connecting"

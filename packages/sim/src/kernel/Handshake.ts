@@ -2,12 +2,14 @@
 import type { InetPortAddress, PortAddress, UnixPortAddress } from "@portico/core/port/index"
 import { Endpoint } from "./Endpoint.ts"
 import type { Errno } from "./Errno.ts"
-import { Edge, type Host } from "./Host.ts"
+import type { Host } from "./Host.ts"
 import * as IpAddress from "./IpAddress.ts"
-import { type Listener, accept, park, resume } from "./Listener.ts"
+import { type Listener, accept, enqueue, park, resume } from "./Listener.ts"
 import { send } from "./Wire.ts"
 
-/** Starts to connect. The end's watcher is told when its phase has changed. */
+/**
+ * Starts to connect. If the end's phase is `connecting`, its watcher is told when that changes.
+ */
 export const connect = (
   host: Host,
   address: PortAddress,
@@ -72,19 +74,27 @@ const synArrived = (host: Host, client: Endpoint): void => {
 }
 
 // A Unix connect is settled inside the call: it finds its listener and room there, or fails. The
-// program hears of success later all the same.
+// program is told later all the same.
 const connectUnix = (host: Host, address: UnixPortAddress): Endpoint | Errno => {
   const listener = host.unix.find(address.path)
   if (typeof listener === "string") return listener
   // Unlike a SYN, a connect that does not block is not put off (unix(7)).
   if (!listener.hasRoom) return "backlogFull"
   const client = new Endpoint(host, "unix", undefined, address)
-  admit(host, listener, client)
+  client.phase = "established"
+  enqueue(listener, otherEnd(host, listener, client))
   return client
 }
 
-/** Puts the other end of `client` into the queue of `listener`. */
+/** Answers the SYN. The other end can be accepted when the client has confirmed. */
 const admit = (host: Host, listener: Listener, client: Endpoint): void => {
+  const server = otherEnd(host, listener, client)
+  server.handshakeFor = listener
+  listener.handshakes.add(server)
+  send(host, client, { kind: "Accepted" })
+}
+
+const otherEnd = (host: Host, listener: Listener, client: Endpoint): Endpoint => {
   const isDualStack = listener.binding?.ip.family === 6 && client.remote?._tag === "Inet"
   const seen = (address: PortAddress | undefined): PortAddress | undefined =>
     isDualStack && address?._tag === "Inet"
@@ -94,19 +104,22 @@ const admit = (host: Host, listener: Listener, client: Endpoint): void => {
   server.phase = "established"
   server.peer = client
   client.peer = server
-  listener.queue.push(server)
-  send(host, client, { kind: "Accepted" })
-  listener.watcher?.changed(Edge.readable)
+  return server
 }
 
-/** `accept`, after which a connect that waited for room gets it. */
+/** A connect that waited for room gets it. */
+export const admitNext = (host: Host, listener: Listener): void => {
+  const waiting = resume(host, listener)
+  if (waiting !== undefined) admit(host, listener, waiting)
+}
+
+/** `accept`, which makes room. */
 export const acceptAndAdmit = (
   host: Host,
   listener: Listener
 ): Endpoint | "descriptorsUsedUp" | undefined => {
   const end = accept(host, listener)
   if (end === undefined || end === "descriptorsUsedUp") return end
-  const waiting = resume(host, listener)
-  if (waiting !== undefined) admit(host, listener, waiting)
+  admitNext(host, listener)
   return end
 }

@@ -3,7 +3,7 @@ import type { ListenRequest, PortAddress } from "@portico/core/port/index"
 import type { Event } from "../EventQueue.ts"
 import type { Endpoint } from "./Endpoint.ts"
 import type { Errno } from "./Errno.ts"
-import type { Host, Watcher } from "./Host.ts"
+import { Edge, type Host, type Watcher } from "./Host.ts"
 import type { Binding } from "./InetNames.ts"
 import * as IpAddress from "./IpAddress.ts"
 import { abort, fail } from "./Teardown.ts"
@@ -21,6 +21,8 @@ export class Listener {
   /** Undefined for a Unix listener. */
   readonly binding: Binding | undefined
   readonly backlog: number
+  /** Connections whose handshake is under way; they have their place in the queue already. */
+  readonly handshakes = new Set<Endpoint>()
   /** Connections that nobody accepted yet. */
   readonly queue: Array<Endpoint> = []
   readonly pending: Array<PendingConnect> = []
@@ -36,7 +38,7 @@ export class Listener {
 
   // Linux takes one more than it was asked for.
   get hasRoom(): boolean {
-    return this.queue.length <= this.backlog
+    return this.queue.length + this.handshakes.size <= this.backlog
   }
 }
 
@@ -92,6 +94,20 @@ export const accept = (
   return end
 }
 
+/** Nobody completed the handshake, or somebody did: its place is free, or becomes one in the queue. */
+export const endHandshake = (end: Endpoint, completed: boolean): Listener | undefined => {
+  const listener = end.handshakeFor
+  end.handshakeFor = undefined
+  if (listener === undefined || !listener.handshakes.delete(end)) return undefined
+  if (completed) enqueue(listener, end)
+  return listener
+}
+
+export const enqueue = (listener: Listener, end: Endpoint): void => {
+  listener.queue.push(end)
+  listener.watcher?.changed(Edge.readable)
+}
+
 /** Leaves a connect waiting until `resume` is called for it or its kernel gives up. */
 export const park = (host: Host, listener: Listener, client: Endpoint): void => {
   const giveUp = host.timeline.after(connectTimeoutNanos, client.lane, () => {
@@ -120,7 +136,8 @@ export const closeListener = (host: Host, listener: Listener): void => {
   host.descriptors--
   if (listener.binding !== undefined) host.inet.remove(listener.binding.port, listener)
   else if (listener.address._tag === "Unix") host.unix.release(listener.address.path, listener)
-  for (const end of listener.queue.splice(0)) abort(host, end)
+  for (const end of [...listener.queue.splice(0), ...listener.handshakes]) abort(host, end)
+  listener.handshakes.clear()
   for (let client = resume(host, listener); client; client = resume(host, listener)) {
     send(host, client, { kind: "Refused" })
   }

@@ -12,12 +12,14 @@ type Node =
 
 export class UnixNames {
   private readonly nodes = new Map<string, Node>()
+  private readonly folders = new Set<string>()
 
   /** Gives `listener` the name, with those permission bits. */
   bind(path: string, listener: Listener, mode: number): Errno | undefined {
     if (utf8Bytes(path) > pathBytesMax) return "nameTooLong"
     if (path === "" || path === "\0") return "invalidArgument"
     if (this.nodes.has(path)) return "addressInUse"
+    if (!this.hasFolder(path)) return "notFound"
     this.nodes.set(path, { kind: "socket", listener, mode })
     return undefined
   }
@@ -45,6 +47,30 @@ export class UnixNames {
     return undefined
   }
 
+  /** Whether a plain file, a socket or a name is there. */
+  exists(path: string): boolean {
+    return this.nodes.has(path)
+  }
+
+  /** Removes what is there, even if somebody listens on it. */
+  remove(path: string): void {
+    this.nodes.delete(path)
+  }
+
+  /** A folder there, and those above it. */
+  createFolder(path: string): void {
+    const names = namesOf(path)
+    for (let depth = 1; depth <= names.length; depth++) {
+      this.folders.add(names.slice(0, depth).join("/"))
+    }
+  }
+
+  // Until there is a disk, folders of one level are simply there: `/tmp`, `/run`.
+  private hasFolder(path: string): boolean {
+    const names = namesOf(path).slice(0, -1)
+    return path.startsWith("\0") || names.length <= 1 || this.folders.has(names.join("/"))
+  }
+
   /** A plain file there, instead of whatever there was. */
   createFile(path: string): void {
     this.nodes.set(path, { kind: "file" })
@@ -61,6 +87,9 @@ export class UnixNames {
     return node?.kind === "socket" ? node.mode : undefined
   }
 }
+
+const namesOf = (path: string): ReadonlyArray<string> =>
+  path.split("/").filter((name) => name !== "" && name !== ".")
 
 // `TextEncoder` belongs to hosts; this package sees none.
 const utf8Bytes = (text: string): number => {

@@ -3,9 +3,10 @@ import type { Endpoint } from "./Endpoint.ts"
 import type { Host } from "./Host.ts"
 
 export type Packet =
-  /** The answers to a SYN. */
+  /** The answers to a SYN, and the answer to the first of them. */
   | { readonly kind: "Accepted" }
   | { readonly kind: "Refused" }
+  | { readonly kind: "Confirmed" }
   | { readonly kind: "Data"; readonly bytes: Uint8Array }
   /** Everything before `acknowledged` arrived; the sender may go on up to `limit`. */
   | { readonly kind: "Ack"; readonly acknowledged: number; readonly limit: number }
