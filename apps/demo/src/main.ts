@@ -1,2 +1,16 @@
-process.stderr.write("The demo is not written yet\n")
-process.exitCode = 1
+/** `pnpm demo`: every app on Node, on Bun and in the simulator, driven by the same client. */
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { NodeBackend } from "@portico/node"
+import * as Effect from "effect/Effect"
+import * as Demo from "./Demo.ts"
+import { echoNotes, echoTrials } from "./EchoTrials.ts"
+
+const terminal = {
+  columnsMax: 100,
+  isColoured: process.stdout.isTTY && process.env["NO_COLOR"] === undefined
+}
+
+Demo.run(echoTrials, echoNotes, terminal).pipe(
+  Effect.provide(NodeServices.layer),
+  NodeBackend.runMain
+)

@@ -1,0 +1,94 @@
+/**
+ * Drives an echo server and proves every byte: the one client program for every world.
+ *
+ * Each connection sends messages of pseudo-random bytes one after another, waits for each echo, and
+ * compares the SHA-256 of all it sent with that of all it received.
+ */
+import { createHash } from "node:crypto"
+import * as Clock from "effect/Clock"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { type Address, type IoError, Tcp } from "@portico/core"
+import type { Measurement } from "./Measurement.ts"
+import { percentile } from "./Percentile.ts"
+import { PseudoRandom } from "./PseudoRandom.ts"
+
+export interface Load {
+  readonly connections: number
+  readonly messagesPerConnection: number
+  readonly bytesPerMessage: number
+}
+
+/** The server did not echo: what came back is not what was sent. */
+export class NotAnEcho extends Data.TaggedError("NotAnEcho")<{
+  readonly connection: number
+  readonly sent: string
+  readonly received: string
+}> {
+  override get message(): string {
+    return `Connection ${this.connection}: sent SHA-256 ${this.sent}, received ${this.received}`
+  }
+}
+
+const millis = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
+
+/** One connection: gives the latency of each message, in milliseconds. */
+const converse = Effect.fnUntraced(function* (
+  address: Address.Input,
+  load: Load,
+  connection: number
+): Effect.fn.Return<Float64Array, IoError.IoError | NotAnEcho, Tcp.Tcp | Scope.Scope> {
+  const clock = yield* Clock.Clock
+  const stream = yield* Tcp.connect(address)
+  const random = new PseudoRandom(connection + 1)
+  const message = new Uint8Array(load.bytesPerMessage)
+  const sent = createHash("sha256")
+  const received = createHash("sha256")
+  const latencies = new Float64Array(load.messagesPerConnection)
+  for (let index = 0; index < load.messagesPerConnection; index += 1) {
+    random.fill(message)
+    sent.update(message)
+    const start = millis(clock)
+    yield* stream.write(message)
+    const echo = yield* stream.readExactly(message.length)
+    latencies[index] = millis(clock) - start
+    received.update(echo)
+  }
+  yield* stream.shutdown
+  // After our end comes the server's; whatever comes before it was never sent.
+  received.update(yield* stream.read)
+  yield* verify(connection, sent.digest("hex"), received.digest("hex"))
+  return latencies
+}, Effect.scoped)
+
+export const verify = (
+  connection: number,
+  sent: string,
+  received: string
+): Effect.Effect<void, NotAnEcho> =>
+  sent === received ? Effect.void : new NotAnEcho({ connection, sent, received })
+
+/** Runs the whole load; fails when a connection fails or a byte differs. */
+export const drive = Effect.fnUntraced(function* (
+  address: Address.Input,
+  load: Load
+): Effect.fn.Return<Measurement, IoError.IoError | NotAnEcho, Tcp.Tcp> {
+  const clock = yield* Clock.Clock
+  const start = millis(clock)
+  const connections = Array.from({ length: load.connections }, (_, index) => index)
+  const latencies = yield* Effect.forEach(
+    connections,
+    (connection) => converse(address, load, connection),
+    { concurrency: "unbounded" }
+  )
+  const seconds = (millis(clock) - start) / 1000
+  const sorted = Float64Array.from(latencies.flatMap((each) => Array.from(each))).sort()
+  return {
+    connections: load.connections,
+    messages: sorted.length,
+    bytesVerified: sorted.length * load.bytesPerMessage,
+    seconds,
+    latencyMillis: { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) }
+  }
+})
