@@ -13,7 +13,10 @@ const target = (descriptor: string): string => {
 /** `socket:[4711]` for each; nothing where `/proc` is missing. */
 export const sockets = (): ReadonlyArray<string> => {
   if (!fs.existsSync("/proc/self/fd")) return []
-  return fs.readdirSync("/proc/self/fd").map(target).filter((name) => name.startsWith("socket:"))
+  return fs
+    .readdirSync("/proc/self/fd")
+    .map(target)
+    .filter((name) => name.startsWith("socket:"))
 }
 
 const turnsMax = 1_000

@@ -4,4 +4,4 @@ import { Suite } from "@portico/testkit"
 import { bind, runOnHost } from "./Binding.ts"
 import { bun } from "./bun.ts"
 
-bind(Suite.plan(bun), (law) => runOnHost(law, BunBackend.layer))
+bind(Suite.plan(bun(process.platform)), (law) => runOnHost(law, BunBackend.layer))

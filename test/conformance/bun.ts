@@ -3,9 +3,9 @@ import * as BunCapabilities from "@portico/bun/BunCapabilities"
 import type { Suite } from "@portico/testkit"
 import { unixEndsUnaccepted } from "./eagerAccept.ts"
 
-export const bun: Suite.PlanOptions = {
+export const bun = (platform: NodeJS.Platform): Suite.PlanOptions => ({
   backendName: "bun",
-  capabilities: BunCapabilities.make(process.platform),
+  capabilities: BunCapabilities.make(platform),
   hooks: ["exhaustDescriptors"],
   deviations: [unixEndsUnaccepted]
-}
+})

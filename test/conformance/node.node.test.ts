@@ -4,4 +4,4 @@ import { Suite } from "@portico/testkit"
 import { bind, runOnHost } from "./Binding.ts"
 import { node } from "./node.ts"
 
-bind(Suite.plan(node), (law) => runOnHost(law, NodeBackend.layer))
+bind(Suite.plan(node(process.platform)), (law) => runOnHost(law, NodeBackend.layer))

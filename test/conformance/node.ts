@@ -3,9 +3,9 @@ import * as NodeCapabilities from "@portico/node/NodeCapabilities"
 import type { Suite } from "@portico/testkit"
 import { unixEndsUnaccepted } from "./eagerAccept.ts"
 
-export const node: Suite.PlanOptions = {
+export const node = (platform: NodeJS.Platform): Suite.PlanOptions => ({
   backendName: "node",
-  capabilities: NodeCapabilities.make(process.platform),
+  capabilities: NodeCapabilities.make(platform),
   hooks: ["exhaustDescriptors"],
   deviations: [unixEndsUnaccepted]
-}
+})

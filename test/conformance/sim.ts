@@ -1,22 +1,9 @@
 /** The laws in the simulator: everything it can do, and one law in a world of its own. */
 import { SimBackend, type SimOptions } from "@portico/sim"
-import type { Capabilities } from "@portico/core"
+import { capabilities } from "@portico/sim/SimCapabilities"
 import type { Suite } from "@portico/testkit"
 import * as Effect from "effect/Effect"
 import * as SimLawEnvironment from "./SimLawEnvironment.ts"
-
-export const capabilities: Capabilities.Capabilities = {
-  listenBacklog: true,
-  acceptPause: true,
-  reusePort: true,
-  ipv6Only: true,
-  localBind: true,
-  resetClose: true,
-  abstractNames: true,
-  unixMode: true,
-  keepAlive: true,
-  deterministic: true
-}
 
 export const sim: Suite.PlanOptions = {
   backendName: "sim",
@@ -28,10 +15,7 @@ export const sim: Suite.PlanOptions = {
 }
 
 /** Runs a law in virtual time, in a world that this seed decides. */
-export const runInSim = (
-  law: Suite.PlannedLaw,
-  options: SimOptions.SimOptions
-): Promise<void> =>
+export const runInSim = (law: Suite.PlannedLaw, options: SimOptions.SimOptions): Promise<void> =>
   Effect.runPromise(
     SimBackend.run(Effect.provide(law.effect, SimLawEnvironment.layer), {
       descriptorsMax: SimLawEnvironment.descriptorsMax,

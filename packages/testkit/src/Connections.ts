@@ -26,10 +26,9 @@ export const connectTo = (
   options: TcpOptions.StreamOptions = {}
 ): Effect.Effect<Pair, IoError.IoError, Scope.Scope | Tcp.Tcp> =>
   Effect.map(
-    Effect.all(
-      [Tcp.connect({ ...inputOf(listener.address), ...options }), listener.accept],
-      { concurrency: 2 }
-    ),
+    Effect.all([Tcp.connect({ ...inputOf(listener.address), ...options }), listener.accept], {
+      concurrency: 2
+    }),
     ([client, server]) => ({ listener, client, server })
   )
 

@@ -40,9 +40,7 @@ export const overriding = <T extends object>(target: T, changes: Partial<T>): T 
 }
 
 /** Every listener of the backend, changed. */
-export const changingListeners = (
-  change: (listener: ListenerPort) => ListenerPort
-): PortChange => {
+export const changingListeners = (change: (listener: ListenerPort) => ListenerPort): PortChange => {
   return (ports) => ({
     ...ports,
     tcp: overriding(ports.tcp, {
@@ -56,9 +54,7 @@ export const changingListeners = (
 }
 
 /** Every stream of the backend, connected or accepted, changed. */
-export const changingStreams = (
-  change: (stream: StreamPort) => StreamPort
-): PortChange => {
+export const changingStreams = (change: (stream: StreamPort) => StreamPort): PortChange => {
   const accepting = changingListeners((listener) =>
     overriding(listener, {
       tryAccept: () => {
@@ -93,6 +89,14 @@ export const failingAccepts = (failure: PortFailure, times: number) =>
         return failure
       }
     })
+  })
+
+/** No connect is ever answered; `onCancel` is told when one is given up. */
+export const silentConnects =
+  (onCancel: () => void): PortChange =>
+  (ports) => ({
+    ...ports,
+    tcp: overriding(ports.tcp, { connect: () => ({ cancel: onCancel }) })
   })
 
 /** Listening fails where `applies` says so. */

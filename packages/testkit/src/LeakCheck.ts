@@ -38,11 +38,7 @@ class FiberCensus implements Metric.FiberRuntimeMetricsService {
  */
 export const leavingNothing = <A, E, R>(
   check: Effect.Effect<A, E, R>
-): Effect.Effect<
-  A,
-  E | LawFailure,
-  Exclude<R, Scope.Scope> | Backend.Backend | Handle.Handles
-> =>
+): Effect.Effect<A, E | LawFailure, Exclude<R, Scope.Scope> | Backend.Backend | Handle.Handles> =>
   Effect.gen(function* () {
     const handles = yield* Handle.Handles
     const before = new Set((yield* handles.list).map((handle) => handle.id))

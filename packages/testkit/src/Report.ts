@@ -38,11 +38,7 @@ export const run = <E>(
 
 const outcome = <E>(
   name: string,
-  effect: Effect.Effect<
-    void,
-    LawFailure | IoError.IoError,
-    BackendServices | LawEnvironment
-  >,
+  effect: Effect.Effect<void, LawFailure | IoError.IoError, BackendServices | LawEnvironment>,
   world: Layer.Layer<BackendServices | LawEnvironment, E>
 ): Effect.Effect<Outcome> =>
   Effect.gen(function* () {

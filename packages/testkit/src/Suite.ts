@@ -113,7 +113,8 @@ const plansOf = (law: Law, options: PlanOptions): ReadonlyArray<PlannedLaw> => {
 export const plan = (options: PlanOptions): ReadonlyArray<PlannedLaw> => {
   const laws = options.laws ?? all
   for (const { from } of options.deviations ?? []) {
-    if (!laws.some((law) => law.id === from)) throw new Error(`No such law to deviate from: ${from}`)
+    if (!laws.some((law) => law.id === from))
+      throw new Error(`No such law to deviate from: ${from}`)
   }
   return laws.flatMap((law) => plansOf(law, options))
 }

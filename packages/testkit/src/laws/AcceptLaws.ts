@@ -1,5 +1,5 @@
 /** Laws of `Tcp.listen` and of accepting, one connection at a time: ACC. */
-import { Address, Tcp } from "@portico/core"
+import { Address, Backend, Tcp } from "@portico/core"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -8,7 +8,7 @@ import { connectedPair, connectTo, inputOf, listening, portOf } from "../Connect
 import { equals, equalsAll, failsWith, fails, isTrue } from "../Expectation.ts"
 import { law, lawGroup } from "../Law.ts"
 import { ends } from "../Streams.ts"
-import { eventually, parked } from "../Turns.ts"
+import { eventually, parked, settle } from "../Turns.ts"
 
 export const AcceptLaws = lawGroup("Accepting", [
   law("ACC-01", "listening on port 0 gives a real port before the first accept", function* () {
@@ -106,7 +106,10 @@ export const AcceptLaws = lawGroup("Accepting", [
     )
     for (const n of [1, 2, 3]) {
       yield* Tcp.connect(inputOf(listener.address))
-      yield* eventually(`accept ${n} of 3`, Effect.sync(() => order.length === n))
+      yield* eventually(
+        `accept ${n} of 3`,
+        Effect.sync(() => order.length === n)
+      )
     }
     yield* Fiber.joinAll(accepting)
     yield* equalsAll(order, [1, 2, 3], "order")
@@ -149,17 +152,21 @@ export const AcceptLaws = lawGroup("Accepting", [
     yield* Tcp.listen({ host: "127.0.0.1", port })
   }),
 
-  law("ACC-20", "an IPv6 listener accepts IPv4 and names the peer by its IPv4 address", function* () {
-    const listener = yield* Tcp.listen({ host: "::", port: 0 })
-    const port = portOf(listener.address)
-    const client = yield* Tcp.connect({ host: "127.0.0.1", port })
-    const server = yield* listener.accept
-    yield* equals(
-      Address.format(yield* server.peerAddress),
-      Address.format(yield* client.localAddress),
-      "peer"
-    )
-  }),
+  law(
+    "ACC-20",
+    "an IPv6 listener accepts IPv4 and names the peer by its IPv4 address",
+    function* () {
+      const listener = yield* Tcp.listen({ host: "::", port: 0 })
+      const port = portOf(listener.address)
+      const client = yield* Tcp.connect({ host: "127.0.0.1", port })
+      const server = yield* listener.accept
+      yield* equals(
+        Address.format(yield* server.peerAddress),
+        Address.format(yield* client.localAddress),
+        "peer"
+      )
+    }
+  ),
 
   law("ACC-21", "trying to accept gives none until a connection is there", function* () {
     const listener = yield* listening
@@ -196,9 +203,35 @@ export const AcceptLaws = lawGroup("Accepting", [
     yield* equals(listener.counters.connectionsAccepted, 2, "connectionsAccepted")
   }),
 
-  law("ACC-25", "an address that this host does not have fails with AddressNotAvailable", function* () {
-    yield* failsWith("AddressNotAvailable", Tcp.listen({ host: "192.0.2.1", port: 0 }))
-  }),
+  law(
+    "ACC-25",
+    "an address that this host does not have fails with AddressNotAvailable",
+    function* () {
+      yield* failsWith("AddressNotAvailable", Tcp.listen({ host: "192.0.2.1", port: 0 }))
+    }
+  ),
+
+  law(
+    "ACC-31",
+    "beyond its queue a listener leaves connections in the kernel or resets",
+    function* () {
+      const { capabilities } = yield* Backend.Backend
+      const listener = yield* Tcp.listen({ port: 0, acceptQueueMax: 2 })
+      const clients = yield* Effect.forEach([0, 1, 2, 3], () =>
+        Tcp.connect(inputOf(listener.address))
+      )
+      yield* settle
+      for (const [n, client] of clients.entries()) {
+        if (n >= 2 && !capabilities.acceptPause) {
+          yield* failsWith("ConnectionReset", client.read)
+          continue
+        }
+        const server = yield* listener.accept
+        yield* server.write(new Uint8Array([n]))
+        yield* equals((yield* client.read)[0], n, "answer")
+      }
+    }
+  ),
 
   law(
     "ACC-26",

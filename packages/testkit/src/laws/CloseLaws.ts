@@ -106,18 +106,22 @@ export const CloseLaws = lawGroup("Closing", [
     yield* sameBytes(yield* readAll(server), bytes, "bytes read")
   }),
 
-  law("CLOSE-05", "close waits at most its grace period for a peer that does not read", function* () {
-    const { client, server } = yield* connectedPair(promptly)
-    const pieceBytes = 1024
-    const { bytes } = yield* clog(client, pieceBytes)
-    yield* closesPromptly(client)
-    yield* equals(client.state._tag, "Closed", "state")
-    // The host may have found room for the rest. If not, the stream must not look complete: the
-    // peer was promised every byte of every write but the one that waited.
-    const isComplete = client.counters.bytesWritten >= bytes - pieceBytes
-    const reading = yield* Effect.exit(readAll(server))
-    yield* equals(Exit.isSuccess(reading), isComplete, "an orderly end")
-  }),
+  law(
+    "CLOSE-05",
+    "close waits at most its grace period for a peer that does not read",
+    function* () {
+      const { client, server } = yield* connectedPair(promptly)
+      const pieceBytes = 1024
+      const { bytes } = yield* clog(client, pieceBytes)
+      yield* closesPromptly(client)
+      yield* equals(client.state._tag, "Closed", "state")
+      // The host may have found room for the rest. If not, the stream must not look complete: the
+      // peer was promised every byte of every write but the one that waited.
+      const isComplete = client.counters.bytesWritten >= bytes - pieceBytes
+      const reading = yield* Effect.exit(readAll(server))
+      yield* equals(Exit.isSuccess(reading), isComplete, "an orderly end")
+    }
+  ),
 
   law("CLOSE-06", "a grace period above ten minutes is an argument error", function* () {
     yield* rejects("closeGrace", connectedPair({ closeGrace: "11 minutes" }))
@@ -161,7 +165,10 @@ export const CloseLaws = lawGroup("Closing", [
     const { client, server } = yield* connectedPair()
     yield* resetByClosing(server, client)
     const write = Effect.exit(client.write(new Uint8Array([1])))
-    yield* eventually("a write fails", Effect.map(write, (exit) => exit._tag === "Failure"))
+    yield* eventually(
+      "a write fails",
+      Effect.map(write, (exit) => exit._tag === "Failure")
+    )
     yield* closesPromptly(client)
     yield* equals(client.state._tag, "Closed", "state")
   }),

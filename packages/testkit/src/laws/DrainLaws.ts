@@ -14,7 +14,10 @@ import { eventually, settle } from "../Turns.ts"
 const options = { port: 0, connectionsMax: 10 }
 
 const running = (server: TcpServer.TcpServer, count: number) =>
-  eventually(`${count} handlers run`, Effect.map(server.connections, (n) => n === count))
+  eventually(
+    `${count} handlers run`,
+    Effect.map(server.connections, (n) => n === count)
+  )
 
 const sameReport = (actual: TcpServer.DrainReport, expected: TcpServer.DrainReport) =>
   Effect.gen(function* () {
@@ -112,23 +115,27 @@ export const DrainLaws = lawGroup("Draining", [
     yield* running(server, 0)
   }),
 
-  law("SCOPE-13", "a handler that runs while the server drains still answers its client", function* () {
-    const gate = yield* Deferred.make<void>()
-    const server = yield* Tcp.serve(
-      (stream) => Effect.andThen(Deferred.await(gate), stream.write(new Uint8Array([5]))),
-      options
-    )
-    const client = yield* Tcp.connect(inputOf(server.address))
-    yield* running(server, 1)
-    const draining = yield* Effect.forkChild(server.drain({ deadline: "1 second" }), {
-      startImmediately: true
-    })
-    yield* settle
-    yield* Deferred.succeed(gate, undefined)
-    yield* Fiber.join(draining)
-    yield* equals((yield* client.read)[0], 5, "answer given while draining")
-    yield* ends(client)
-  }),
+  law(
+    "SCOPE-13",
+    "a handler that runs while the server drains still answers its client",
+    function* () {
+      const gate = yield* Deferred.make<void>()
+      const server = yield* Tcp.serve(
+        (stream) => Effect.andThen(Deferred.await(gate), stream.write(new Uint8Array([5]))),
+        options
+      )
+      const client = yield* Tcp.connect(inputOf(server.address))
+      yield* running(server, 1)
+      const draining = yield* Effect.forkChild(server.drain({ deadline: "1 second" }), {
+        startImmediately: true
+      })
+      yield* settle
+      yield* Deferred.succeed(gate, undefined)
+      yield* Fiber.join(draining)
+      yield* equals((yield* client.read)[0], 5, "answer given while draining")
+      yield* ends(client)
+    }
+  ),
 
   law("SCOPE-14", "a server with no connections drains at once", function* () {
     const server = yield* Tcp.serve(() => Effect.never, options)

@@ -70,7 +70,10 @@ export const EndLaws = lawGroup("Ending", [
     yield* resetByClosing(server, client)
     // The first write may still be accepted: nobody has told us yet.
     const write = Effect.exit(client.write(new Uint8Array([1])))
-    yield* eventually("a write fails", Effect.map(write, (exit) => exit._tag === "Failure"))
+    yield* eventually(
+      "a write fails",
+      Effect.map(write, (exit) => exit._tag === "Failure")
+    )
     const error = yield* failsWith("Broken", client.write(new Uint8Array([1])))
     yield* isTrue(error.cause !== undefined, "The host's own error should be kept as cause")
   }),

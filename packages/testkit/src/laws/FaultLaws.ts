@@ -1,11 +1,12 @@
 /** Laws of a host that fails below core, made to fail by changing one port. */
-import { Reason, Tcp } from "@portico/core"
+import { Handle, Reason, Tcp } from "@portico/core"
 import { type ListenRequest, PortFailure } from "@portico/core/port"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import { connectTo, inputOf, portOf } from "../Connections.ts"
 import { equals, failsWith, isTrue } from "../Expectation.ts"
-import { failingAccepts, failingListens } from "../FaultyPorts.ts"
+import { failingAccepts, failingListens, silentConnects, withPorts } from "../FaultyPorts.ts"
 import { law, lawGroup } from "../Law.ts"
 import { reads } from "../Streams.ts"
 
@@ -13,13 +14,45 @@ const exhausted = new PortFailure(Reason.Reason.ResourceExhausted({ resource: "d
 const unknown = new PortFailure(Reason.Reason.Unknown({ code: "EWEIRD" }))
 const noSuchAddress = new PortFailure(Reason.Reason.AddressNotAvailable())
 
-const isIPv6 = ({ address }: ListenRequest) =>
-  address._tag === "Inet" && address.host.includes(":")
+const isIPv6 = ({ address }: ListenRequest) => address._tag === "Inet" && address.host.includes(":")
 
 const answer = new Uint8Array([1, 2, 3])
 const options = { port: 0, connectionsMax: 10 }
 
+const handleCount = Effect.flatMap(Handle.Handles, (handles) =>
+  Effect.map(handles.list, (list) => list.length)
+)
+
 export const FaultLaws = lawGroup("Faults of the host", [
+  law("CONN-15", "a connect that outlives its timeout is TimedOut and given up", function* () {
+    let cancelled = 0
+    const connecting = Effect.gen(function* () {
+      const attempt = Tcp.connect({ port: 80, timeout: "5 millis" })
+      const error = yield* failsWith("TimedOut", attempt)
+      yield* equals(error.address, "tcp://127.0.0.1:80", "address")
+      yield* equals(yield* handleCount, 0, "handles")
+    })
+    yield* withPorts(
+      silentConnects(() => cancelled++),
+      Effect.scoped(connecting)
+    )
+    yield* equals(cancelled, 1, "attempts given up")
+  }),
+
+  law("CONN-16", "an interrupted connect is given up at once", function* () {
+    let cancelled = 0
+    const connecting = Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(Tcp.connect({ port: 80 }), { startImmediately: true })
+      yield* Fiber.interrupt(fiber)
+      yield* equals(cancelled, 1, "attempts given up")
+      yield* equals(yield* handleCount, 0, "handles")
+    })
+    yield* withPorts(
+      silentConnects(() => cancelled++),
+      Effect.scoped(connecting)
+    )
+  }),
+
   law(
     "ACC-10",
     "out of descriptors, a server backs off and goes on when there are some again",

@@ -22,7 +22,11 @@ export const FramedReadLaws = lawGroup("Reading frames", [
       }
     })
     yield* Effect.forkChild(sending)
-    for (const [from, to] of [[0, 1], [1, 7_500], [7_500, 10_000]] as const) {
+    for (const [from, to] of [
+      [0, 1],
+      [1, 7_500],
+      [7_500, 10_000]
+    ] as const) {
       yield* sameBytes(yield* server.readExactly(to - from), bytes.subarray(from, to), "frame")
     }
   }),

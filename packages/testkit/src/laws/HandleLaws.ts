@@ -15,7 +15,11 @@ export const HandleLaws = lawGroup("Handles", [
     const { client, listener, server } = yield* connectedPair()
     const handles = yield* list
     const ids = handles.map((handle) => handle.id)
-    yield* equalsAll(ids, ids.toSorted((a, b) => a - b), "ids in order")
+    yield* equalsAll(
+      ids,
+      ids.toSorted((a, b) => a - b),
+      "ids in order"
+    )
     for (const handle of [client, listener, server]) {
       yield* isTrue(ids.includes(handle.id), `Not listed: ${handle.label}`)
     }

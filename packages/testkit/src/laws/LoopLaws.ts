@@ -49,7 +49,10 @@ export const LoopLaws = lawGroup("Loop", [
     const { client } = yield* connectedPair()
     let reports = 0
     const closing = yield* Effect.forkChild(
-      Effect.andThen(client.close, Effect.sync(() => reports++)),
+      Effect.andThen(
+        client.close,
+        Effect.sync(() => reports++)
+      ),
       { startImmediately: true }
     )
     yield* equals(client.state._tag, "Closing", "state right after the call")
@@ -67,7 +70,10 @@ export const LoopLaws = lawGroup("Loop", [
     const order: Array<number> = []
     const closing = yield* Effect.forEach(handles, (handle, n) =>
       Effect.forkChild(
-        Effect.andThen(handle.close, Effect.sync(() => order.push(n))),
+        Effect.andThen(
+          handle.close,
+          Effect.sync(() => order.push(n))
+        ),
         { startImmediately: true }
       )
     )
@@ -87,24 +93,33 @@ export const LoopLaws = lawGroup("Loop", [
   law("LOOP-08", "streams that are always ready starve neither a timer nor a fiber", function* () {
     const { client, server } = yield* connectedPair()
     let done = 0
-    yield* Effect.forkChild(Effect.andThen(Effect.sleep("1 millis"), Effect.sync(() => done++)))
+    yield* Effect.forkChild(
+      Effect.andThen(
+        Effect.sleep("1 millis"),
+        Effect.sync(() => done++)
+      )
+    )
     yield* Effect.forkChild(Effect.sync(() => done++))
     yield* spinOn(client, server, () => done === 2)
   }),
 
-  law("LOOP-09", "fibers that are always ready do not keep a stream from being served", function* () {
-    const { client, server } = yield* connectedPair()
-    let spinning = true
-    let steps = 0
-    const spin = Effect.gen(function* () {
-      while (spinning && steps++ < stepsMax) yield* Effect.yieldNow
-    })
-    yield* Effect.forEach([1, 2, 3], () => Effect.forkChild(spin))
-    yield* client.write(new Uint8Array([1]))
-    yield* reads(server, new Uint8Array([1]))
-    yield* isTrue(steps < stepsMax, `Not served within ${stepsMax} steps`)
-    spinning = false
-  }),
+  law(
+    "LOOP-09",
+    "fibers that are always ready do not keep a stream from being served",
+    function* () {
+      const { client, server } = yield* connectedPair()
+      let spinning = true
+      let steps = 0
+      const spin = Effect.gen(function* () {
+        while (spinning && steps++ < stepsMax) yield* Effect.yieldNow
+      })
+      yield* Effect.forEach([1, 2, 3], () => Effect.forkChild(spin))
+      yield* client.write(new Uint8Array([1]))
+      yield* reads(server, new Uint8Array([1]))
+      yield* isTrue(steps < stepsMax, `Not served within ${stepsMax} steps`)
+      spinning = false
+    }
+  ),
 
   law("TCP-37", "a hot copy loop lets others run", function* () {
     const { client, server } = yield* connectedPair()
@@ -125,23 +140,33 @@ export const LoopLaws = lawGroup("Loop", [
       yield* Effect.yieldNow
       ticks++
     }
-    yield* eventually("the loop copies meanwhile", Effect.sync(() => copied > 1_000_000))
+    yield* eventually(
+      "the loop copies meanwhile",
+      Effect.sync(() => copied > 1_000_000)
+    )
   }),
 
-  law("LOOP-17", "closing handles while walking them shows none twice and none freed", function* () {
-    const before = (yield* list).length
-    for (let n = 0; n < 4; n++) yield* connectedPair()
-    const handles = yield* list
-    const ids = new Set<number>()
-    for (const [n, handle] of handles.entries()) {
-      yield* isTrue(!ids.has(handle.id), `Shown twice: ${handle.label}`)
-      ids.add(handle.id)
-      if (n % 2 === 0) yield* close(handle)
+  law(
+    "LOOP-17",
+    "closing handles while walking them shows none twice and none freed",
+    function* () {
+      const before = (yield* list).length
+      for (let n = 0; n < 4; n++) yield* connectedPair()
+      const handles = yield* list
+      const ids = new Set<number>()
+      for (const [n, handle] of handles.entries()) {
+        yield* isTrue(!ids.has(handle.id), `Shown twice: ${handle.label}`)
+        ids.add(handle.id)
+        if (n % 2 === 0) yield* close(handle)
+      }
+      const left = yield* list
+      yield* equals(left.length, before + Math.floor((handles.length - before) / 2), "left")
+      yield* isTrue(
+        left.every((handle) => handle.state._tag !== "Closed"),
+        "A freed one was shown"
+      )
     }
-    const left = yield* list
-    yield* equals(left.length, before + Math.floor((handles.length - before) / 2), "left")
-    yield* isTrue(left.every((handle) => handle.state._tag !== "Closed"), "A freed one was shown")
-  }),
+  ),
 
   law("LOOP-18", "waiters that stop each other when woken deliver nothing stale", function* () {
     const pairs = yield* Effect.forEach([1, 2, 3], () => connectedPair())
@@ -185,5 +210,4 @@ export const LoopLaws = lawGroup("Loop", [
   })
 ])
 
-const close = (handle: Handle.Handle): Effect.Effect<void> =>
-  (handle as TcpStream.TcpStream).close
+const close = (handle: Handle.Handle): Effect.Effect<void> => (handle as TcpStream.TcpStream).close

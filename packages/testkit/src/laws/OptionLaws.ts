@@ -8,7 +8,9 @@ import { reads } from "../Streams.ts"
 const keepAlive = {
   capability: {
     name: "keepAlive",
-    ask: Effect.flatMap(connectedPair(), ({ client }) => client.setKeepAlive({ idle: "30 seconds" }))
+    ask: Effect.flatMap(connectedPair(), ({ client }) =>
+      client.setKeepAlive({ idle: "30 seconds" })
+    )
   }
 } as const
 

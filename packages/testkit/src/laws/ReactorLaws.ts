@@ -32,17 +32,21 @@ export const ReactorLaws = lawGroup("Reactor", [
     yield* isTrue(!ready.hangUp, "Nothing ended")
   }),
 
-  law("REACT-01", "a stream becomes readable when bytes come, and says so at once then", function* () {
-    const { client, server } = yield* connectedPair()
-    const waiting = yield* Effect.forkChild(readiness(server, Interest.read), {
-      startImmediately: true
-    })
-    yield* parked(server)
-    yield* client.write(new Uint8Array([1]))
-    yield* isTrue((yield* Fiber.join(waiting)).readable, "It should be readable")
-    yield* isTrue((yield* readiness(server, Interest.read)).readable, "It still should be")
-    yield* isTrue(Option.isSome(yield* server.tryRead), "So a read should find something")
-  }),
+  law(
+    "REACT-01",
+    "a stream becomes readable when bytes come, and says so at once then",
+    function* () {
+      const { client, server } = yield* connectedPair()
+      const waiting = yield* Effect.forkChild(readiness(server, Interest.read), {
+        startImmediately: true
+      })
+      yield* parked(server)
+      yield* client.write(new Uint8Array([1]))
+      yield* isTrue((yield* Fiber.join(waiting)).readable, "It should be readable")
+      yield* isTrue((yield* readiness(server, Interest.read)).readable, "It still should be")
+      yield* isTrue(Option.isSome(yield* server.tryRead), "So a read should find something")
+    }
+  ),
 
   law("REACT-03", "a second waiter for the same direction is Busy", function* () {
     const { client } = yield* connectedPair({ closeGrace: "10 millis" })
@@ -140,12 +144,16 @@ export const ReactorLaws = lawGroup("Reactor", [
     }
   }),
 
-  law("REACT-11", "an interest in nothing, and in writing on a listener, are refused", function* () {
-    const { client, listener } = yield* connectedPair()
-    yield* rejects("interest", readiness(client, nothing))
-    yield* rejects("interest", readiness(listener, nothing))
-    yield* rejects("interest", readiness(listener, Interest.write))
-  }),
+  law(
+    "REACT-11",
+    "an interest in nothing, and in writing on a listener, are refused",
+    function* () {
+      const { client, listener } = yield* connectedPair()
+      yield* rejects("interest", readiness(client, nothing))
+      yield* rejects("interest", readiness(listener, nothing))
+      yield* rejects("interest", readiness(listener, Interest.write))
+    }
+  ),
 
   law("REACT-12", "the peer's end shows as readable and as a hang-up", function* () {
     const { client, server } = yield* connectedPair()

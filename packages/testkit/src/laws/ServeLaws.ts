@@ -38,12 +38,18 @@ export const ServeLaws = lawGroup("Serving", [
       const handler = () => Effect.suspend(() => Deferred.await(gates[started++]!))
       const server = yield* Tcp.serve(handler, { port: 0, connectionsMax: 2 })
       yield* Effect.forEach(gates, () => Tcp.connect(inputOf(server.address)))
-      yield* eventually("two handlers run", Effect.sync(() => started >= 2))
+      yield* eventually(
+        "two handlers run",
+        Effect.sync(() => started >= 2)
+      )
       yield* settle
       yield* equals(started, 2, "handlers started")
       yield* equals(yield* server.connections, 2, "connections")
       yield* Deferred.succeed(gates[0]!, undefined)
-      yield* eventually("the third runs", Effect.sync(() => started === 3))
+      yield* eventually(
+        "the third runs",
+        Effect.sync(() => started === 3)
+      )
       yield* Deferred.succeed(gates[1]!, undefined)
       yield* Deferred.succeed(gates[2]!, undefined)
     }
@@ -88,7 +94,10 @@ export const ServeLaws = lawGroup("Serving", [
     const client = yield* Tcp.connect(inputOf(server.address))
     yield* reads(client, new Uint8Array([9]))
     yield* ends(client)
-    yield* eventually("no handler runs", Effect.map(server.connections, (n) => n === 0))
+    yield* eventually(
+      "no handler runs",
+      Effect.map(server.connections, (n) => n === 0)
+    )
   }),
 
   law("ACC-28", "a handler's failure closes its connection and the server goes on", function* () {

@@ -11,7 +11,10 @@ export const TurnLaws = lawGroup("Turns", [
     const ran: Array<number> = []
     for (let n = 0; n < 5; n++) turn.later(() => ran.push(n))
     yield* equals(ran.length, 0, "ran from inside the call")
-    yield* eventually("all of them ran", Effect.sync(() => ran.length === 5))
+    yield* eventually(
+      "all of them ran",
+      Effect.sync(() => ran.length === 5)
+    )
     yield* equalsAll(ran, [0, 1, 2, 3, 4], "order")
   }),
 
@@ -20,7 +23,10 @@ export const TurnLaws = lawGroup("Turns", [
     const ran: Array<string> = []
     turn.later(() => ran.push("later"))
     for (const name of ["first", "second"]) turn.atEnd({ runAtTurnEnd: () => ran.push(name) })
-    yield* eventually("all of them ran", Effect.sync(() => ran.length === 3))
+    yield* eventually(
+      "all of them ran",
+      Effect.sync(() => ran.length === 3)
+    )
     yield* equalsAll(ran, ["first", "second", "later"], "order")
   }),
 
@@ -35,7 +41,10 @@ export const TurnLaws = lawGroup("Turns", [
         turn.atEnd(inner)
       }
     })
-    yield* eventually("all of them ran", Effect.sync(() => ran.length === 3))
+    yield* eventually(
+      "all of them ran",
+      Effect.sync(() => ran.length === 3)
+    )
     yield* equalsAll(ran, ["outer", "inner", "later"], "order")
   }),
 
@@ -45,6 +54,10 @@ export const TurnLaws = lawGroup("Turns", [
     yield* equals(one.length, 1000, "length")
     one.fill(1)
     other.fill(2)
-    yield* equals(one.every((byte) => byte === 1), true, "left alone")
+    yield* equals(
+      one.every((byte) => byte === 1),
+      true,
+      "left alone"
+    )
   })
 ])

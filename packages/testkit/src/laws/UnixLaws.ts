@@ -153,16 +153,23 @@ export const UnixLaws = lawGroup("Unix sockets", [
     }
   ),
 
-  law("UNIX-09", "a writer sees Broken once its reader is gone; a reader sees the end", function* () {
-    const first = yield* unixPair
-    yield* first.server.close
-    const write = Effect.exit(first.client.write(new Uint8Array([1])))
-    yield* eventually("a write fails", Effect.map(write, (exit) => exit._tag === "Failure"))
-    yield* failsWith("Broken", first.client.write(new Uint8Array([1])))
-    const second = yield* unixPair
-    yield* second.client.close
-    yield* ends(second.server)
-  }),
+  law(
+    "UNIX-09",
+    "a writer sees Broken once its reader is gone; a reader sees the end",
+    function* () {
+      const first = yield* unixPair
+      yield* first.server.close
+      const write = Effect.exit(first.client.write(new Uint8Array([1])))
+      yield* eventually(
+        "a write fails",
+        Effect.map(write, (exit) => exit._tag === "Failure")
+      )
+      yield* failsWith("Broken", first.client.write(new Uint8Array([1])))
+      const second = yield* unixPair
+      yield* second.client.close
+      yield* ends(second.server)
+    }
+  ),
 
   law("UNIX-15", "a Unix stream carries bytes both ways and half-closes", function* () {
     const { client, server } = yield* unixPair
@@ -180,15 +187,19 @@ export const UnixLaws = lawGroup("Unix sockets", [
     yield* Effect.all([echo, ask], { concurrency: 2 })
   }),
 
-  law("UNIX-16", "the listener's end has its path, and a client's own address no name", function* () {
-    const { client, listener, server } = yield* unixPair
-    yield* equals(listener.kind, "UnixListener", "kind of the listener")
-    yield* equals(client.kind, "UnixStream", "kind of a stream")
-    yield* equals(server.kind, "UnixStream", "kind of an accepted stream")
-    const text = Address.format(listener.address)
-    yield* equals(Address.format(yield* client.peerAddress), text, "the client's peer")
-    yield* equals(Address.format(yield* client.localAddress), "unix:", "the client itself")
-  }),
+  law(
+    "UNIX-16",
+    "the listener's end has its path, and a client's own address no name",
+    function* () {
+      const { client, listener, server } = yield* unixPair
+      yield* equals(listener.kind, "UnixListener", "kind of the listener")
+      yield* equals(client.kind, "UnixStream", "kind of a stream")
+      yield* equals(server.kind, "UnixStream", "kind of an accepted stream")
+      const text = Address.format(listener.address)
+      yield* equals(Address.format(yield* client.peerAddress), text, "the client's peer")
+      yield* equals(Address.format(yield* client.localAddress), "unix:", "the client itself")
+    }
+  ),
 
   law("UNIX-17", "a Unix listener resets what it never accepted", function* () {
     const listener = yield* Tcp.listen({ path: yield* temporaryPath })

@@ -1,0 +1,33 @@
+/** The suite can fail: each of these backends has one bug, and a law that says so by name. */
+import { SimBackend } from "@portico/sim"
+import { FaultyPorts, Suite } from "@portico/testkit"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { expect, it } from "vitest"
+import { closeMutants } from "./mutants/CloseMutants.ts"
+import type { Mutant } from "./mutants/Mutant.ts"
+import { openMutants } from "./mutants/OpenMutants.ts"
+import { readMutants } from "./mutants/ReadMutants.ts"
+import { turnMutants } from "./mutants/TurnMutants.ts"
+import { writeMutants } from "./mutants/WriteMutants.ts"
+import { sim } from "./sim.ts"
+import * as SimLawEnvironment from "./SimLawEnvironment.ts"
+
+const mutants = [...readMutants, ...writeMutants, ...closeMutants, ...openMutants, ...turnMutants]
+
+/** How the law ends over ports that `change` was applied to. */
+const verdict = (id: string, change: FaultyPorts.PortChange): Exit.Exit<void, unknown> => {
+  const law = Suite.plan(sim).find((planned) => planned.id === id)
+  if (law === undefined) throw new Error(`No such law: ${id}`)
+  const checked = Effect.provide(FaultyPorts.withPorts(change, law.effect), SimLawEnvironment.layer)
+  const options = { seed: 1, descriptorsMax: SimLawEnvironment.descriptorsMax, stepsMax: 1_000_000 }
+  return SimBackend.runSync(checked, options)
+}
+
+it.each([...new Set(mutants.map(({ caughtBy }) => caughtBy))])("%s holds without a bug", (id) => {
+  expect(verdict(id, (ports) => ports)).toEqual(Exit.void)
+})
+
+it.each(mutants)("a backend that $name is caught by $caughtBy", ({ caughtBy, change }: Mutant) => {
+  expect(Exit.isFailure(verdict(caughtBy, change))).toBe(true)
+})
