@@ -86,8 +86,13 @@ const launch = <A, E, R>(
   let isWanted = true
   simulation.world.later(() => {
     if (!isWanted) return
-    fiber = Effect.runForkWith(context)(Effect.provide(program, simulation.services))
-    fiber.addObserver(onExit)
+    const provided = Effect.provide(program, simulation.services)
+    // The fiber runs before the fork returns, and may be what asks for its own interruption.
+    const known = Effect.withFiber<A, E, Exclude<R, Services>>((self) => {
+      fiber = self as Fiber.Fiber<A, E>
+      return provided
+    })
+    Effect.runForkWith(context)(known).addObserver(onExit)
   })
   return {
     interrupt: (onEnded) => {

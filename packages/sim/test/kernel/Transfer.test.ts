@@ -12,7 +12,7 @@ const readAll = (kernel: TestKernel, end: Endpoint, bytesMax = Infinity) => {
   const chunks: Array<number> = []
   for (;;) {
     const got = read(kernel.host, end, bytesMax)
-    if (!(got instanceof Uint8Array)) return { bytes: chunks, then: got }
+    if (!(got instanceof Uint8Array)) return { bytes: chunks, last: got }
     chunks.push(...got)
   }
 }
@@ -66,7 +66,7 @@ describe.each(["inet", "unix"] as const)("a connection (%s)", (family) => {
     expect(isWritable(kernel.host, client)).toBe(false)
     expect(roomToWrite(kernel.host, client)).toBe(0)
     const first = readAll(kernel, server)
-    expect(first).toEqual({ bytes: [...bytes.subarray(0, 600)], then: "WouldBlock" })
+    expect(first).toEqual({ bytes: [...bytes.subarray(0, 600)], last: "WouldBlock" })
     kernel.settle()
     expect(isWritable(kernel.host, client)).toBe(true)
     fill()
