@@ -1,8 +1,8 @@
 /**
  * What could run now: one entry for each ready task, naming its strand.
  *
- * In order `fifo` the oldest entry is next. In order `random` any entry may be, which picks a strand
- * in proportion to its tasks and leaves the order within the strand alone.
+ * In order `fifo` the oldest entry is next. In order `random` any entry may be, which picks a
+ * strand in proportion to its tasks and leaves the order within the strand alone.
  */
 import type { Prng } from "./Prng.ts"
 import type { Strand, Task } from "./Strand.ts"
@@ -27,7 +27,7 @@ export class ReadyList {
     this.entries.push(strand)
   }
 
-  /** The strand whose first task is next; the list must not be empty. The caller shifts the task. */
+  /** The strand whose first task is next, for the caller to shift. The list must not be empty. */
   next(): Strand {
     const entries = this.entries
     if (this.draws !== undefined && entries.length - this.head > 1) {

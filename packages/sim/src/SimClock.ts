@@ -1,9 +1,9 @@
 /**
  * Effect's clock over virtual time.
  *
- * The monotonic clock starts at 0, the wall clock at 2026-01-01T00:00:00Z. A sleep never ends early;
- * equal deadlines end in the order they were started; zero ends on a later turn; one without end
- * lasts until it is interrupted.
+ * The monotonic clock starts at 0, the wall clock at 2026-01-01T00:00:00Z. A sleep never ends
+ * early; equal deadlines end in the order they were started; zero ends on a later turn; one without
+ * end lasts until it is interrupted.
  */
 import type { Clock } from "effect/Clock"
 import * as Duration from "effect/Duration"

@@ -42,7 +42,9 @@ export interface SimRun<A, E> extends Progress {
   readonly exit: Exit.Exit<A, E>
 }
 
-/** As `run`, within this call. Native promises cannot settle in it: who awaits one is deadlocked. */
+/**
+ * As `run`, within this call. Native promises cannot settle in it: who awaits one is deadlocked.
+ */
 export const simulate = <A, E>(
   program: Effect.Effect<A, E, Services>,
   options: SimOptions

@@ -1,8 +1,8 @@
 /**
  * Effect's scheduler over a world: every task of every fiber goes through the world's ready list.
  *
- * Resumes stay inline within a step, as in production (a waker runs what it wakes), so that a run in
- * order `fifo` behaves as programs do on a host.
+ * Resumes stay inline within a step, as in production (a waker runs what it wakes), so that a run
+ * in order `fifo` behaves as programs do on a host.
  */
 import type * as Fiber from "effect/Fiber"
 import type { Scheduler, SchedulerDispatcher } from "effect/Scheduler"

@@ -47,8 +47,8 @@ export class SimStream implements StreamPort, Watcher {
     return isReadable(this.end)
   }
 
-  // There is no read-ahead to count: reads take straight from the kernel. These are its bytes, which
-  // core asks for before it takes any; on close the kernel resets for them by itself.
+  // There is no read-ahead to count: reads take straight from the kernel. These are its bytes,
+  // which core asks for before it takes any; on close the kernel resets for them by itself.
   get bytesUnread(): number {
     return this.end.unread.bytes
   }

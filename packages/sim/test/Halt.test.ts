@@ -75,7 +75,7 @@ describe("a deadlock", () => {
     expect(finalized).toBe(false)
   })
 
-  it("in a layer is told on the console, and interrupts the program, which may finalize", async () => {
+  it("in a layer is told on the console, and interrupts the program", async () => {
     const told: Array<unknown> = []
     let finalized: unknown
     const program = Effect.gen(function* () {

@@ -71,7 +71,7 @@ export class InetNames {
     else this.listeners.set(port, others)
   }
 
-  /** The listener a SYN to that address goes to: the most specific; a draw among those that share. */
+  /** The listener a SYN to that address goes to: the most specific, drawn among equal ones. */
   find(ip: IpAddress, port: number): Listener | undefined {
     let best: Array<Listener> = []
     let bestRank = 0

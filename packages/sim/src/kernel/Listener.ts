@@ -94,7 +94,7 @@ export const accept = (
   return end
 }
 
-/** Nobody completed the handshake, or somebody did: its place is free, or becomes one in the queue. */
+/** The handshake failed, which frees its place, or was completed, which makes it acceptable. */
 export const endHandshake = (end: Endpoint, completed: boolean): Listener | undefined => {
   const listener = end.handshakeFor
   end.handshakeFor = undefined

@@ -88,7 +88,7 @@ describe.each(["inet", "unix"] as const)("a connection (%s)", (family) => {
     expect(got).toEqual([...bytes])
   })
 
-  it("half-closed, delivers what was written, then the end, for ever; the other way stays open", () => {
+  it("half-closed, delivers what was written, then the end; the other way is open", () => {
     const kernel = new TestKernel({ sendBufferBytes: 1000, receiveBufferBytes: 10 })
     const { client, server } = kernel.pair(family)
     write(kernel.host, client, numbered(25))
