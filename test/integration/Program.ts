@@ -24,6 +24,9 @@ export const app = (name: string, host: Host, ...options: ReadonlyArray<string>)
   ...options
 ]
 
+/** `pnpm demo` without pnpm. */
+export const demo = () => [bin("node"), "-C", "source", `${root}apps/demo/src/main.ts`]
+
 /** A file of this folder on a host. */
 export const file = (path: string, host: Host, ...options: ReadonlyArray<string>) => [
   ...(host === "node" ? [bin("node"), "-C", "source"] : [bin("bun"), "--conditions=source"]),

@@ -17,11 +17,11 @@ export class DemoFailed extends Data.TaggedError("DemoFailed")<{ readonly failur
   override readonly [Runtime.errorReported] = false
 }
 
-export const run = Effect.fnUntraced(function* (
-  trials: ReadonlyArray<Trial>,
+export const run = Effect.fnUntraced(function* <R>(
+  trials: ReadonlyArray<Trial<R>>,
   notes: ReadonlyArray<string>,
   terminal: { readonly columnsMax: number; readonly isColoured: boolean }
-) {
+): Effect.fn.Return<void, DemoFailed, R> {
   const results = yield* Effect.forEach(trials, ({ run: trial, ...what }) =>
     trial.pipe(
       Effect.timeout(trialLimit),

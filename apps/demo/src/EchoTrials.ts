@@ -1,7 +1,8 @@
 /** Echo in its three worlds: on Node, on Bun, in the simulator. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { Handle } from "@portico/core"
+import type { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
+import { Handle, type Tcp } from "@portico/core"
 import { SimBackend } from "@portico/sim"
 import * as Program from "../../echo/src/Program.ts"
 import * as EchoClient from "./EchoClient.ts"
@@ -18,7 +19,10 @@ const simulatedLoad: EchoClient.Load = { ...load, messagesPerConnection: 25 }
 
 const handlesOpen = Handle.Handles.use(({ list }) => Effect.map(list, (handles) => handles.length))
 
-const onHost = (host: "node" | "bun"): Trial => ({
+/** The client's backend, and what starts processes. */
+type Surroundings = ChildProcessSpawner | Handle.Handles | Tcp.Tcp
+
+const onHost = (host: "node" | "bun"): Trial<Surroundings> => ({
   app: "echo",
   world: host,
   isVirtual: false,
@@ -50,14 +54,18 @@ const simulated = Effect.gen(function* () {
   return { ...measurement, handlesLeft: { client: yield* handlesOpen, server: 0 } }
 })
 
-const inSimulator: Trial = {
+const inSimulator: Trial<never> = {
   app: "echo",
   world: "sim",
   isVirtual: true,
   run: SimBackend.run(simulated, { seed: 1 })
 }
 
-export const echoTrials: ReadonlyArray<Trial> = [onHost("node"), onHost("bun"), inSimulator]
+export const echoTrials: ReadonlyArray<Trial<Surroundings>> = [
+  onHost("node"),
+  onHost("bun"),
+  inSimulator
+]
 
 export const echoNotes: ReadonlyArray<string> = [
   "echo  one 16 KiB message in flight on every connection; SHA-256 of all sent and all received",

@@ -8,7 +8,7 @@ import type { Trial } from "./Trial.ts"
 import { type Column, render } from "./Table.ts"
 
 /** One app in one world, and how it went. */
-export interface Result extends Pick<Trial, "app" | "world" | "isVirtual"> {
+export interface Result extends Omit<Trial<never>, "run"> {
   readonly exit: Exit.Exit<Outcome, unknown>
 }
 

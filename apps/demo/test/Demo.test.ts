@@ -3,6 +3,7 @@ import * as Exit from "effect/Exit"
 import * as TestConsole from "effect/testing/TestConsole"
 import { describe, expect, it } from "vitest"
 import * as Demo from "../src/Demo.ts"
+import { NotAnEcho } from "../src/EchoClient.ts"
 import type { Outcome } from "../src/Measurement.ts"
 
 const good: Outcome = {
@@ -13,6 +14,8 @@ const good: Outcome = {
   latencyMillis: { p50: 1.234, p99: 123.456 },
   handlesLeft: { client: 0, server: 0 }
 }
+
+const digest = "0123456789abcdef".repeat(4)
 
 const trial = (run: Effect.Effect<Outcome, unknown>) => ({
   app: "echo",
@@ -25,9 +28,8 @@ const trial = (run: Effect.Effect<Outcome, unknown>) => ({
 const demo = (runs: ReadonlyArray<Effect.Effect<Outcome, unknown>>, isColoured = false) =>
   Effect.runSync(
     Effect.gen(function* () {
-      const program = Demo.run(runs.map(trial), [], { columnsMax: 100, isColoured })
-      // Nothing of these trials is ever asked for.
-      const exit = yield* Effect.exit(program as Effect.Effect<void, Demo.DemoFailed>)
+      const terminal = { columnsMax: 100, isColoured }
+      const exit = yield* Effect.exit(Demo.run(runs.map(trial), [], terminal))
       return { exit, text: (yield* TestConsole.logLines).join("\n") }
     }).pipe(Effect.provide(TestConsole.layer))
   )
@@ -45,10 +47,10 @@ describe("the demo", () => {
   it("fails, and says why, when a trial fails", () => {
     const { exit, text } = demo([
       Effect.succeed(good),
-      Effect.fail(new Error(`sent ${"0123456789abcdef".repeat(16)}`))
+      Effect.fail(new NotAnEcho({ connection: 3, sent: digest, received: "" }))
     ])
     expect(exit).toStrictEqual(Exit.fail(new Demo.DemoFailed({ failures: 1 })))
-    expect(text).toContain("echo  node   FAILED: Error: sent 0123")
+    expect(text).toContain("echo  node   FAILED: NotAnEcho: Connection 3: sent SHA-256 0123")
     expect(text).toContain("1 of 2 failed.")
     for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(100)
   })

@@ -9,7 +9,7 @@ import { SimBackend } from "@portico/sim"
 import { describe, expect, it } from "vitest"
 import * as Program from "../src/Program.ts"
 
-const seeds = Array.from({ length: 40 }, (_, index) => index + 1)
+const seeds = Array.from({ length: 25 }, (_, index) => index + 1)
 
 const options: Program.Options = {
   listen: { port: 0 },
@@ -41,7 +41,7 @@ const readAll = Effect.fnUntraced(function* (stream: TcpStream.TcpStream) {
   }
 })
 
-/** Writes chunks of random length at random times while it reads; the echo must be the same. */
+/** Writes chunks of random length at random times while it reads. */
 const talk = Effect.fnUntraced(function* (address: { readonly port: number }) {
   const stream = yield* Tcp.connect(address)
   const reader = yield* Effect.forkChild(readAll(stream))
@@ -54,7 +54,7 @@ const talk = Effect.fnUntraced(function* (address: { readonly port: number }) {
     yield* Effect.sleep(Duration.micros(BigInt(yield* Random.nextIntBetween(0, 50))))
   }
   yield* stream.shutdown
-  expect(yield* Fiber.join(reader)).toStrictEqual(sent)
+  return { sent, received: yield* Fiber.join(reader) }
 }, Effect.scoped)
 
 const seconds = Effect.map(Clock.currentTimeMillis, (millis) => millis / 1000)
@@ -63,7 +63,10 @@ describe("echo", () => {
   it("gives every byte back to every client, and leaves nothing open", () => {
     const clients = Effect.gen(function* () {
       const { address } = yield* start()
-      yield* Effect.all([talk(address), talk(address), talk(address)], { concurrency: 3 })
+      const talks = [talk(address), talk(address), talk(address)]
+      for (const { received, sent } of yield* Effect.all(talks, { concurrency: 3 })) {
+        expect(received).toStrictEqual(sent)
+      }
     })
     inEveryOrder(
       Effect.gen(function* () {
@@ -78,7 +81,7 @@ describe("echo", () => {
     const [first, again, other] = [7, 7, 8].map((seed) =>
       SimBackend.simulate(program, { seed, order: "random" })
     )
-    expect(first!.exit).toStrictEqual(Exit.void)
+    expect(Exit.isSuccess(first!.exit)).toBe(true)
     expect(again!.hash).toBe(first!.hash)
     expect(other!.hash).not.toBe(first!.hash)
   })
@@ -98,9 +101,26 @@ describe("echo", () => {
         expect(yield* silent.read).toHaveLength(0)
         const elapsed = (yield* seconds) - before
         expect(elapsed).toBeGreaterThanOrEqual(40)
-        expect(elapsed).toBeLessThanOrEqual(51)
+        expect(elapsed).toBeLessThanOrEqual(50.1)
         yield* Effect.sleep("10 minutes")
-        yield* busy.write(Uint8Array.of(1))
+        expect(busy.state._tag).toBe("Open")
+      }).pipe(Effect.scoped)
+    ))
+
+  it("keeps the last bytes for a client that ended and reads late", () =>
+    inEveryOrder(
+      Effect.gen(function* () {
+        const { address } = yield* start()
+        const stream = yield* Tcp.connect(address)
+        // The simulated kernel holds 2 × 212,992 of these; the server's queue has the rest.
+        const bytes = new Uint8Array(430_000).fill(7)
+        yield* stream.write(bytes)
+        yield* stream.shutdown
+        // Longer than the grace that `close` gives to bytes that have not left.
+        yield* Effect.sleep("30 seconds")
+        const received = yield* stream.readExactly(bytes.length)
+        expect(received.every((byte) => byte === 7)).toBe(true)
+        expect(yield* stream.read).toHaveLength(0)
       }).pipe(Effect.scoped)
     ))
 
@@ -124,7 +144,8 @@ describe("echo", () => {
         const rude = yield* Tcp.connect(address)
         yield* rude.write(new Uint8Array(10_000))
         yield* rude.reset
-        yield* talk(address)
+        const { received, sent } = yield* talk(address)
+        expect(received).toStrictEqual(sent)
         expect((yield* server.counters).failed).toBe(0)
       }).pipe(Effect.scoped)
     ))

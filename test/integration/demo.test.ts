@@ -1,0 +1,27 @@
+/** `pnpm demo`: a table, exit code 0, and never 0 when a byte differs. */
+import { describe, expect, it } from "vitest"
+import { demo, file, Program } from "./Program.ts"
+
+describe("the demo", () => {
+  it("shows every world within 20 seconds, 100 columns wide and without colour", async () => {
+    const startedAt = performance.now()
+    await using program = new Program(demo())
+    expect(await program.exit).toEqual({ code: 0, signal: null })
+    expect(performance.now() - startedAt).toBeLessThan(20_000)
+    for (const world of ["node", "bun", "sim"]) {
+      expect(program.stdout).toMatch(new RegExp(`^echo +${world} +64 .* 0$`, "m"))
+    }
+    expect(program.stdout).toContain("All 3 good")
+    expect(program.stdout).not.toContain("\u001B")
+    for (const line of program.stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(100)
+  }, 30_000)
+
+  it("exits 1 and names the trial when a server flips a bit", async () => {
+    await using program = new Program(file("programs/corrupt-demo.ts", "node"))
+    expect(await program.exit).toEqual({ code: 1, signal: null })
+    expect(program.stdout).toMatch(
+      /^echo +corrupt +FAILED: NotAnEcho: Connection \d+: sent SHA-256/m
+    )
+    expect(program.stdout).toContain("1 of 1 failed.")
+  }, 20_000)
+})
