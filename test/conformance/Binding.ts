@@ -23,5 +23,5 @@ export const bind = (
   plan: ReadonlyArray<Suite.PlannedLaw>,
   run: (law: Suite.PlannedLaw) => Promise<void>
 ): void => {
-  for (const law of plan) it(law.name, () => run(law))
+  it.each(plan.map((law) => [law.name, law] as const))("%s", (_, law) => run(law))
 }

@@ -1,6 +1,12 @@
 /** Connected streams for laws, and what is done to them over and over. */
-import { Address, type IoError, Tcp, type TcpListener, type TcpOptions } from "@portico/core"
-import type { TcpStream } from "@portico/core"
+import {
+  type Address,
+  type IoError,
+  Tcp,
+  type TcpListener,
+  type TcpOptions,
+  type TcpStream
+} from "@portico/core"
 import * as NetAddress from "effect/net/NetAddress"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"

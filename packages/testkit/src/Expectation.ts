@@ -28,7 +28,7 @@ export const equalsAll = <A>(
 ): Effect.Effect<void, LawFailure> =>
   actual.length === expected.length && actual.every((value, i) => Object.is(value, expected[i]))
     ? Effect.void
-    : fails(`${what}: expected [${expected}], got [${actual}]`)
+    : fails(`${what}: expected [${expected.join(", ")}], got [${actual.join(", ")}]`)
 
 export const sameBytes = (
   actual: Uint8Array,
@@ -94,6 +94,6 @@ export const isUnsupported = <A, E, R>(
     const named = reason._tag === "Unsupported" && reason.backend === backend.name
     if (named && (capability === undefined || reason.capability === capability)) return
     yield* fails(
-      `Expected Unsupported (${capability ?? "…"} on the ${backend.name} backend), got ${error}`
+      `Expected Unsupported (${capability ?? "…"} on the ${backend.name} backend), got ${(error as IoError.IoError).message}`
     )
   })

@@ -1,8 +1,9 @@
 /** Laws of arguments: one out of its bound is told by name, and nothing was attempted. */
-import { Handle, Tcp, type TcpOptions } from "@portico/core"
+import { Tcp, type TcpOptions } from "@portico/core"
 import * as Effect from "effect/Effect"
 import { connectTo, listening } from "../Connections.ts"
 import { equals, rejects } from "../Expectation.ts"
+import { handleCount } from "../HandleList.ts"
 import { law, lawGroup } from "../Law.ts"
 import { LawEnvironment } from "../LawEnvironment.ts"
 
@@ -11,10 +12,6 @@ const handler = () => Effect.void
 const connects = (options: TcpOptions.ConnectOptions) => Effect.scoped(Tcp.connect(options))
 const listens = (options: TcpOptions.ListenOptions) => Effect.scoped(Tcp.listen(options))
 const serves = (options: TcpOptions.ServeOptions) => Effect.scoped(Tcp.serve(handler, options))
-
-const handleCount = Effect.flatMap(Handle.Handles, (handles) =>
-  Effect.map(handles.list, (list) => list.length)
-)
 
 export const ArgumentLaws = lawGroup("Arguments", [
   law("ARG-01", "a port to connect to is an integer from 1 to 65535", function* () {

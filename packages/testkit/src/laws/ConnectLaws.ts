@@ -1,18 +1,15 @@
 /** Laws of `Tcp.connect`: CONN. */
-import { Address, Handle, Tcp } from "@portico/core"
+import { Address, Tcp } from "@portico/core"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import { closedPort, connectedPair, connectTo, inputOf, listening, portOf } from "../Connections.ts"
 import { equals, failsWith, isTrue } from "../Expectation.ts"
+import { handleCount } from "../HandleList.ts"
 import { law, lawGroup } from "../Law.ts"
 import { isEnd } from "../Streams.ts"
 import { eventually, settle } from "../Turns.ts"
-
-const handleCount = Effect.flatMap(Handle.Handles, (handles) =>
-  Effect.map(handles.list, (list) => list.length)
-)
 
 export const ConnectLaws = lawGroup("Connecting", [
   law(

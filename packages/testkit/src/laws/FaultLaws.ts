@@ -1,5 +1,5 @@
 /** Laws of a host that fails below core, made to fail by changing one port. */
-import { Handle, Reason, Tcp } from "@portico/core"
+import { Reason, Tcp } from "@portico/core"
 import { type ListenRequest, PortFailure } from "@portico/core/port"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -7,6 +7,7 @@ import * as Fiber from "effect/Fiber"
 import { connectTo, inputOf, portOf } from "../Connections.ts"
 import { equals, failsWith, isTrue } from "../Expectation.ts"
 import { failingAccepts, failingListens, silentConnects, withPorts } from "../FaultyPorts.ts"
+import { handleCount } from "../HandleList.ts"
 import { law, lawGroup } from "../Law.ts"
 import { reads } from "../Streams.ts"
 
@@ -18,10 +19,6 @@ const isIPv6 = ({ address }: ListenRequest) => address._tag === "Inet" && addres
 
 const answer = new Uint8Array([1, 2, 3])
 const options = { port: 0, connectionsMax: 10 }
-
-const handleCount = Effect.flatMap(Handle.Handles, (handles) =>
-  Effect.map(handles.list, (list) => list.length)
-)
 
 export const FaultLaws = lawGroup("Faults of the host", [
   law("CONN-15", "a connect that outlives its timeout is TimedOut and given up", function* () {

@@ -1,20 +1,19 @@
 /** Laws of handles as data: what is listed, counted, named and waited for. */
-import { Address, Handle, Tcp } from "@portico/core"
+import { Address, Tcp } from "@portico/core"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { connectedPair, inputOf, listening } from "../Connections.ts"
 import { equals, equalsAll, fails, isTrue } from "../Expectation.ts"
+import { handles } from "../HandleList.ts"
 import { law, lawGroup } from "../Law.ts"
 import { reads } from "../Streams.ts"
 import { parked } from "../Turns.ts"
 
-const list = Effect.flatMap(Handle.Handles, (handles) => handles.list)
-
 export const HandleLaws = lawGroup("Handles", [
   law("HANDLE-01", "open handles are listed by id, and closed ones are not", function* () {
     const { client, listener, server } = yield* connectedPair()
-    const handles = yield* list
-    const ids = handles.map((handle) => handle.id)
+    const listed = yield* handles
+    const ids = listed.map((handle) => handle.id)
     yield* equalsAll(
       ids,
       ids.toSorted((a, b) => a - b),
@@ -24,7 +23,7 @@ export const HandleLaws = lawGroup("Handles", [
       yield* isTrue(ids.includes(handle.id), `Not listed: ${handle.label}`)
     }
     yield* client.close
-    const left = (yield* list).map((handle) => handle.id)
+    const left = (yield* handles).map((handle) => handle.id)
     yield* isTrue(!left.includes(client.id), `Still listed: ${client.label}`)
     yield* isTrue(left.includes(server.id), `Not listed: ${server.label}`)
   }),
@@ -34,7 +33,7 @@ export const HandleLaws = lawGroup("Handles", [
     for (let time = 0; time < 3; time++) {
       ids.push(yield* Effect.scoped(Effect.map(listening, (listener) => listener.id)))
     }
-    yield* isTrue(ids[0]! < ids[1]! && ids[1]! < ids[2]!, `Ids should grow: ${ids}`)
+    yield* isTrue(ids[0]! < ids[1]! && ids[1]! < ids[2]!, `Ids should grow: ${ids.join(", ")}`)
   }),
 
   law("HANDLE-03", "a label names kind, id and addresses", function* () {

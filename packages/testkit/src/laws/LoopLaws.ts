@@ -1,32 +1,14 @@
 /** Laws of the host's loop as handles show it: LOOP. */
-import { Handle } from "@portico/core"
-import type { TcpStream } from "@portico/core"
+import type { Handle, TcpStream } from "@portico/core"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { connectedPair, connectTo, listening } from "../Connections.ts"
-import { equals, equalsAll, fails, isTrue } from "../Expectation.ts"
+import { equals, equalsAll, isTrue } from "../Expectation.ts"
+import { handles, isAlive } from "../HandleList.ts"
 import { law, lawGroup } from "../Law.ts"
 import { reads } from "../Streams.ts"
-import { eventually, parked, settle } from "../Turns.ts"
-
-const list = Effect.flatMap(Handle.Handles, (handles) => handles.list)
-const isAlive = Effect.flatMap(Handle.Handles, (handles) => handles.isAlive)
-
-/** Far more than a fair loop needs to let a timer or a fiber through. */
-const stepsMax = 200_000
-
-/** Echoes one byte around without ever waiting for anybody else, until told to stop. */
-const spinOn = (client: TcpStream.TcpStream, server: TcpStream.TcpStream, until: () => boolean) =>
-  Effect.gen(function* () {
-    const byte = new Uint8Array([1])
-    for (let step = 0; step < stepsMax; step++) {
-      if (until()) return
-      yield* client.write(byte)
-      yield* server.readBorrowed
-    }
-    return yield* fails(`Starved for ${stepsMax} round trips`)
-  })
+import { parked, settle } from "../Turns.ts"
 
 export const LoopLaws = lawGroup("Loop", [
   law("LOOP-02", "only a handle that is ref'd keeps the loop alive", function* () {
@@ -90,77 +72,21 @@ export const LoopLaws = lawGroup("Loop", [
     }
   }),
 
-  law("LOOP-08", "streams that are always ready starve neither a timer nor a fiber", function* () {
-    const { client, server } = yield* connectedPair()
-    let done = 0
-    yield* Effect.forkChild(
-      Effect.andThen(
-        Effect.sleep("1 millis"),
-        Effect.sync(() => done++)
-      )
-    )
-    yield* Effect.forkChild(Effect.sync(() => done++))
-    yield* spinOn(client, server, () => done === 2)
-  }),
-
-  law(
-    "LOOP-09",
-    "fibers that are always ready do not keep a stream from being served",
-    function* () {
-      const { client, server } = yield* connectedPair()
-      let spinning = true
-      let steps = 0
-      const spin = Effect.gen(function* () {
-        while (spinning && steps++ < stepsMax) yield* Effect.yieldNow
-      })
-      yield* Effect.forEach([1, 2, 3], () => Effect.forkChild(spin))
-      yield* client.write(new Uint8Array([1]))
-      yield* reads(server, new Uint8Array([1]))
-      yield* isTrue(steps < stepsMax, `Not served within ${stepsMax} steps`)
-      spinning = false
-    }
-  ),
-
-  law("TCP-37", "a hot copy loop lets others run", function* () {
-    const { client, server } = yield* connectedPair()
-    const far = yield* connectedPair()
-    let copied = 0
-    let ticks = 0
-    const copy = Effect.gen(function* () {
-      while (true) {
-        const bytes = yield* server.readBorrowed
-        yield* far.client.write(bytes)
-        copied += bytes.length
-      }
-    })
-    yield* Effect.forkChild(copy)
-    yield* Effect.forkChild(Effect.forever(far.server.readBorrowed))
-    yield* Effect.forkChild(Effect.forever(client.write(new Uint8Array(64 * 1024))))
-    while (ticks < 20) {
-      yield* Effect.yieldNow
-      ticks++
-    }
-    yield* eventually(
-      "the loop copies meanwhile",
-      Effect.sync(() => copied > 1_000_000)
-    )
-  }),
-
   law(
     "LOOP-17",
     "closing handles while walking them shows none twice and none freed",
     function* () {
-      const before = (yield* list).length
+      const before = (yield* handles).length
       for (let n = 0; n < 4; n++) yield* connectedPair()
-      const handles = yield* list
+      const listed = yield* handles
       const ids = new Set<number>()
-      for (const [n, handle] of handles.entries()) {
+      for (const [n, handle] of listed.entries()) {
         yield* isTrue(!ids.has(handle.id), `Shown twice: ${handle.label}`)
         ids.add(handle.id)
         if (n % 2 === 0) yield* close(handle)
       }
-      const left = yield* list
-      yield* equals(left.length, before + Math.floor((handles.length - before) / 2), "left")
+      const left = yield* handles
+      yield* equals(left.length, before + Math.floor((listed.length - before) / 2), "left")
       yield* isTrue(
         left.every((handle) => handle.state._tag !== "Closed"),
         "A freed one was shown"
@@ -189,9 +115,9 @@ export const LoopLaws = lawGroup("Loop", [
   }),
 
   law("LOOP-20", "the number of handles returns to where it was", function* () {
-    const before = (yield* list).length
+    const before = (yield* handles).length
     for (let time = 0; time < 5; time++) yield* Effect.scoped(connectedPair())
-    yield* equals((yield* list).length, before, "handles")
+    yield* equals((yield* handles).length, before, "handles")
   }),
 
   law("LOOP-21", "a defect in one fiber loses no other's events", function* () {

@@ -1,6 +1,13 @@
 /** Laws of the Reactor: REACT. */
-import { type Handle, Interest, type IoError, Reactor, Tcp, type TcpListener } from "@portico/core"
-import type { TcpStream } from "@portico/core"
+import {
+  type Handle,
+  Interest,
+  type IoError,
+  Reactor,
+  Tcp,
+  type TcpListener,
+  type TcpStream
+} from "@portico/core"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"

@@ -1,5 +1,5 @@
 /** Laws of lifetimes: a handle ends with its scope, and scopes always end. SCOPE. */
-import { Handle, Tcp, type TcpStream } from "@portico/core"
+import { Tcp, type TcpStream } from "@portico/core"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -10,6 +10,7 @@ import { clogBytes, fill } from "../Clog.ts"
 import { connectedPair, inputOf, listening } from "../Connections.ts"
 import { equals, failsWith, isTrue } from "../Expectation.ts"
 import { anotherBackend } from "../FaultyPorts.ts"
+import { handles } from "../HandleList.ts"
 import { law, lawGroup } from "../Law.ts"
 import { ends } from "../Streams.ts"
 import { parked } from "../Turns.ts"
@@ -44,8 +45,8 @@ export const ScopeLaws = lawGroup("Scopes", [
     yield* parked(yield* Deferred.await(connected))
     yield* Fiber.interrupt(readingOn)
     yield* ends(server)
-    const handles = yield* Effect.flatMap(Handle.Handles, (service) => service.list)
-    yield* equals(handles.filter((handle) => handle.kind === "TcpStream").length, 2, "streams")
+    const listed = yield* handles
+    yield* equals(listed.filter((handle) => handle.kind === "TcpStream").length, 2, "streams")
   }),
 
   law("SCOPE-15", "a backend that was shut down opens nothing more", function* () {
