@@ -4,7 +4,7 @@
  * While the read callback runs the chunk lies in the slab; if nobody took it by the end, it is
  * copied (shared slab) or stays where it is (own slab), and reading pauses.
  */
-import { type Loan, loanBytes, type NodeSlabs, slabBytes } from "./NodeSlabs.ts"
+import { copy, type Loan, loanBytes, type NodeSlabs, slabBytes, view } from "./NodeSlabs.ts"
 
 // From this size on a slab to oneself beats copying out; below it, again and again, it does not.
 const bulkBytes = loanBytes
@@ -68,7 +68,7 @@ export class NodeReceiver {
   }
 
   /** Up to `bytesMax` bytes, there being some. Ends an earlier loan. */
-  take(bytesMax: number, keep: boolean): Buffer {
+  take(bytesMax: number, keep: boolean): Uint8Array {
     const chunk = this.chunk!
     const start = this.start
     const end = Math.min(this.end, start + bytesMax)
@@ -77,12 +77,9 @@ export class NodeReceiver {
     if (chunk === this.own)
       return keep ? this.keepFromOwn(chunk, start, end) : this.lend(chunk, start, end)
     // A held copy is nobody else's any more.
-    if (chunk !== this.slabs.shared) return chunk.subarray(start, end)
-    if (keep || end - start > loanBytes) return Buffer.from(chunk.subarray(start, end))
-    this.loan = this.slabs.startLoan()
-    return this.loan === undefined
-      ? Buffer.from(chunk.subarray(start, end))
-      : this.loan.fill(chunk, start, end)
+    if (chunk !== this.slabs.shared) return view(chunk, start, end)
+    if (!keep && end - start <= loanBytes) this.loan = this.slabs.startLoan()
+    return this.loan === undefined ? copy(chunk, start, end) : this.loan.fill(chunk, start, end)
   }
 
   /** The borrower is done with what it was lent. */
@@ -98,19 +95,19 @@ export class NodeReceiver {
     return this.start === this.end && !this.isLent
   }
 
-  private lend(own: Buffer, start: number, end: number): Buffer {
+  private lend(own: Buffer, start: number, end: number): Uint8Array {
     this.isLent = true
-    return own.subarray(start, end)
+    return view(own, start, end)
   }
 
   // A chunk that fills half a slab is cheaper given away with its memory than copied: possible
   // only while Node is about to ask for another.
-  private keepFromOwn(own: Buffer, start: number, end: number): Buffer {
+  private keepFromOwn(own: Buffer, start: number, end: number): Uint8Array {
     const isWhole = this.isReading && start === 0 && end === this.end && end >= slabBytes / 2
-    if (!isWhole) return Buffer.from(own.subarray(start, end))
+    if (!isWhole) return copy(own, start, end)
     this.slabs.giveAway()
     this.own = undefined
-    return own.subarray(0, end)
+    return view(own, 0, end)
   }
 
   // Bulk gets a slab of its own, as long as it stays bulk.

@@ -10,17 +10,31 @@ export const slabBytes = 64 * 1024
 /** The longest chunk that is copied out of the shared slab into loan memory. */
 export const loanBytes = 16 * 1024
 
+/**
+ * The bytes of `slab` from `start` to `end`, for users. A plain byte array: a Buffer's `slice` would
+ * not copy, and programs would notice which host they are on.
+ */
+export const view = (slab: Buffer, start: number, end: number): Uint8Array =>
+  new Uint8Array(slab.buffer, slab.byteOffset + start, end - start)
+
+/** The same bytes, copied for good. */
+export const copy = (slab: Buffer, start: number, end: number): Uint8Array => {
+  const bytes = Buffer.allocUnsafe(end - start)
+  slab.copy(bytes, 0, start, end)
+  return view(bytes, 0, bytes.length)
+}
+
 /** Memory for one chunk on loan. Loans are often of one length: the view is used again. */
 export class Loan {
   private readonly memory = Buffer.allocUnsafeSlow(loanBytes)
-  private view = this.memory
+  private bytes = view(this.memory, 0, 0)
 
   /** The bytes of `slab` from `start` to `end`, copied here. */
-  fill(slab: Buffer, start: number, end: number): Buffer {
+  fill(slab: Buffer, start: number, end: number): Uint8Array {
     slab.copy(this.memory, 0, start, end)
     const count = end - start
-    if (this.view.length !== count) this.view = this.memory.subarray(0, count)
-    return this.view
+    if (this.bytes.length !== count) this.bytes = view(this.memory, 0, count)
+    return this.bytes
   }
 }
 

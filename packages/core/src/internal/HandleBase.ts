@@ -25,6 +25,9 @@ export abstract class HandleBase implements Handle {
   state: HandleState.HandleState = HandleState.initial
   isRef = true
   closeSequence = 0
+  /** The table's list. */
+  previous: HandleBase | undefined = undefined
+  next: HandleBase | undefined = undefined
   private readonly createdAt: Site | undefined
   private closeWaiters: Array<() => void> | undefined
 

@@ -9,7 +9,10 @@ import { WriteBufferPool } from "./WriteBuffer.ts"
 export class HandleTable {
   readonly ports: BackendPorts
   readonly writeBuffers: WriteBufferPool
-  private readonly handles = new Map<number, HandleBase>()
+  // A list through the handles themselves: an entry of a Map would cost each connection several
+  // times as much.
+  private first: HandleBase | undefined
+  private last: HandleBase | undefined
   /** How to end each opening under way when the backend shuts down. */
   readonly attempts = new Set<() => void>()
   isShutDown = false
@@ -22,18 +25,32 @@ export class HandleTable {
     this.writeBuffers = new WriteBufferPool(ports.allocate)
   }
 
+  /** Puts a handle last and gives it its id. */
   add(handle: HandleBase): number {
-    const id = this.nextId++
-    this.handles.set(id, handle)
-    return id
+    handle.previous = this.last
+    if (this.last === undefined) this.first = handle
+    else this.last.next = handle
+    this.last = handle
+    return this.nextId++
+  }
+
+  private remove(handle: HandleBase): void {
+    const { next, previous } = handle
+    if (previous === undefined) this.first = next
+    else previous.next = next
+    if (next === undefined) this.last = previous
+    else next.previous = previous
+    handle.next = handle.previous = undefined
   }
 
   list(): Array<HandleBase> {
-    return Array.from(this.handles.values())
+    const handles: Array<HandleBase> = []
+    for (let one = this.first; one !== undefined; one = one.next) handles.push(one)
+    return handles
   }
 
   isAlive(): boolean {
-    for (const handle of this.handles.values()) if (handle.isRef) return true
+    for (let one = this.first; one !== undefined; one = one.next) if (one.isRef) return true
     return false
   }
 
@@ -64,7 +81,7 @@ export class HandleTable {
       this.closed = []
       closed.sort((a, b) => a.closeSequence - b.closeSequence)
       for (const one of closed) {
-        this.handles.delete(one.id)
+        this.remove(one)
         one.finishClose()
       }
     })

@@ -58,6 +58,14 @@ export class ListenerHandle extends HandleBase implements TcpListener, ListenerE
     return WouldBlock
   }
 
+  /** The streams that came from here and are not closed. */
+  accepted(): Array<StreamHandle> {
+    return this.table
+      .list()
+      .filter((handle) => handle instanceof StreamHandle)
+      .filter((stream) => stream.settings === this.settings)
+  }
+
   private get isAcceptable(): boolean {
     return this.ports.some((port) => port.acceptable)
   }
@@ -72,19 +80,19 @@ export class ListenerHandle extends HandleBase implements TcpListener, ListenerE
 
   get accept(): Effect.Effect<TcpStream, IoError, Scope.Scope> {
     return scoped(
-      (restore) => this.next(restore, this.waits.length > 0),
+      (restore) => this.acceptNext(restore, this.waits.length > 0),
       (stream) => stream.close
     )
   }
 
   // Whoever came before waits already; a newcomer goes behind, so that nobody is overtaken.
-  private next(restore: Restore, isBehind: boolean): Effect.Effect<StreamHandle, IoError> {
+  private acceptNext(restore: Restore, isBehind: boolean): Effect.Effect<StreamHandle, IoError> {
     return Effect.suspend(() => {
       if (this.isClosing) return Effect.fail(this.closedError("TcpListener.accept"))
       const outcome = isBehind ? WouldBlock : this.take()
       if (outcome === WouldBlock) {
         const wait = restore(this.suspended("TcpListener.accept"))
-        return Effect.andThen(wait, this.next(restore, false))
+        return Effect.andThen(wait, this.acceptNext(restore, false))
       }
       return outcome instanceof PortFailure
         ? Effect.fail(this.failure("TcpListener.accept", outcome))

@@ -12,20 +12,24 @@ import type { Reader } from "./Reader.ts"
 export class ReadChunk extends Effectable.Class<Uint8Array, IoError> {
   readonly operation: string
   private readonly reader: Reader
-  private readonly take: Effect.Effect<Uint8Array>
+  private readonly bytesMax: number
+  private readonly keep: boolean
 
   constructor(reader: Reader, operation: string, bytesMax: number, keep: boolean) {
     super()
     this.reader = reader
     this.operation = operation
-    this.take = Effect.sync(() => reader.take(bytesMax, keep))
+    this.bytesMax = bytesMax
+    this.keep = keep
   }
 
   override asEffect(): Effect.Effect<Uint8Array, IoError> {
     const reader = this.reader
     const refusal = reader.refusal(this.operation)
     if (refusal !== undefined) return refusal
-    return reader.available > 0 ? this.take : reader.settle(reader.outcome(), this)
+    return reader.available > 0
+      ? Effect.sync(() => reader.take(this.bytesMax, this.keep))
+      : reader.settle(reader.outcome(), this)
   }
 }
 

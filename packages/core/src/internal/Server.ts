@@ -7,7 +7,6 @@ import * as Deferred from "effect/Deferred"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
 import type { Address } from "../Address.ts"
 import type { IoError } from "../IoError.ts"
 import { PortFailure } from "../port/PortFailure.ts"
@@ -20,13 +19,12 @@ import type { ListenerHandle } from "./ListenerHandle.ts"
 import { logHandlerExit } from "./logHandlerExit.ts"
 import type { StreamHandle } from "./StreamHandle.ts"
 
-type HandlerFiber = Fiber.Fiber<unknown, unknown>
 type Handler<R> = (stream: TcpStream) => Effect.Effect<unknown, unknown, R>
 
 export class Server<R> implements TcpServer {
   readonly listener: ListenerHandle
-  /** The connections that are not over, by the fiber of their handler. */
-  readonly running = new Map<HandlerFiber, StreamHandle>()
+  /** Connections that are not over. */
+  running = 0
   readonly done: Deferred.Deferred<void, IoError> = Deferred.makeUnsafe()
   private readonly handler: Handler<R>
   private readonly context: Context.Context<R>
@@ -58,7 +56,7 @@ export class Server<R> implements TcpServer {
   }
 
   get connections(): Effect.Effect<number> {
-    return Effect.sync(() => this.running.size)
+    return Effect.sync(() => this.running)
   }
 
   get counters() {
@@ -84,7 +82,7 @@ export class Server<R> implements TcpServer {
   }
 
   private acceptOne(): Effect.Effect<void> {
-    if (this.running.size >= this.connectionsMax) return this.awaitConnectionEnd
+    if (this.running >= this.connectionsMax) return this.awaitConnectionEnd
     const outcome = this.listener.take()
     if (outcome === WouldBlock) return this.listener.suspended("Tcp.serve")
     if (outcome instanceof PortFailure) return this.acceptFailed(outcome)
@@ -103,9 +101,10 @@ export class Server<R> implements TcpServer {
   // its stack, which ten thousand idle connections would all pay for.
   private start(stream: StreamHandle): void {
     this.accepted++
+    this.running++
     const fiber = Effect.runForkWith(this.context)(this.handled(stream))
-    this.running.set(fiber, stream)
-    fiber.addObserver((exit) => this.handlerEnded(fiber, stream, exit))
+    stream.handler = fiber
+    fiber.addObserver((exit) => this.handlerEnded(stream, exit))
   }
 
   private handled(stream: StreamHandle): Effect.Effect<unknown, unknown, R> {
@@ -116,22 +115,23 @@ export class Server<R> implements TcpServer {
     }
   }
 
-  private handlerEnded(
-    fiber: HandlerFiber,
-    stream: StreamHandle,
-    exit: Exit.Exit<unknown, unknown>
-  ) {
+  private handlerEnded(stream: StreamHandle, exit: Exit.Exit<unknown, unknown>): void {
     const isSound = exit._tag === "Success" || Cause.hasInterruptsOnly(exit.cause)
     if (!isSound) this.failed++
     const closed = Effect.runForkWith(this.context)(
       isSound ? stream.close : Effect.andThen(logHandlerExit(exit.cause, stream), stream.close)
     )
     closed.addObserver(() => {
-      this.running.delete(fiber)
+      this.running--
       const wake = this.onConnectionEnd
       this.onConnectionEnd = undefined
       wake?.()
     })
+  }
+
+  /** The connections whose handler has not ended. Found in the table, so that none is listed twice. */
+  handling(): Array<StreamHandle> {
+    return this.listener.accepted().filter(({ handler }) => handler?.pollUnsafe() === undefined)
   }
 
   /** Waits until one more connection is over: its handler ended and its descriptor is free. */

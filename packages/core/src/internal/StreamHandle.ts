@@ -3,6 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import type * as Duration from "effect/Duration"
+import type * as Fiber from "effect/Fiber"
 import type * as Option from "effect/Option"
 import * as Address from "../Address.ts"
 import type { HandleCounters, Wait } from "../Handle.ts"
@@ -35,7 +36,9 @@ export class StreamHandle extends HandleBase implements TcpStream, StreamEvents 
   /** What broke the stream for good; reads and writes both fail with it. */
   failure: PortFailure | undefined
   private readonly port: StreamPort
-  private readonly settings: StreamSettings
+  readonly settings: StreamSettings
+  /** Who serves it, where a server does. */
+  handler: Fiber.Fiber<unknown, unknown> | undefined = undefined
   private readonly reader: Reader
   private readonly writer: Writer
   private writable: WritableWait | undefined
@@ -165,9 +168,9 @@ export class StreamHandle extends HandleBase implements TcpStream, StreamEvents 
   get close(): Effect.Effect<void> {
     return Effect.uninterruptible(
       Effect.suspend(() => {
-        const wasBroken = this.failure !== undefined
+        const isBroken = this.failure !== undefined || this.writer.hasFailed
         if (!this.startClose()) return this.awaitClosed
-        if (wasBroken || this.writer.drain()) return this.finish(false)
+        if (isBroken || this.writer.drain()) return this.finish(false)
         const drained = Effect.timeoutOption(this.awaitDrained, this.settings.closeGrace)
         // Interrupting a close ends the grace, not the close.
         return Effect.andThen(Effect.exit(Effect.interruptible(drained)), this.finish(false))
@@ -230,9 +233,7 @@ export class StreamHandle extends HandleBase implements TcpStream, StreamEvents 
   onWritable(): void {
     this.writer.pump()
     this.writable?.wake()
-    if (this.drained !== undefined && (this.failure !== undefined || this.writer.drain())) {
-      this.drained()
-    }
+    if (this.drained !== undefined && (this.writer.drain() || this.writer.hasFailed)) this.drained()
   }
 
   onClosed(): void {

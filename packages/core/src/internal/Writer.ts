@@ -45,6 +45,11 @@ export class Writer implements TurnTask {
     return this.requests ?? []
   }
 
+  /** Nothing that is queued will ever leave. */
+  get hasFailed(): boolean {
+    return this.failure !== undefined || this.stream.failure !== undefined
+  }
+
   private get isQueueEmpty(): boolean {
     return this.requests === undefined || this.requests.length === 0
   }
@@ -108,7 +113,7 @@ export class Writer implements TurnTask {
 
   /** Whether `tryWrite` would take something, or say why it never will. */
   get isWritable(): boolean {
-    if (this.failure !== undefined || this.stream.failure !== undefined) return true
+    if (this.hasFailed) return true
     return this.isQueueEmpty && this.drain() && (this.port.writable || this.failure !== undefined)
   }
 

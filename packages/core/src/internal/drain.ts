@@ -38,17 +38,17 @@ const steps = <R>(
   restore: Restore
 ): Effect.Effect<DrainReport> =>
   Effect.gen(function* () {
-    const total = server.running.size
+    const total = server.running
     yield* server.listener.close
     // Interrupting the drain ends the waiting, not the drain.
     yield* Effect.exit(restore(Effect.timeoutOption(allEnded(server), options.deadline)))
-    const late = stillRunning(server)
-    for (const [fiber] of late) fiber.interruptUnsafe()
+    const late = server.handling()
+    for (const { handler } of late) handler?.interruptUnsafe()
     const grace = options.interruptGrace ?? defaults.interruptGrace
     yield* Effect.exit(restore(Effect.timeoutOption(allEnded(server), grace)))
     // Whoever ignores its interruption loses its connection all the same.
-    const left = stillRunning(server)
-    yield* Effect.forEach(left, ([, stream]) => stream.terminate, { discard: true })
+    const left = server.handling()
+    yield* Effect.forEach(left, (stream) => stream.terminate, { discard: true })
     yield* Deferred.succeed(server.done, undefined)
     return {
       finished: total - late.length,
@@ -57,12 +57,9 @@ const steps = <R>(
     }
   })
 
-const stillRunning = <R>(server: Server<R>) =>
-  Array.from(server.running).filter(([fiber]) => fiber.pollUnsafe() === undefined)
-
 const allEnded = <R>(server: Server<R>): Effect.Effect<void> =>
   Effect.whileLoop({
-    while: () => server.running.size > 0,
+    while: () => server.running > 0,
     body: () => server.awaitConnectionEnd,
     step: () => {}
   })
