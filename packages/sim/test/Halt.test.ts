@@ -18,7 +18,7 @@ const stuck = Effect.gen(function* () {
   const never = yield* Deferred.make<void>()
   const inFiber = (name: string, effect: Effect.Effect<unknown, unknown>) =>
     Effect.forkChild(Effect.withSpan(effect, name))
-  yield* inFiber("waits for a deferred", Deferred.await(never))
+  yield* inFiber("waits for a deferred", Effect.andThen(Effect.sleep(1), Deferred.await(never)))
   yield* inFiber("sleeps", Effect.sleep("Infinity"))
   const listener = yield* Tcp.listen({ path: "\0quiet", backlog: 1 })
   const client = yield* Tcp.connect({ path: "\0quiet" })
@@ -61,6 +61,24 @@ describe("a deadlock", () => {
     const halt = haltOf(SimBackend.runSync(connecting, options))
     expect(halt.reason).toBe("timeLimit")
     expect(halt.fibers[0]).toMatch(/^fiber #1 waits for connecting to tcp:\/\/127.0.0.1:\d+$/)
+  })
+
+  it("is not found in a long chain of fibers that wake each other", () => {
+    const chain = Effect.gen(function* () {
+      const first = yield* Deferred.make<number>()
+      let last = first
+      for (let link = 0; link < 20_000; link++) {
+        const [from, to] = [last, yield* Deferred.make<number>()]
+        yield* Effect.forkChild(
+          Effect.flatMap(Deferred.await(from), (count) => Deferred.succeed(to, count + 1))
+        )
+        last = to
+      }
+      yield* Effect.yieldNow
+      yield* Deferred.succeed(first, 0)
+      return yield* Deferred.await(last)
+    })
+    expect(SimBackend.runSync(chain, { seed: 1 })).toEqual(Exit.succeed(20_000))
   })
 
   it("runs no finalizer, as if the process had been killed", () => {

@@ -151,6 +151,27 @@ describe("events", () => {
     expect(notes).toEqual(["call", "closed all", "server closed", "client closed"])
   })
 
+  it("that were about to come do not, after close", () => {
+    const notes = noted((ports, note) =>
+      pair(ports, (client, server) => {
+        client.attach(quiet)
+        server.attach({
+          ...quiet,
+          onReadable: () => note("readable"),
+          onClosed: () => note("closed")
+        })
+        client.tryWrite(Uint8Array.of(1))
+        const closeOnceReadable = () => {
+          if (!server.readable) return ports.turn.later(closeOnceReadable)
+          server.close()
+          note("close")
+        }
+        closeOnceReadable()
+      })
+    )
+    expect(notes).toEqual(["call", "close", "closed"])
+  })
+
   it("are a turn: what was put off to its end runs before anything else", () => {
     const notes = noted((ports, note) =>
       pair(ports, (client, server) => {

@@ -162,6 +162,19 @@ describe("the loop", () => {
     expect(ran).toBe(2)
   })
 
+  it("lets fibers run on that were resumed in a step, up to a depth, and no others", () => {
+    const world = makeWorld()
+    const answers: Array<boolean> = [world.mayResume()]
+    for (let step = 0; step < 2; step++) {
+      world.later(() => {
+        for (let depth = 0; depth < 65; depth++) answers.push(world.mayResume())
+      })
+    }
+    runAll(world)
+    const inStep = [...Array<boolean>(64).fill(true), false]
+    expect(answers).toEqual([false, ...inStep, ...inStep])
+  })
+
   it("stops after as many steps as it was given, and at its limit", () => {
     const world = makeWorld({ stepsMax: 50 })
     const strand = world.strand(1)

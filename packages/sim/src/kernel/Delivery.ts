@@ -12,12 +12,9 @@ export const arrive = (host: Host, to: Endpoint, packet: Packet): void => {
   if (packet.kind === "Refused") {
     return to.phase === "connecting" ? fail(host, to, "connectionRefused") : undefined
   }
-  // A reset or refused connection has nobody left on the other side to answer.
-  if (to.phase === "failed") return
-  if (to.phase !== "established") {
-    if (packet.kind === "Data") send(host, to.peer, { kind: "Reset" })
-    return
-  }
+  // A connection that failed, or was reset or ended from here, has nobody left to answer: its other
+  // end knows, or is about to.
+  if (to.phase !== "established") return
   if (packet.kind === "Data") dataArrived(host, to, packet.bytes)
   else if (packet.kind === "Ack") ackArrived(host, to, packet.acknowledged, packet.limit)
   else if (packet.kind === "End") endArrived(host, to, packet.isClosed)

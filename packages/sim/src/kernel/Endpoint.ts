@@ -18,7 +18,7 @@ export type Phase =
   | "established"
   /** Connecting failed, or a RST came: `error` says which. */
   | "failed"
-  /** No longer known to the kernel. What still arrives is answered with RST. */
+  /** No longer known to the kernel. What still arrives is dropped: a RST or both ends preceded. */
   | "gone"
 
 export class Endpoint {

@@ -43,9 +43,9 @@ describe("who is reached", () => {
     expect(client.local).toHaveProperty("host", "127.0.0.1")
   })
 
-  it("the more specific of two listeners", () => {
+  it.each(["0.0.0.0", "::"])("the more specific of two listeners, not %s", (wildcard) => {
     const kernel = new TestKernel()
-    const [any, port] = kernel.listenAnywhere("0.0.0.0", { reusePort: true })
+    const [any, port] = kernel.listenAnywhere(wildcard, { reusePort: true })
     const one = kernel.listen(inet("127.0.0.1", port), { reusePort: true })
     kernel.connect(inet("127.0.0.1", port))
     kernel.settle()

@@ -31,6 +31,14 @@ const repliesAnd =
     write(kernel.host, pair.server, text("reply"))
     ending(kernel, pair)
   }
+const ends: Ending = ({ host }, { server }) => shutdown(host, server)
+const endsAnd =
+  (ending: Ending): Ending =>
+  (kernel, pair) => {
+    ends(kernel, pair)
+    kernel.settle()
+    ending(kernel, pair)
+  }
 const leavesUnread =
   (ending: Ending): Ending =>
   (kernel, pair) => {
@@ -41,6 +49,8 @@ const leavesUnread =
 
 // What the client sees after the server did this. As measured on Linux 6.18.
 const tcp: ReadonlyArray<readonly [string, Ending, ReadonlyArray<Call>, ReadonlyArray<unknown>]> = [
+  ["half-closes", ends, [reads, writes, writes], ["End", 4, 4]],
+  ["half-closes, then closes", endsAnd(closes), [reads, writes, writes], ["End", 4, "brokenPipe"]],
   ["closes", closes, [reads, reads], ["End", "End"]],
   ["closes", closes, [writes, writes, reads], [4, "brokenPipe", "End"]],
   ["replies and closes", repliesAnd(closes), [reads, reads], ["reply", "End"]],
@@ -68,6 +78,8 @@ const tcp: ReadonlyArray<readonly [string, Ending, ReadonlyArray<Call>, Readonly
 ]
 
 const unix: typeof tcp = [
+  ["half-closes", ends, [reads, writes, writes], ["End", 4, 4]],
+  ["half-closes, then closes", endsAnd(closes), [reads, writes], ["End", "brokenPipe"]],
   ["closes", closes, [reads, writes], ["End", "brokenPipe"]],
   [
     "replies and closes",
