@@ -4,18 +4,18 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { BackendLayer } from "@portico/core"
 import { expect, it } from "vitest"
-import * as HostDescriptors from "./HostDescriptors.ts"
+import * as HostResources from "./HostResources.ts"
 import * as HostLawEnvironment from "./HostLawEnvironment.ts"
 
-/** Runs a law on this process's own sockets, then looks for sockets that it left. */
+/** Runs a law on this process's own sockets, then looks for what it left in the host. */
 export const runOnHost = async (
   law: Suite.PlannedLaw,
   backend: Layer.Layer<BackendLayer.Services>
 ): Promise<void> => {
-  const before = HostDescriptors.sockets()
+  const before = HostResources.resources()
   const world = Layer.fresh(Layer.merge(backend, HostLawEnvironment.layer))
   await Effect.runPromise(Effect.provide(law.effect, world))
-  expect(await HostDescriptors.leaked(before)).toEqual([])
+  expect(await HostResources.leaked(before)).toEqual([])
 }
 
 /** One test a law. */

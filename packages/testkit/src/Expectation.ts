@@ -93,7 +93,7 @@ export const isUnsupported = <A, E, R>(
     const { reason } = error as IoError.IoError
     const named = reason._tag === "Unsupported" && reason.backend === backend.name
     if (named && (capability === undefined || reason.capability === capability)) return
-    yield* fails(
+    return yield* fails(
       `Expected Unsupported (${capability ?? "…"} on the ${backend.name} backend), got ${(error as IoError.IoError).message}`
     )
   })

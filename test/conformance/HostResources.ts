@@ -1,4 +1,4 @@
-/** Sockets that this process holds, where the host shows them: Linux. */
+/** What this process holds that core cannot see: descriptors of sockets, and timers. */
 import * as fs from "node:fs"
 
 const target = (descriptor: string): string => {
@@ -10,8 +10,8 @@ const target = (descriptor: string): string => {
   }
 }
 
-/** `socket:[4711]` for each; nothing where `/proc` is missing. */
-export const sockets = (): ReadonlyArray<string> => {
+/** `socket:[4711]` for each; none where `/proc` is missing. */
+const sockets = (): ReadonlyArray<string> => {
   if (!fs.existsSync("/proc/self/fd")) return []
   return fs
     .readdirSync("/proc/self/fd")
@@ -19,13 +19,22 @@ export const sockets = (): ReadonlyArray<string> => {
     .filter((name) => name.startsWith("socket:"))
 }
 
+/** `Timeout #1`, … for each timer that keeps the process alive; none on Bun, which has no such list. */
+const timers = (): ReadonlyArray<string> =>
+  process
+    .getActiveResourcesInfo()
+    .filter((kind) => kind === "Timeout")
+    .map((kind, index) => `${kind} #${index + 1}`)
+
+export const resources = (): ReadonlyArray<string> => [...sockets(), ...timers()]
+
 const turnsMax = 1_000
 
-/** Waits until no socket is open that was not before; gives those that stay. */
+/** Waits until nothing is held that was not before; gives what stays. */
 export const leaked = async (before: ReadonlyArray<string>): Promise<ReadonlyArray<string>> => {
   let left: ReadonlyArray<string> = []
   for (let turn = 0; turn < turnsMax; turn++) {
-    left = sockets().filter((socket) => !before.includes(socket))
+    left = resources().filter((resource) => !before.includes(resource))
     if (left.length === 0) return left
     await new Promise<void>((resolve) => setImmediate(resolve))
   }
