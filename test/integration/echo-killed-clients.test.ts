@@ -7,7 +7,7 @@ import * as Proc from "./Proc.ts"
 import { file, hosts, Program } from "./Program.ts"
 
 const clients = 4
-const connectionsEach = 50
+const connectionsEach = 20
 const rounds = 3
 
 describe.skipIf(!Proc.isHere).for(hosts)("echo on %s (needs /proc)", (host) => {

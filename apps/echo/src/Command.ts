@@ -59,7 +59,7 @@ const flags = {
     Flag.optional
   ),
   connectionsMax: int("connections-max", { min: 1, max: 1_000_000 }).pipe(
-    Flag.withDescription("Connections served at once; more wait in the backlog (default 10000)"),
+    Flag.withDescription("Connections served at once; more wait their turn (default 10000)"),
     Flag.withDefault(10_000)
   ),
   idleTimeout: duration("idle-timeout", { min: "100 millis", max: "1 days" }).pipe(
