@@ -20,7 +20,7 @@ export interface WorldOptions {
   readonly timeMaxNanos: number
 }
 
-/** Why `run` came back. Only after the last two is there nothing more to run. */
+/** Why `run` came back: out of steps, before a timer, with nothing left to run, at a limit. */
 export type Stop = "paused" | "timer" | "idle" | "stepLimit" | "timeLimit"
 
 const stepNanos = 100
@@ -173,8 +173,8 @@ export class World {
       task()
       const turnEnd = this.turnEnd
       for (let index = 0; index < turnEnd.length; index++) turnEnd[index]!()
-      turnEnd.length = 0
     } finally {
+      this.turnEnd.length = 0
       this.inStep = false
     }
   }
