@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest"
 import { startEcho } from "./Echo.ts"
 import { hosts } from "./Program.ts"
 
-// OpenBSD's nc half-closes at the end of its input only when told to, with -N; others lack the flag.
+// OpenBSD's nc half-closes at the end of its input only when told to: -N, which others lack.
 const halfCloses = /^\s*-N\b/m.test(spawnSync("nc", ["-h"], { encoding: "utf8" }).stderr ?? "")
 const suffix = halfCloses ? "" : " (skipped: no nc with -N: apt install netcat-openbsd)"
 

@@ -46,14 +46,14 @@ export const serve = Effect.fnUntraced(function* (
   )
 })
 
-/** Stops accepting, lets clients finish, and logs how that went and which handles are still open. */
+/** Stops accepting, lets clients finish, and logs how that went and how many handles are left. */
 const drain = (server: TcpServer.TcpServer, deadline: Duration.Duration) =>
   Effect.gen(function* () {
     yield* Effect.log(`draining connections=${yield* server.connections}`)
     const { finished, interrupted, left } = yield* server.drain({ deadline })
-    const handles = yield* (yield* Handle.Handles).list
+    const { length } = yield* Handle.Handles.use(({ list }) => list)
     yield* Effect.log(
-      `drained finished=${finished} interrupted=${interrupted} left=${left} handles=${handles.length}`
+      `drained finished=${finished} interrupted=${interrupted} left=${left} handles=${length}`
     )
   })
 

@@ -18,7 +18,7 @@ const options: Program.Options = {
   drainDeadline: Duration.seconds(5)
 }
 
-/** Runs a program in the simulator, where any ready task may be the next, with each of the seeds. */
+/** Runs a program in the simulator with each seed; any task that is ready may be the next. */
 const inEveryOrder = <E>(program: Effect.Effect<void, E, SimBackend.Services>) => {
   for (const seed of seeds) {
     const exit = SimBackend.runSync(program, { seed, order: "random" })
