@@ -14,6 +14,7 @@ import type { LawEnvironment } from "./LawEnvironment.ts"
 import type { LawFailure } from "./LawFailure.ts"
 import * as Laws from "./Laws.ts"
 import { leavingNothing } from "./LeakCheck.ts"
+import { withoutLogs } from "./Logs.ts"
 
 export { format, run } from "./Report.ts"
 
@@ -83,7 +84,7 @@ const planned = (
     duration,
     orElse: () => fails(`Not done within ${Duration.format(duration)}`)
   })
-  return { id: law.id, name: `${law.id} ${sentence}`, effect: leavingNothing(bounded) }
+  return { id: law.id, name: `${law.id} ${sentence}`, effect: withoutLogs(leavingNothing(bounded)) }
 }
 
 /** The checks that `law` comes to. */

@@ -4,9 +4,10 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { inputOf } from "../Connections.ts"
-import { equals, failsWith } from "../Expectation.ts"
+import { equals, equalsAll, failsWith } from "../Expectation.ts"
 import { law, lawGroup } from "../Law.ts"
 import { LawEnvironment } from "../LawEnvironment.ts"
+import { recordingLogs } from "../Logs.ts"
 import { ends, reads } from "../Streams.ts"
 import { eventually, settle } from "../Turns.ts"
 
@@ -76,17 +77,21 @@ export const ServeLaws = lawGroup("Serving", [
     { hook: "exhaustDescriptors", longerThan: "a process may have to open 20,000 descriptors" }
   ),
 
-  law("ACC-13", "a handler's defect costs its own connection only", function* () {
+  law("ACC-13", "a handler's defect is logged and costs its own connection only", function* () {
     let calls = 0
-    const server = yield* Tcp.serve(
-      (stream) => (calls++ === 0 ? Effect.die("a defect in the first handler") : echo(stream)),
-      port
+    const levels: Array<string> = []
+    const server = yield* recordingLogs(levels)(
+      Tcp.serve(
+        (stream) => (calls++ === 0 ? Effect.die("a defect in the first handler") : echo(stream)),
+        port
+      )
     )
     yield* ends(yield* Tcp.connect(inputOf(server.address)))
     yield* echoes(yield* Tcp.connect(inputOf(server.address)))
     const counters = yield* server.counters
     yield* equals(counters.failed, 1, "failed")
     yield* equals(counters.accepted, 2, "accepted")
+    yield* equalsAll(levels, ["Error"], "levels logged")
   }),
 
   law("ACC-14", "an accepted stream is closed as soon as its handler ends", function* () {
