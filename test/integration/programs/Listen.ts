@@ -1,7 +1,4 @@
-/**
- * Listens, says `listening <address>`, answers every connection with `hello`, and waits for ever.
- * Run without `runMain`, whose timer would keep the process alive whatever the listener does.
- */
+/** Listens, says `listening <address>`, answers every connection with `hello`, and waits for ever. */
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import { Address, Tcp } from "@portico/core"
@@ -21,4 +18,4 @@ export const listen = (mode: Mode) =>
       Effect.scoped,
       Effect.forever
     )
-  }).pipe(Effect.scoped)
+  })

@@ -1,5 +1,4 @@
 import { NodeBackend } from "@portico/node"
-import * as Effect from "effect/Effect"
 import { listen, type Mode } from "./Listen.ts"
 
-Effect.runFork(Effect.provide(listen(process.argv[2] as Mode), NodeBackend.layer))
+NodeBackend.runMain(listen(process.argv[2] as Mode))
