@@ -10,12 +10,14 @@ import { EndLaws } from "./laws/EndLaws.ts"
 import { FairnessLaws } from "./laws/FairnessLaws.ts"
 import { FaultLaws } from "./laws/FaultLaws.ts"
 import { FramedReadLaws } from "./laws/FramedReadLaws.ts"
+import { HostCallLaws } from "./laws/HostCallLaws.ts"
 import { HandleLaws } from "./laws/HandleLaws.ts"
 import { InterruptedReadLaws } from "./laws/InterruptedReadLaws.ts"
 import { ListenLaws } from "./laws/ListenLaws.ts"
 import { LoopLaws } from "./laws/LoopLaws.ts"
 import { OptionLaws } from "./laws/OptionLaws.ts"
 import { ProactorLaws } from "./laws/ProactorLaws.ts"
+import { QueueLaws } from "./laws/QueueLaws.ts"
 import { ReactorLaws } from "./laws/ReactorLaws.ts"
 import { ReadLaws } from "./laws/ReadLaws.ts"
 import { ResetLaws } from "./laws/ResetLaws.ts"
@@ -37,6 +39,7 @@ export const groups: ReadonlyArray<LawGroup> = [
   InterruptedReadLaws,
   WriteLaws,
   WriteOrderLaws,
+  QueueLaws,
   BackpressureLaws,
   EndLaws,
   CloseLaws,
@@ -51,6 +54,7 @@ export const groups: ReadonlyArray<LawGroup> = [
   ScopeLaws,
   ServeLaws,
   DrainLaws,
+  HostCallLaws,
   FaultLaws,
   ReactorLaws,
   ProactorLaws

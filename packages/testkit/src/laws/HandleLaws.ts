@@ -2,6 +2,7 @@
 import { Address, Tcp } from "@portico/core"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import { clogBytes, fill } from "../Clog.ts"
 import { connectedPair, inputOf, listening } from "../Connections.ts"
 import { equals, equalsAll, fails, isTrue } from "../Expectation.ts"
 import { handles } from "../HandleList.ts"
@@ -71,10 +72,16 @@ export const HandleLaws = lawGroup("Handles", [
   }),
 
   law("HANDLE-06", "a wait names the operation and the fiber", function* () {
-    const { client, listener } = yield* connectedPair()
+    const { client, listener } = yield* connectedPair({ closeGrace: "10 millis" })
+    yield* fill(client)
     for (const [handle, effect, operation] of [
       [client, Effect.asVoid(client.read), "TcpStream.read"],
-      [listener, Effect.asVoid(Effect.scoped(listener.accept)), "TcpListener.accept"]
+      [client, client.awaitReadable, "TcpStream.awaitReadable"],
+      [client, client.awaitWritable, "TcpStream.awaitWritable"],
+      [listener, listener.awaitReadable, "TcpListener.awaitReadable"],
+      [listener, Effect.asVoid(Effect.scoped(listener.accept)), "TcpListener.accept"],
+      // Last: interrupting a write under way breaks its stream.
+      [client, client.write(new Uint8Array(clogBytes)), "TcpStream.write"]
     ] as const) {
       const waiting = yield* Effect.forkChild(effect, { startImmediately: true })
       yield* parked(handle)

@@ -140,9 +140,10 @@ export const ReactorLaws = lawGroup("Reactor", [
   }),
 
   law("REACT-10", "an interrupted wait removes its registration", function* () {
-    const { client } = yield* connectedPair()
-    for (let time = 0; time < 3; time++) {
-      const waiting = yield* Effect.forkChild(readiness(client, Interest.read), {
+    const { client } = yield* connectedPair({ closeGrace: "10 millis" })
+    yield* fill(client)
+    for (const interest of [Interest.read, Interest.write, Interest.both, Interest.read]) {
+      const waiting = yield* Effect.forkChild(readiness(client, interest), {
         startImmediately: true
       })
       yield* parked(client)
