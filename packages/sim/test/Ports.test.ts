@@ -209,7 +209,7 @@ describe("failures", () => {
     )
     expect(notes).toEqual([
       "call",
-      expect.objectContaining({ _tag: "ResourceExhausted", resource: "file descriptors" }),
+      expect.objectContaining({ _tag: "ResourceExhausted", resource: "file descriptors of the process" }),
       true,
       false
     ])
