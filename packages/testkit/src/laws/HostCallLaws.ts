@@ -2,10 +2,13 @@
 import { Reason, Tcp } from "@portico/core"
 import { type ListenRequest, PortFailure } from "@portico/core/port"
 import * as Effect from "effect/Effect"
-import { connectTo, portOf } from "../Connections.ts"
-import { equals, equalsAll } from "../Expectation.ts"
+import * as Option from "effect/Option"
+import { randomBytes } from "../Bytes.ts"
+import { connectedPair, connectTo, portOf } from "../Connections.ts"
+import { equals, equalsAll, sameBytes } from "../Expectation.ts"
 import {
   changingListeners,
+  changingStreams,
   failingListens,
   overriding,
   type PortChange,
@@ -31,6 +34,20 @@ const recordingNoDelay =
       }
     })
   })
+
+/** Lends the same memory for every read that does not keep, and overwrites it each time. */
+const reusing = changingStreams((stream) => {
+  const slab = new Uint8Array(512 * 1024)
+  return overriding(stream, {
+    tryRead: (bytesMax, keep) => {
+      slab.fill(0xff)
+      const outcome = stream.tryRead(bytesMax, true)
+      if (keep || !(outcome instanceof Uint8Array)) return outcome
+      slab.set(outcome)
+      return slab.subarray(0, outcome.length)
+    }
+  })
+})
 
 export const HostCallLaws = lawGroup("Calls to the host", [
   law("OPT-05", "no-delay is on unless the options say otherwise", function* () {
@@ -65,6 +82,59 @@ export const HostCallLaws = lawGroup("Calls to the host", [
     })
     yield* withPorts(recording, Effect.scoped(body))
     yield* equalsAll(calls, [false, true, false], "calls")
+  }),
+
+  law(
+    "OPT-06",
+    "keep-alive reaches the host with its idle time in milliseconds",
+    function* () {
+      const calls: Array<string> = []
+      const recording = changingStreams((stream) =>
+        overriding(stream, {
+          setKeepAlive: ({ enabled, initialDelayMillis }) => {
+            calls.push(enabled ? `on after ${initialDelayMillis}` : "off")
+          }
+        })
+      )
+      const body = Effect.gen(function* () {
+        const { client } = yield* connectedPair()
+        yield* client.setKeepAlive({ idle: "30 seconds" })
+        yield* client.setKeepAlive(false)
+      })
+      yield* withPorts(recording, Effect.scoped(body))
+      yield* equalsAll(calls, ["on after 30000", "off"], "calls")
+    },
+    {
+      capability: {
+        name: "keepAlive",
+        ask: Effect.flatMap(connectedPair(), ({ client }) => client.setKeepAlive(false))
+      }
+    }
+  ),
+
+  law("READ-33", "bytes that are not borrowed stay as they were read", function* () {
+    const body = Effect.gen(function* () {
+      const { client, server } = yield* connectedPair()
+      const sent = yield* randomBytes(100)
+      const ways = [
+        server.read,
+        server.readUpTo(100),
+        server.readExactly(100),
+        server.readUntil(sent.subarray(90)),
+        Effect.map(
+          server.tryRead,
+          Option.getOrElse(() => new Uint8Array(0))
+        )
+      ]
+      const kept: Array<Uint8Array> = []
+      for (const way of [...ways, ...ways]) {
+        yield* client.write(sent)
+        yield* server.awaitReadable
+        kept.push(yield* way)
+      }
+      for (const bytes of kept) yield* sameBytes(bytes, sent, "bytes read before others")
+    })
+    yield* withPorts(reusing, Effect.scoped(body))
   }),
 
   law("ACC-32", "localhost tries another port when its second address has the first", function* () {

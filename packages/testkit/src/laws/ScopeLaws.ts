@@ -9,7 +9,7 @@ import * as Scope from "effect/Scope"
 import { clogBytes, fill } from "../Clog.ts"
 import { connectedPair, inputOf, listening } from "../Connections.ts"
 import { equals, failsWith, isTrue } from "../Expectation.ts"
-import { anotherBackend } from "../FaultyPorts.ts"
+import { anotherBackend, silentConnects, withPorts } from "../FaultyPorts.ts"
 import { handles } from "../HandleList.ts"
 import { law, lawGroup } from "../Law.ts"
 import { ends } from "../Streams.ts"
@@ -48,6 +48,27 @@ export const ScopeLaws = lawGroup("Scopes", [
     const listed = yield* handles
     yield* equals(listed.filter((handle) => handle.kind === "TcpStream").length, 2, "streams")
   }),
+
+  law(
+    "SCOPE-16",
+    "a connect under way when its backend ends is given up with Closed",
+    function* () {
+      let cancelled = 0
+      const silent = silentConnects(() => cancelled++)
+      const connecting = Effect.gen(function* () {
+        const scope = yield* Scope.make()
+        const world = yield* Layer.buildWithScope(anotherBackend, scope)
+        const attempt = Effect.provide(Effect.scoped(Tcp.connect({ port: 80 })), world)
+        const fiber = yield* Effect.forkChild(failsWith("Closed", attempt), {
+          startImmediately: true
+        })
+        yield* Scope.close(scope, Exit.void)
+        yield* Fiber.join(fiber)
+      })
+      yield* withPorts(silent, connecting)
+      yield* equals(cancelled, 1, "attempts given up")
+    }
+  ),
 
   law("SCOPE-15", "a backend that was shut down opens nothing more", function* () {
     const scope = yield* Scope.make()

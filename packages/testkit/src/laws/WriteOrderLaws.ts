@@ -80,6 +80,20 @@ export const WriteOrderLaws = lawGroup("Writing from several fibers", [
     yield* failsWith(["ConnectionReset", "Broken"], readAll(server))
   }),
 
+  law("WRITE-13", "a write that breaks the stream wakes its reader with Broken", function* () {
+    const { client } = yield* connectedPair(promptly)
+    const reading = yield* Effect.forkChild(failsWith("Broken", client.read), {
+      startImmediately: true
+    })
+    const writing = yield* Effect.forkChild(client.write(new Uint8Array(clogBytes)), {
+      startImmediately: true
+    })
+    yield* parked(client, 2)
+    yield* settle
+    yield* Fiber.interrupt(writing)
+    yield* Fiber.join(reading)
+  }),
+
   law(
     "WRITE-12",
     "a write interrupted before its first byte left writes nothing, and harms nothing",
