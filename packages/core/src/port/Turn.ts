@@ -35,10 +35,13 @@ export class Turn implements TurnPort {
 
   atEnd(task: TurnTask): void {
     this.tasks.push(task)
-    if (this.depth === 0 && !this.armed) {
-      this.armed = true
-      this.host.soon(this.drain)
-    }
+    if (this.depth === 0) this.arm()
+  }
+
+  private arm(): void {
+    if (this.armed) return
+    this.armed = true
+    this.host.soon(this.drain)
   }
 
   later(callback: () => void): void {
@@ -46,10 +49,18 @@ export class Turn implements TurnPort {
   }
 
   // Tasks collected while these run belong to the same turn, so the loop looks at the length again.
-  // The array is kept: a turn that flushes one stream allocates nothing.
+  // The array is kept: a turn that flushes one stream allocates nothing. A task that throws is a
+  // defect for the host to report; the tasks behind it run in the next callback.
   private run(): void {
     const tasks = this.tasks
-    for (let index = 0; index < tasks.length; index++) tasks[index]!.runAtTurnEnd()
-    tasks.length = 0
+    let begun = 0
+    try {
+      while (begun < tasks.length) tasks[begun++]!.runAtTurnEnd()
+    } finally {
+      if (begun < tasks.length) {
+        tasks.splice(0, begun)
+        this.arm()
+      } else tasks.length = 0
+    }
   }
 }
