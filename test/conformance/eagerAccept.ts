@@ -5,8 +5,7 @@ import { ends } from "@portico/testkit/Streams"
 
 export const unixEndsUnaccepted: Deviation.Deviation = {
   from: "UNIX-17",
-  because:
-    "The host has accepted the connection by then, and closing a Unix socket without unread input ends it: Unix sockets have no RST.",
+  because: "The host has accepted by then, and a Unix socket has no RST: closing it is an end.",
   instead: Law.law("UNIX-17", "a Unix listener ends what it never accepted", function* () {
     const environment = yield* LawEnvironment
     const path = yield* environment.temporaryPath
