@@ -19,7 +19,7 @@ const sockets = (): ReadonlyArray<string> => {
     .filter((name) => name.startsWith("socket:"))
 }
 
-/** `Timeout #1`, … for each timer that keeps the process alive; none on Bun, which has no such list. */
+/** `Timeout #1`, … for each timer that keeps the process alive; none on Bun, which lists none. */
 const timers = (): ReadonlyArray<string> =>
   process
     .getActiveResourcesInfo()

@@ -1,4 +1,4 @@
-/** What laws say about values and failures. Each fails with a `LawFailure` that shows both sides. */
+/** What laws say about values and failures, each with a `LawFailure` that shows both sides. */
 import { Backend, type Capabilities, IoError, type Reason } from "@portico/core"
 import * as Effect from "effect/Effect"
 import { LawFailure } from "./LawFailure.ts"
@@ -90,10 +90,9 @@ export const isUnsupported = <A, E, R>(
       onSuccess: (value) => fails(`Expected Unsupported, got ${show(value)}`),
       onFailure: (error) => (IoError.isIoError(error) ? Effect.succeed(error) : Effect.fail(error))
     })
-    const { reason } = error as IoError.IoError
+    const { message, reason } = error as IoError.IoError
     const named = reason._tag === "Unsupported" && reason.backend === backend.name
     if (named && (capability === undefined || reason.capability === capability)) return
-    return yield* fails(
-      `Expected Unsupported (${capability ?? "…"} on the ${backend.name} backend), got ${(error as IoError.IoError).message}`
-    )
+    const expected = `Unsupported (${capability ?? "…"} on the ${backend.name} backend)`
+    return yield* fails(`Expected ${expected}, got ${message}`)
   })

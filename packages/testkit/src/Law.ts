@@ -50,7 +50,7 @@ export interface LawOptions {
   readonly capability?: Required | undefined
   readonly hook?: Hook | undefined
   readonly longerThan?: string | undefined
-  /** Checks core over the backend's ports with this change, instead of over the ports as they are. */
+  /** Checks core over the backend's ports with this change, not over the ports as they are. */
   readonly ports?: PortChange | undefined
 }
 

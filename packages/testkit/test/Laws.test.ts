@@ -2,7 +2,7 @@
 import { NotYet, Suite } from "@portico/testkit"
 import { expect, it } from "vitest"
 
-/** Behaviours that these facilities owe, by group and number: each is a law or said to be missing. */
+/** What these facilities owe, by group and number: each is a law or said to be missing. */
 const behaviours = {
   ACC: [1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 16, 17, 18],
   CONN: [1, 2, 4, 5, 6, 8, 9],
