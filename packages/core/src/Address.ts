@@ -76,8 +76,13 @@ export const literals = (
       { _tag: "Inet", host: "::1", port }
     ]
   }
-  const bare = host.split("%")[0]!
-  return Result.isSuccess(NetAddress.ipFromString(bare))
-    ? [{ _tag: "Inet", host, port }]
-    : undefined
+  return isLiteral(host) ? [{ _tag: "Inet", host, port }] : undefined
+}
+
+// A zone belongs to IPv6; behind an IPv4 literal it would make a name that hosts ask a resolver for.
+const isLiteral = (host: string): boolean => {
+  const [bare, zone, ...others] = host.split("%")
+  const isZoned = zone !== undefined
+  if (isZoned && (zone === "" || others.length > 0 || !bare!.includes(":"))) return false
+  return Result.isSuccess(NetAddress.ipFromString(bare!))
 }
