@@ -1,5 +1,7 @@
 /** `pnpm demo`: a table, exit code 0, and never 0 when a byte differs. */
 import { describe, expect, it } from "vitest"
+import { until } from "./Poll.ts"
+import * as Proc from "./Proc.ts"
 import { demo, file, Program } from "./Program.ts"
 
 describe("the demo", () => {
@@ -15,6 +17,19 @@ describe("the demo", () => {
     expect(program.stdout).not.toContain("\u001B")
     for (const line of program.stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(100)
   }, 30_000)
+
+  it.skipIf(!Proc.isHere)(
+    "ends its servers when it is told to stop (needs /proc)",
+    async () => {
+      await using program = new Program(demo())
+      const started = (pids: ReadonlyArray<number>) => pids.length > 0
+      const [server] = await until(() => Proc.children(program.pid), started)
+      program.kill("SIGTERM")
+      expect(await program.exit).toEqual({ code: 0, signal: null })
+      expect(Proc.isRunning(server!)).toBe(false)
+    },
+    20_000
+  )
 
   it("exits 1 and names the trial when a server flips a bit", async () => {
     await using program = new Program(file("programs/corrupt-demo.ts", "node"))

@@ -42,7 +42,8 @@ export const start = Effect.fnUntraced(
     const child = yield* ChildProcess.make(
       process.execPath,
       ["-C", "source", launcher, name, "--on", host, "--port", "0"],
-      { stdin: "ignore", forceKillAfter: "2 seconds" }
+      // In the demo's process group, so that a closed terminal ends the server, too.
+      { stdin: "ignore", detached: false, forceKillAfter: "2 seconds" }
     )
     const ready = yield* Deferred.make<string, HostServerError>()
     const log = yield* Effect.forkScoped(text(child.stderr))
@@ -54,7 +55,9 @@ export const start = Effect.fnUntraced(
       Stream.decodeText,
       Stream.splitLines,
       Stream.runForEach((line) => Deferred.succeed(ready, line)),
-      Effect.ensuring(failed),
+      // Not when it is interrupted: the log ends only after the child does.
+      Effect.ignore,
+      Effect.andThen(failed),
       Effect.forkScoped
     )
     const url = new URL((yield* Deferred.await(ready)).slice("ready ".length))
