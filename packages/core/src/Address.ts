@@ -27,7 +27,9 @@ export type Input = InetInput | UnixInput
 
 export const isUnixInput = (input: object): input is UnixInput => "path" in input
 
-/** `tcp://127.0.0.1:80`, `tcp://[::1]:80`, `unix:///run/app.sock`, `unix:@name`, `unix:` (unnamed). */
+/**
+ * `tcp://127.0.0.1:80`, `tcp://[::1]:80`, `unix:///run/app.sock`, `unix:@name`, `unix:` (unnamed).
+ */
 export const format = (address: Address): string => {
   if (address._tag !== "UnixPathAddress") return `tcp://${NetAddress.formatInet(address)}`
   if (address.path.startsWith("\0")) return `unix:@${address.path.slice(1)}`
@@ -79,7 +81,8 @@ export const literals = (
   return isLiteral(host) ? [{ _tag: "Inet", host, port }] : undefined
 }
 
-// A zone belongs to IPv6; behind an IPv4 literal it would make a name that hosts ask a resolver for.
+// A zone belongs to IPv6; behind an IPv4 literal it would make a name that hosts ask a resolver
+// for.
 const isLiteral = (host: string): boolean => {
   const [bare, zone, ...others] = host.split("%")
   const isZoned = zone !== undefined

@@ -39,7 +39,9 @@ export interface Handle {
 export interface HandleCounters {
   readonly bytesRead: number
   readonly bytesWritten: number
-  /** Accepted from callers, not yet by the host. */
+  /**
+   * Of calls to write: in the stream's buffer, or waiting for room; not yet accepted by the host.
+   */
   readonly bytesQueued: number
   readonly connectionsAccepted: number
 }

@@ -1,5 +1,6 @@
 /**
- * Dispatches *readiness*: ask with an `Interest`, be told a `Readiness`, then `try…` without waiting.
+ * Dispatches *readiness*: ask with an `Interest`, be told a `Readiness`, then `try…` without
+ * waiting.
  *
  * After Schmidt's Reactor (POSA2). A view of the same handles that `Tcp` opens.
  */

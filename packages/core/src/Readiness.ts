@@ -1,8 +1,8 @@
 /**
  * What became true of a handle: the answer to an `Interest`.
  *
- * Ready means that a `try…` will not say "would block" now. It is a hint about this instant: another
- * fiber may take the bytes first, so a `try…` may still find nothing.
+ * Ready means that a `try…` will not say "would block" now. It is a hint about this instant:
+ * another fiber may take the bytes first, so a `try…` may still find nothing.
  */
 export interface Readiness {
   readonly readable: boolean

@@ -10,7 +10,9 @@ export class Site {
     this.error = new Error("site")
   }
 
-  /** `file:line:column` of the first frame outside Portico's core and Effect, if the stack has one. */
+  /**
+   * `file:line:column` of the first frame outside Portico's core and Effect, if the stack has one.
+   */
   get text(): string | undefined {
     const frames = (this.error.stack ?? "").split("\n")
     for (const frame of frames) {

@@ -19,7 +19,9 @@ const pull = (self: TcpStream): Pull.Pull<Chunks, IoError> =>
     chunk.length > 0 ? Effect.succeed([chunk]) : Cause.done()
   )
 
-/** Chunks as `read` gives them, until the end of the stream. Ending early leaves the rest unread. */
+/**
+ * Chunks as `read` gives them, until the end of the stream. Ending early leaves the rest unread.
+ */
 export const toStream = (self: TcpStream): Stream.Stream<Uint8Array, IoError> =>
   Stream.fromPull(Effect.succeed(pull(self)))
 

@@ -34,7 +34,8 @@ export interface TcpListener extends Handle {
 
   /**
    * Stops listening; resets connections that nobody accepted; wakes pending accepts with `Closed`.
-   * Succeeds when the descriptor is free (a Unix path is gone then). As a stream's `close` otherwise.
+   * Succeeds when the descriptor is free (a Unix path is gone then). As a stream's `close`
+   * otherwise.
    */
   readonly close: Effect.Effect<void>
 }

@@ -21,7 +21,10 @@ export type ListenOptions = Input &
   StreamOptions & {
     /** Connections the kernel holds before accept, 1–65535. Capability `listenBacklog`. */
     readonly backlog?: number | undefined
-    /** Connections held between kernel and `accept` where the host accepts eagerly, 1–65535. Default 1024. */
+    /**
+     * Connections held between kernel and `accept` where the host accepts eagerly, 1–65535. Default
+     * 1024.
+     */
     readonly acceptQueueMax?: number | undefined
     /** SO_REUSEPORT. Default false. Capability `reusePort`. */
     readonly reusePort?: boolean | undefined

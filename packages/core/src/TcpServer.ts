@@ -31,13 +31,16 @@ export interface TcpServer {
   }>
   /**
    * Stops accepting at once, lets handlers finish until `deadline`, then interrupts the rest and
-   * waits `interruptGrace` (default 1 s) more. Called again, it gives the first call's report. Interrupting it
-   * interrupts the handlers at once.
+   * waits `interruptGrace` (default 1 s) more. Called again, it gives the first call's report.
+   * Interrupting it interrupts the handlers at once.
    */
   readonly drain: (options: {
     readonly deadline: Duration.Input
     readonly interruptGrace?: Duration.Input | undefined
   }) => Effect.Effect<DrainReport>
-  /** Waits until the server stopped: succeeds after a drain, fails with the accept error that ended it. */
+  /**
+   * Waits until the server stopped: succeeds after a drain, fails with the accept error that ended
+   * it.
+   */
   readonly stopped: Effect.Effect<void, IoError>
 }

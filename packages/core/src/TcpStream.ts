@@ -52,7 +52,8 @@ export interface TcpStream extends Handle {
   /**
    * The bytes up to and including `delimiter` (not empty), at most `bytesMax` of them, default 64
    * KiB. Fails with `LimitExceeded` when the delimiter is not within `bytesMax`, with
-   * `UnexpectedEnd` when the stream ends first. Interrupted or failed, what has come stays readable.
+   * `UnexpectedEnd` when the stream ends first. Interrupted or failed, what has come stays
+   * readable.
    */
   readonly readUntil: (
     delimiter: Uint8Array,
@@ -112,7 +113,9 @@ export interface TcpStream extends Handle {
   /** Waits until `tryWrite` can take something or fails. One waiter: a second is `Busy`. */
   readonly awaitWritable: Effect.Effect<void, IoError>
 
-  /** Ours. After close the last known one, else `Closed`. A Unix socket without a name has path "". */
+  /**
+   * Ours. After close the last known one, else `Closed`. A Unix socket without a name has path "".
+   */
   readonly localAddress: Effect.Effect<Address, IoError>
   /** The peer's, likewise. */
   readonly peerAddress: Effect.Effect<Address, IoError>

@@ -11,8 +11,8 @@ export const slabBytes = 64 * 1024
 export const loanBytes = 16 * 1024
 
 /**
- * The bytes of `slab` from `start` to `end`, for users. A plain byte array: a Buffer's `slice` would
- * not copy, and programs would notice which host they are on.
+ * The bytes of `slab` from `start` to `end`, for users. A plain byte array: a Buffer's `slice`
+ * would not copy, and programs would notice which host they are on.
  */
 export const view = (slab: Buffer, start: number, end: number): Uint8Array =>
   new Uint8Array(slab.buffer, slab.byteOffset + start, end - start)
@@ -39,7 +39,9 @@ export class Loan {
 }
 
 export class NodeSlabs {
-  /** At rest at most 64 slabs (4 MiB), in use at most 256 (16 MiB); beyond that reads are copied. */
+  /**
+   * At rest at most 64 slabs (4 MiB), in use at most 256 (16 MiB); beyond that reads are copied.
+   */
   private static readonly idleMax = 64
   private static readonly ownedMax = 256
   readonly shared = Buffer.allocUnsafeSlow(slabBytes)

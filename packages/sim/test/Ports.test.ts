@@ -209,7 +209,10 @@ describe("failures", () => {
     )
     expect(notes).toEqual([
       "call",
-      expect.objectContaining({ _tag: "ResourceExhausted", resource: "file descriptors of the process" }),
+      expect.objectContaining({
+        _tag: "ResourceExhausted",
+        resource: "file descriptors of the process"
+      }),
       true,
       false
     ])

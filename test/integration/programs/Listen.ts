@@ -1,4 +1,6 @@
-/** Listens, says `listening <address>`, answers every connection with `hello`, and waits for ever. */
+/**
+ * Listens, says `listening <address>`, answers every connection with `hello`, and waits for ever.
+ */
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import { Address, Tcp } from "@portico/core"

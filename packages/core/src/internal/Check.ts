@@ -1,5 +1,6 @@
 /**
- * Arguments against their bounds, before anything is attempted: the failure, or undefined when fine.
+ * Arguments against their bounds, before anything is attempted: the failure, or undefined when
+ * fine.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"

@@ -1,5 +1,6 @@
 /**
- * The read operations that take what is there, as effects. They are values: running one twice reads twice.
+ * The read operations that take what is there, as effects. They are values: running one twice reads
+ * twice.
  */
 import * as Effect from "effect/Effect"
 import * as Effectable from "effect/Effectable"

@@ -129,7 +129,9 @@ export class Server<R> implements TcpServer {
     })
   }
 
-  /** The connections whose handler has not ended. Found in the table, so that none is listed twice. */
+  /**
+   * The connections whose handler has not ended. Found in the table, so that none is listed twice.
+   */
   handling(): Array<StreamHandle> {
     return this.listener.accepted().filter(({ handler }) => handler?.pollUnsafe() === undefined)
   }

@@ -1,4 +1,7 @@
-/** The options of `Tcp.connect` and `Tcp.listen` against their bounds and the backend's capabilities. */
+/**
+ * The options of `Tcp.connect` and `Tcp.listen` against their bounds and the backend's
+ * capabilities.
+ */
 import type * as Effect from "effect/Effect"
 import * as Address from "../Address.ts"
 import type { BackendPorts } from "../Backend.ts"

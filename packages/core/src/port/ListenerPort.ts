@@ -1,4 +1,6 @@
-/** What a backend provides for one listening socket (TCP or Unix). See `StreamPort` for the manner. */
+/**
+ * What a backend provides for one listening socket (TCP or Unix). See `StreamPort` for the manner.
+ */
 import type { PortAddress } from "./PortAddress.ts"
 import type { PortFailure } from "./PortFailure.ts"
 import type { StreamPort, WouldBlock } from "./StreamPort.ts"

@@ -1,4 +1,6 @@
-/** What a backend provides to open stream sockets, TCP and Unix. See `StreamPort` for the manner. */
+/**
+ * What a backend provides to open stream sockets, TCP and Unix. See `StreamPort` for the manner.
+ */
 import type { ListenerPort } from "./ListenerPort.ts"
 import type { InetPortAddress, PortAddress } from "./PortAddress.ts"
 import type { PortFailure } from "./PortFailure.ts"

@@ -12,7 +12,10 @@ const table = {
   brokenPipe: ["EPIPE", Reason.Broken()],
   connectionRefused: ["ECONNREFUSED", Reason.ConnectionRefused()],
   connectionReset: ["ECONNRESET", Reason.ConnectionReset()],
-  descriptorsUsedUp: ["EMFILE", Reason.ResourceExhausted({ resource: "file descriptors of the process" })],
+  descriptorsUsedUp: [
+    "EMFILE",
+    Reason.ResourceExhausted({ resource: "file descriptors of the process" })
+  ],
   invalidArgument: ["EINVAL", Reason.Unknown({ code: "EINVAL" })],
   nameTooLong: ["ENAMETOOLONG", Reason.Unknown({ code: "ENAMETOOLONG" })],
   networkUnreachable: ["ENETUNREACH", Reason.HostUnreachable()],
