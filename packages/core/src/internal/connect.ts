@@ -17,6 +17,8 @@ import { checkConnect, defaults, resolve } from "./TcpArguments.ts"
 
 const operation = "Tcp.connect"
 
+type Adopt = (port: StreamPort, address: PortAddress) => StreamHandle
+
 export const connect = (
   table: HandleTable,
   options: ConnectOptions,
@@ -31,14 +33,18 @@ export const connect = (
       site,
       closeGrace: options.closeGrace ?? defaults.closeGrace
     }
-    const attempts = inTurn(table, options, resolve(options), settings)
+    // A value may be dropped on its way through a race: what was adopted is remembered here.
+    let adopted: StreamHandle | undefined
+    const adopt = (port: StreamPort, address: PortAddress): StreamHandle =>
+      (adopted = new StreamHandle(table, port, settings, address))
+    const attempts = inTurn(table, options, resolve(options), adopt)
     const orElse = () => Effect.fail(timedOut(options))
     const timed =
       options.timeout === undefined
         ? attempts
         : Effect.timeoutOrElse(attempts, { duration: options.timeout, orElse })
     return scoped(
-      (restore) => restore(timed),
+      (restore) => Effect.onError(restore(timed), () => adopted?.close ?? Effect.void),
       (stream) => stream.close
     )
   })
@@ -51,20 +57,20 @@ const inTurn = (
   table: HandleTable,
   options: ConnectOptions,
   addresses: ReadonlyArray<PortAddress>,
-  settings: StreamSettings
+  adopt: Adopt
 ): Effect.Effect<StreamHandle, IoError> => {
   const [first, ...others] = addresses
-  const trying = attemptOne(table, options, first!, settings)
+  const trying = attemptOne(table, options, first!, adopt)
   return others.length === 0
     ? trying
-    : Effect.catch(trying, () => inTurn(table, options, others, settings))
+    : Effect.catch(trying, () => inTurn(table, options, others, adopt))
 }
 
 const attemptOne = (
   table: HandleTable,
   options: ConnectOptions,
   address: PortAddress,
-  settings: StreamSettings
+  adopt: Adopt
 ): Effect.Effect<StreamHandle, IoError> =>
   attempt(table, {
     operation,
@@ -74,7 +80,7 @@ const attemptOne = (
         { address, local: localAddress(options), noDelay: options.noDelay ?? true },
         { onConnected, onFailed }
       ),
-    adopt: (port) => new StreamHandle(table, port, settings, address),
+    adopt: (port) => adopt(port, address),
     discard: (stream) => stream.close
   })
 

@@ -31,10 +31,13 @@ export const listen = (
       site,
       closeGrace: options.closeGrace ?? defaults.closeGrace
     }
-    const ports = openAll(table, options, resolve(options))
+    const opened: Array<ListenerPort> = []
+    const opening = openAll(table, options, resolve(options), opened)
     return scoped(
       (restore) =>
-        Effect.map(restore(ports), (opened) => new ListenerHandle(table, opened, settings)),
+        Effect.onError(restore(opening), () => Effect.sync(() => discardAll(opened))).pipe(
+          Effect.map(() => new ListenerHandle(table, opened, settings))
+        ),
       (listener) => listener.close
     )
   })
@@ -42,55 +45,40 @@ export const listen = (
 // How often `localhost` with port 0 may find its IPv4 port taken on IPv6, and draw again.
 const drawsMax = 16
 
+// A port is in `opened` from the callback that delivered it, so that whatever ends this finds it.
 const openAll = (
   table: HandleTable,
   options: ListenOptions,
   addresses: ReadonlyArray<PortAddress>,
+  opened: Array<ListenerPort>,
   draw = 1
-): Effect.Effect<ReadonlyArray<ListenerPort>, IoError> =>
-  Effect.suspend(() => {
-    const opened: Array<ListenerPort> = []
-    return Effect.onInterrupt(openEach(table, options, addresses, draw, opened), () =>
-      Effect.sync(() => opened.forEach(discard))
-    )
-  })
-
-const openEach = (
-  table: HandleTable,
-  options: ListenOptions,
-  addresses: ReadonlyArray<PortAddress>,
-  draw: number,
-  opened: Array<ListenerPort>
-): Effect.Effect<ReadonlyArray<ListenerPort>, IoError> =>
+): Effect.Effect<void, IoError> =>
   Effect.gen(function* () {
     for (const address of addresses) {
       const port = opened[0]?.localAddress
       const next =
         address._tag === "Inet" && port?._tag === "Inet" ? { ...address, port: port.port } : address
-      const result = yield* Effect.result(openOne(table, options, next))
-      if (result._tag === "Success") {
-        opened.push(result.success)
-        continue
-      }
+      const result = yield* Effect.result(openOne(table, options, next, opened))
+      if (result._tag === "Success") continue
       const error = result.failure
       // A host without IPv6 still listens on IPv4 loopback.
       if (opened.length > 0 && error.reason._tag === "AddressNotAvailable") continue
-      for (const one of opened) discard(one)
       const isDrawn = address._tag === "Inet" && address.port === 0 && opened.length > 0
       if (isDrawn && error.reason._tag === "AddressInUse" && draw < drawsMax) {
-        return yield* openAll(table, options, addresses, draw + 1)
+        discardAll(opened)
+        return yield* openAll(table, options, addresses, opened, draw + 1)
       }
       return yield* error
     }
-    return opened
   })
 
 const openOne = (
   table: HandleTable,
   options: ListenOptions,
-  address: PortAddress
-): Effect.Effect<ListenerPort, IoError> => {
-  const trying = attemptOne(table, options, address)
+  address: PortAddress,
+  opened: Array<ListenerPort>
+): Effect.Effect<void, IoError> => {
+  const trying = attemptOne(table, options, address, opened)
   if (address._tag !== "Unix" || options.unlinkStale !== true) return trying
   return Effect.catch(trying, (error) =>
     error.reason._tag === "AddressInUse"
@@ -102,8 +90,9 @@ const openOne = (
 const attemptOne = (
   table: HandleTable,
   options: ListenOptions,
-  address: PortAddress
-): Effect.Effect<ListenerPort, IoError> =>
+  address: PortAddress,
+  opened: Array<ListenerPort>
+): Effect.Effect<void, IoError> =>
   attempt(table, {
     operation,
     address,
@@ -120,14 +109,16 @@ const attemptOne = (
         },
         { onListening, onFailed }
       ),
-    adopt: (port) => port,
-    discard: (port) => Effect.sync(() => discard(port))
+    adopt: (port) => void opened.push(port),
+    discard: () => Effect.void
   })
 
 const ignore = () => {}
-const discard = (port: ListenerPort): void => {
-  port.attach({ onAcceptable: ignore, onClosed: ignore })
-  port.close()
+const discardAll = (opened: Array<ListenerPort>): void => {
+  for (const port of opened.splice(0)) {
+    port.attach({ onAcceptable: ignore, onClosed: ignore })
+    port.close()
+  }
 }
 
 // Only connecting tells a stale file from a live one: a listener answers, a leftover refuses.

@@ -23,8 +23,9 @@ export const serve = <E, R>(
     const context = yield* Effect.context<R>()
     const listener = yield* listen(table, options, site)
     const server = new Server(listener, handler, context, options.connectionsMax)
-    yield* Effect.forkScoped(server.acceptLoop)
     const deadline = options.drainDeadline ?? defaults.drainDeadline
-    yield* Effect.addFinalizer(() => server.drain({ deadline }))
+    const draining = Effect.addFinalizer(() => server.drain({ deadline }))
+    // Together: a handler that started between them would have nobody to end it.
+    yield* Effect.uninterruptible(Effect.andThen(Effect.forkScoped(server.acceptLoop), draining))
     return server
   })
