@@ -15,6 +15,7 @@ export class WriteRequest {
   private readonly chunks: ReadonlyArray<Uint8Array>
   private index = 0
   private offset = 0
+  private isStarted = false
   resume: ((effect: Effect.Effect<void, IoError>) => void) | undefined
   fiberId = 0
 
@@ -40,10 +41,12 @@ export class WriteRequest {
 
   taken(count: number): void {
     this.offset += count
+    if (count > 0) this.isStarted = true
   }
 
+  /** Some of its bytes were taken. */
   get hasStarted(): boolean {
-    return this.index > 0 || this.offset > 0
+    return this.isStarted
   }
 
   get bytesLeft(): number {
