@@ -1,5 +1,5 @@
 import { BunBackend } from "@portico/bun"
-import { Tcp } from "@portico/core"
+import { Address, Tcp } from "@portico/core"
 import * as Effect from "effect/Effect"
 import { expect, it } from "vitest"
 
@@ -11,7 +11,7 @@ it("a program that names no backend runs over the layer", async () => {
       (stream) => Effect.flatMap(stream.readExactly(hello.length), (bytes) => stream.write(bytes)),
       { port: 0, connectionsMax: 10 }
     )
-    const stream = yield* Tcp.connect(server.address)
+    const stream = yield* Tcp.connect(Address.toInput(server.address))
     yield* stream.write(hello)
     const answer = yield* stream.readExactly(hello.length)
     return [answer, yield* stream.read] as const

@@ -16,6 +16,8 @@ export interface InetInput {
   readonly host?: string | undefined
   /** 0–65535; 0 lets the host choose (listen and local addresses only). */
   readonly port: number
+  /** An `Address` is no input: its port alone would be looked at. `toInput` makes it one. */
+  readonly address?: never
 }
 
 export interface UnixInput {
@@ -61,11 +63,11 @@ export const fromPort = (address: PortAddress): Address => {
     : NetAddress.inetAddressFromIpStringUnsafe(host.split("%")[0]!, address.port)
 }
 
-/** The host literal of an address, as ports take it. */
-export const toPort = (address: Address): PortAddress =>
+/** What `Tcp.connect` and `Tcp.listen` take, from what they give. */
+export const toInput = (address: Address): Input =>
   address._tag === "UnixPathAddress"
-    ? { _tag: "Unix", path: address.path }
-    : { _tag: "Inet", host: NetAddress.formatHost(address), port: address.port }
+    ? { path: address.path }
+    : { host: NetAddress.formatHost(address), port: address.port }
 
 /** The loopback and literal addresses a host stands for, or undefined when it is neither. */
 export const literals = (

@@ -14,7 +14,7 @@ import * as Runtime from "effect/Runtime"
 import type * as Scope from "effect/Scope"
 
 /** Conventional: 128 + the signal's number. */
-const signals = { SIGINT: 130, SIGTERM: 143 } as const
+const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 /** What Node itself exits with when the loop is empty and the main module still waits. */
 const exitWaitingForNothing = 13
 /** How long foreign timers and handles may hold a process whose program was told to stop. */
@@ -29,9 +29,10 @@ const logsToStandardError = Logger.layer([Logger.withConsoleError(Logger.formatL
  * Runs `program` with the services of `layer` as this process's main program.
  *
  * - It ends: exit code 0; it fails or dies: the cause on standard error and exit code 1, or the
- *   error's own `Runtime.errorExitCode`.
- * - SIGINT or SIGTERM interrupts it: its finalizers run (servers drain), exit code 0. A second
- *   signal exits at once with 130 or 143.
+ *   error's own `Runtime.errorExitCode`. An error marked `Runtime.errorReported: false` was told
+ *   already and is not printed.
+ * - SIGINT, SIGTERM or SIGHUP (the terminal is gone) interrupts it: its finalizers run (servers
+ *   drain), exit code 0. A second signal exits at once with 130, 143 or 129.
  * - Nothing keeps the loop alive any more while it still waits: it is interrupted. If that is
  *   because every open handle was unref'd, the exit code is 0; if nothing is open, it waits for
  *   what cannot come: a line on standard error says so, exit code 13.
@@ -81,8 +82,9 @@ const exitCode = <A, E>(
 ): number => {
   if (Exit.isSuccess(exit)) return 0
   if (!Cause.hasInterruptsOnly(exit.cause)) {
-    process.stderr.write(`${Cause.pretty(exit.cause)}\n`)
-    return errorExitCode(Cause.squash(exit.cause))
+    const error = Cause.squash(exit.cause)
+    if (Runtime.getErrorReported(error)) process.stderr.write(`${Cause.pretty(exit.cause)}\n`)
+    return Runtime.getErrorExitCode(error)
   }
   if (ending === "stuck") {
     const who = `The main fiber #${fiber.id}`
@@ -90,11 +92,4 @@ const exitCode = <A, E>(
     return exitWaitingForNothing
   }
   return ending === "running" ? 1 : 0
-}
-
-const errorExitCode = (error: unknown): number => {
-  const code = (error as { readonly [Runtime.errorExitCode]?: unknown } | undefined)?.[
-    Runtime.errorExitCode
-  ]
-  return typeof code === "number" ? code : 1
 }

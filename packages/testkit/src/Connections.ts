@@ -1,13 +1,12 @@
 /** Connected streams for laws, and what is done to them over and over. */
 import {
-  type Address,
+  Address,
   type IoError,
   Tcp,
   type TcpListener,
   type TcpOptions,
   type TcpStream
 } from "@portico/core"
-import * as NetAddress from "effect/net/NetAddress"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { LawEnvironment } from "./LawEnvironment.ts"
@@ -19,10 +18,7 @@ export interface Pair {
 }
 
 /** A listener's address as `Tcp.connect` takes it. */
-export const inputOf = (address: Address.Address): Address.Input =>
-  address._tag === "UnixPathAddress"
-    ? { path: address.path }
-    : { host: NetAddress.formatHost(address), port: address.port }
+export const inputOf = Address.toInput
 
 export const listening = Tcp.listen({ port: 0 })
 

@@ -127,6 +127,9 @@ export class ListenerHandle extends HandleBase implements TcpListener, ListenerE
   /** Waits for its turn to look: connections are offered to waiters in the order they came. */
   suspended(operation: string): Effect.Effect<void> {
     return Effect.callback<void>((resume) => {
+      // The run loop may have yielded since: looking again keeps a wake-up from being missed.
+      const isMoot = this.isClosing || (this.waits.length === 0 && this.isAcceptable)
+      if (isMoot) return resume(Effect.void)
       const wait: AcceptWait = {
         operation,
         fiberId: Fiber.getCurrent()?.id ?? 0,

@@ -9,19 +9,18 @@ import * as Effectable from "effect/Effectable"
 import type { IoError } from "../IoError.ts"
 import { End } from "../port/StreamPort.ts"
 import { Reason } from "../Reason.ts"
+import { ReadOperation } from "./ReadOperation.ts"
 import { bytesMaxPerRead, type Reader } from "./Reader.ts"
 import type { StreamHandle } from "./StreamHandle.ts"
 
-export class ReadExactly extends Effectable.Class<Uint8Array, IoError> {
+export class ReadExactly extends ReadOperation<Uint8Array> {
   readonly operation = "TcpStream.readExactly"
   private readonly stream: StreamHandle
-  private readonly reader: Reader
   private readonly bytes: number
 
   constructor(stream: StreamHandle, reader: Reader, bytes: number) {
-    super()
+    super(reader)
     this.stream = stream
-    this.reader = reader
     this.bytes = bytes
   }
 
@@ -31,7 +30,7 @@ export class ReadExactly extends Effectable.Class<Uint8Array, IoError> {
     if (refusal !== undefined) return refusal
     const rest = reader.collected
     while (rest.length < bytes) if (!reader.collect(bytes - rest.length)) break
-    if (rest.length >= bytes) return Effect.sync(() => rest.take(bytes, true))
+    if (rest.length >= bytes) return Effect.sync(() => reader.takeRest(this.operation, bytes))
     const outcome = reader.outcome()
     if (outcome !== End) return reader.settle(outcome, this)
     return Effect.fail(
@@ -63,18 +62,16 @@ export class ReadUntil extends Effectable.Class<Uint8Array, IoError> {
   }
 }
 
-class ReadUntilRun extends Effectable.Class<Uint8Array, IoError> {
+class ReadUntilRun extends ReadOperation<Uint8Array> {
   readonly operation = "TcpStream.readUntil"
   private searched = 0
   private readonly stream: StreamHandle
-  private readonly reader: Reader
   private readonly delimiter: Uint8Array
   private readonly bytesMax: number
 
   constructor(stream: StreamHandle, reader: Reader, delimiter: Uint8Array, bytesMax: number) {
-    super()
+    super(reader)
     this.stream = stream
-    this.reader = reader
     this.delimiter = delimiter
     this.bytesMax = bytesMax
   }
@@ -87,7 +84,9 @@ class ReadUntilRun extends Effectable.Class<Uint8Array, IoError> {
     do {
       const at = rest.indexOf(this.delimiter, this.searched)
       const end = at + this.delimiter.length
-      if (at !== -1 && end <= this.bytesMax) return Effect.sync(() => rest.take(end, true))
+      if (at !== -1 && end <= this.bytesMax) {
+        return Effect.sync(() => reader.takeRest(this.operation, end))
+      }
       if (at !== -1 || rest.length >= this.bytesMax) return this.limitExceeded()
       this.searched = Math.max(0, rest.length - this.delimiter.length + 1)
       // Never more than the limit is collected, however fast the peer sends.

@@ -3,22 +3,20 @@
  * twice.
  */
 import * as Effect from "effect/Effect"
-import * as Effectable from "effect/Effectable"
 import * as Option from "effect/Option"
 import type { IoError } from "../IoError.ts"
 import { End, WouldBlock } from "../port/StreamPort.ts"
+import { ReadOperation } from "./ReadOperation.ts"
 import type { Reader } from "./Reader.ts"
 
 /** The next bytes, at most `bytesMax`, kept or borrowed. */
-export class ReadChunk extends Effectable.Class<Uint8Array, IoError> {
+export class ReadChunk extends ReadOperation<Uint8Array> {
   readonly operation: string
-  private readonly reader: Reader
   private readonly bytesMax: number
   private readonly keep: boolean
 
   constructor(reader: Reader, operation: string, bytesMax: number, keep: boolean) {
-    super()
-    this.reader = reader
+    super(reader)
     this.operation = operation
     this.bytesMax = bytesMax
     this.keep = keep
@@ -29,20 +27,18 @@ export class ReadChunk extends Effectable.Class<Uint8Array, IoError> {
     const refusal = reader.refusal(this.operation)
     if (refusal !== undefined) return refusal
     return reader.available > 0
-      ? Effect.sync(() => reader.take(this.bytesMax, this.keep))
+      ? Effect.sync(() => reader.take(this.operation, this.bytesMax, this.keep))
       : reader.settle(reader.outcome(), this)
   }
 }
 
 /** The next bytes, copied to the front of a caller's buffer; gives the count. */
-export class ReadInto extends Effectable.Class<number, IoError> {
+export class ReadInto extends ReadOperation<number> {
   readonly operation = "TcpStream.readInto"
-  private readonly reader: Reader
   private readonly target: Uint8Array
 
   constructor(reader: Reader, target: Uint8Array) {
-    super()
-    this.reader = reader
+    super(reader)
     this.target = target
   }
 
@@ -55,7 +51,7 @@ export class ReadInto extends Effectable.Class<number, IoError> {
       return outcome === End ? Effect.succeed(0) : reader.settle(outcome, this)
     }
     return Effect.sync(() => {
-      const bytes = reader.take(this.target.length, false)
+      const bytes = reader.take(this.operation, this.target.length, false)
       this.target.set(bytes, 0)
       return bytes.length
     })
@@ -63,14 +59,12 @@ export class ReadInto extends Effectable.Class<number, IoError> {
 }
 
 /** What is there without waiting. */
-export class TryRead extends Effectable.Class<Option.Option<Uint8Array>, IoError> {
+export class TryRead extends ReadOperation<Option.Option<Uint8Array>> {
   readonly operation = "TcpStream.tryRead"
-  private readonly reader: Reader
   private readonly bytesMax: number
 
   constructor(reader: Reader, bytesMax: number) {
-    super()
-    this.reader = reader
+    super(reader)
     this.bytesMax = bytesMax
   }
 
@@ -79,7 +73,7 @@ export class TryRead extends Effectable.Class<Option.Option<Uint8Array>, IoError
     const refusal = reader.refusal(this.operation)
     if (refusal !== undefined) return refusal
     if (reader.available > 0)
-      return Effect.sync(() => Option.some(reader.take(this.bytesMax, true)))
+      return Effect.sync(() => Option.some(reader.take(this.operation, this.bytesMax, true)))
     const outcome = reader.outcome()
     if (outcome === WouldBlock) return Effect.succeed(Option.none())
     return Effect.map(reader.settle(outcome, this), Option.some)
@@ -87,13 +81,11 @@ export class TryRead extends Effectable.Class<Option.Option<Uint8Array>, IoError
 }
 
 /** Waits until a `tryRead` would say something. */
-export class AwaitReadable extends Effectable.Class<void, IoError> {
+export class AwaitReadable extends ReadOperation<void> {
   readonly operation = "TcpStream.awaitReadable"
-  private readonly reader: Reader
 
   constructor(reader: Reader) {
-    super()
-    this.reader = reader
+    super(reader)
   }
 
   override asEffect(): Effect.Effect<void, IoError> {

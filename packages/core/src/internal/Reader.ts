@@ -12,18 +12,16 @@ import type { IoError } from "../IoError.ts"
 import { PortFailure } from "../port/PortFailure.ts"
 import { End, type ReadOutcome, type StreamPort, WouldBlock } from "../port/StreamPort.ts"
 import { Reason } from "../Reason.ts"
+import type { ReadOperation } from "./ReadOperation.ts"
 import { RestBuffer } from "./RestBuffer.ts"
 import type { StreamHandle } from "./StreamHandle.ts"
 
 export const bytesMaxPerRead = 512 * 1024
 const nothing = new Uint8Array(0)
 
-/** An effect that is run again when the stream may have become readable. */
-export type Retry = Effect.Effect<any, IoError> & { readonly operation: string }
-
 /**
- * As an effect, a reader is the end of its own wait: what an interruption runs. (One object less
- * for each of ten thousand idle connections.)
+ * As an effect, a reader is the end of the running fiber's wait: what an interruption runs. (One
+ * object less for each of ten thousand idle connections.)
  */
 export class Reader extends Effectable.Class<void> {
   bytesRead = 0
@@ -31,10 +29,8 @@ export class Reader extends Effectable.Class<void> {
   private readonly port: StreamPort
   private rest: RestBuffer | undefined
   private resume: ((effect: Effect.Effect<any, IoError>) => void) | undefined
-  private retry: Retry | undefined
+  private waiting: ReadOperation<any> | undefined
   private fiberId = 0
-  // Made at the first wait and used by all later ones.
-  private suspended: Effect.Effect<any, IoError> | undefined
 
   constructor(stream: StreamHandle, port: StreamPort) {
     super()
@@ -46,7 +42,7 @@ export class Reader extends Effectable.Class<void> {
   get wait(): { readonly operation: string; readonly fiberId: number } | undefined {
     return this.resume === undefined
       ? undefined
-      : { operation: this.retry!.operation, fiberId: this.fiberId }
+      : { operation: this.waiting!.operation, fiberId: this.fiberId }
   }
 
   /** The failure that every read has now, if any: closed, busy, or broken. */
@@ -63,11 +59,14 @@ export class Reader extends Effectable.Class<void> {
     return rest > 0 ? rest : this.stream.failure === undefined ? this.port.bytesUnread : 0
   }
 
-  /** Takes up to `bytesMax` bytes, `available` being > 0. */
-  take(bytesMax: number, keep: boolean): Uint8Array {
+  /**
+   * Takes up to `bytesMax` bytes, `available` having been > 0. When the run loop yielded since, and
+   * another fiber took them, there is no way back from here: that is `Busy`, as a defect.
+   */
+  take(operation: string, bytesMax: number, keep: boolean): Uint8Array {
     if (this.rest !== undefined && this.rest.length > 0) return this.rest.take(bytesMax, keep)
     const outcome = this.port.tryRead(bytesMax, keep)
-    if (!(outcome instanceof Uint8Array)) throw new Error(`port promised bytes: ${String(outcome)}`)
+    if (!(outcome instanceof Uint8Array)) throw this.stream.error(operation, Reason.Busy())
     this.bytesRead += outcome.length
     return outcome
   }
@@ -82,8 +81,8 @@ export class Reader extends Effectable.Class<void> {
   }
 
   /** The effect of an outcome that is not bytes: wait and run `retry` again, the end, a failure. */
-  settle(outcome: ReadOutcome, retry: Retry): Effect.Effect<any, IoError> {
-    if (outcome === WouldBlock) return this.awaitReadable(retry)
+  settle<A>(outcome: ReadOutcome, retry: ReadOperation<A>): Effect.Effect<any, IoError> {
+    if (outcome === WouldBlock) return retry.suspended
     if (outcome === End) return Effect.succeed(nothing)
     if (outcome instanceof PortFailure) {
       return Effect.fail(this.stream.error(retry.operation, outcome.reason, outcome.cause))
@@ -93,24 +92,35 @@ export class Reader extends Effectable.Class<void> {
   }
 
   // A port whose `bytesUnread` is late gave a byte after all: put it back and look again.
-  private restoring(bytes: Uint8Array, retry: Retry): Effect.Effect<any, IoError> {
+  private restoring<A>(bytes: Uint8Array, retry: ReadOperation<A>): Effect.Effect<any, IoError> {
     ;(this.rest ??= new RestBuffer()).append(bytes)
     return retry
   }
 
-  /** Registers the running fiber; `retry` runs when `wake` is called. One at a time. */
-  private awaitReadable(retry: Retry): Effect.Effect<any, IoError> {
-    this.retry = retry
-    this.suspended ??= Effect.callback((resume) => {
-      this.resume = resume
-      this.fiberId = Fiber.getCurrent()?.id ?? 0
-      return this
-    })
-    return this.suspended
+  /**
+   * Registers the running fiber, whose `operation` is run again when `wake` is called. The run loop
+   * may have yielded since the operation looked, so this looks once more: a wake-up that came in
+   * between would be the last.
+   */
+  register(
+    operation: ReadOperation<any>,
+    resume: (effect: Effect.Effect<any, IoError>) => void
+  ): Effect.Effect<void> | undefined {
+    const isStale = this.stream.isClosing || this.stream.failure !== undefined || this.port.readable
+    if (isStale || this.resume !== undefined) {
+      resume(operation)
+      return undefined
+    }
+    this.resume = resume
+    this.waiting = operation
+    this.fiberId = Fiber.getCurrent()?.id ?? 0
+    return this
   }
 
+  // The wait of a fiber that was woken already, and was interrupted before it ran, is over; the one
+  // registered now may be another's.
   override asEffect(): Effect.Effect<void> {
-    this.resume = undefined
+    if (Fiber.getCurrent()?.id === this.fiberId) this.resume = undefined
     return Effect.void
   }
 
@@ -119,7 +129,7 @@ export class Reader extends Effectable.Class<void> {
     const resume = this.resume
     if (resume === undefined) return
     this.resume = undefined
-    resume(this.retry!)
+    resume(this.waiting!)
   }
 
   /** Moves up to `bytesMax` bytes that the port holds into the rest; true if any came. */
@@ -131,6 +141,13 @@ export class Reader extends Effectable.Class<void> {
     this.bytesRead += outcome.length
     ;(this.rest ??= new RestBuffer()).append(outcome)
     return true
+  }
+
+  /** Takes `bytes` of what was collected, there having been that many. See `take`. */
+  takeRest(operation: string, bytes: number): Uint8Array {
+    const rest = this.collected
+    if (rest.length < bytes) throw this.stream.error(operation, Reason.Busy())
+    return rest.take(bytes, true)
   }
 
   get collected(): RestBuffer {

@@ -32,7 +32,7 @@ export class Server<R> implements TcpServer {
   private readonly backOff = new AcceptBackOff()
   private accepted = 0
   private failed = 0
-  private onConnectionEnd: (() => void) | undefined
+  private readonly onConnectionEnd = new Set<() => void>()
   private draining: Effect.Effect<DrainReport> | undefined
 
   constructor(
@@ -82,7 +82,7 @@ export class Server<R> implements TcpServer {
   }
 
   private acceptOne(): Effect.Effect<void> {
-    if (this.running >= this.connectionsMax) return this.awaitConnectionEnd
+    if (this.running >= this.connectionsMax) return this.atMost(this.connectionsMax - 1)
     const outcome = this.listener.take()
     if (outcome === WouldBlock) return this.listener.suspended("Tcp.serve")
     if (outcome instanceof PortFailure) return this.acceptFailed(outcome)
@@ -123,9 +123,9 @@ export class Server<R> implements TcpServer {
     )
     closed.addObserver(() => {
       this.running--
-      const wake = this.onConnectionEnd
-      this.onConnectionEnd = undefined
-      wake?.()
+      const looks = Array.from(this.onConnectionEnd)
+      this.onConnectionEnd.clear()
+      for (const look of looks) look()
     })
   }
 
@@ -136,14 +136,15 @@ export class Server<R> implements TcpServer {
     return this.listener.accepted().filter(({ handler }) => handler?.pollUnsafe() === undefined)
   }
 
-  /** Waits until one more connection is over: its handler ended and its descriptor is free. */
-  get awaitConnectionEnd(): Effect.Effect<void> {
+  /** Waits until at most `count` connections are not over. */
+  atMost(count: number): Effect.Effect<void> {
     return Effect.callback<void>((resume) => {
-      const before = this.onConnectionEnd
-      this.onConnectionEnd = () => {
-        before?.()
-        resume(Effect.void)
+      const look = (): void => {
+        if (this.running <= count) resume(Effect.void)
+        else this.onConnectionEnd.add(look)
       }
+      look()
+      return Effect.sync(() => this.onConnectionEnd.delete(look))
     })
   }
 

@@ -21,9 +21,8 @@ import { AwaitReadable, ReadChunk, ReadInto, TryRead } from "./ReadOperations.ts
 import { bytesMaxPerRead, Reader } from "./Reader.ts"
 import type { Site } from "../Site.ts"
 import { WritableWait } from "./WritableWait.ts"
-import { Flush, TryWrite, WriteAll, WriteBytes } from "./WriteOperations.ts"
+import { TryWrite, WriteBytes } from "./WriteOperations.ts"
 import { Writer } from "./Writer.ts"
-import { WriteRequest } from "./WriteRequest.ts"
 
 /** What all streams of one `connect` or one listener share. */
 export interface StreamSettings {
@@ -119,7 +118,7 @@ export class StreamHandle extends HandleBase implements TcpStream, StreamEvents 
   }
 
   writeAll(chunks: ReadonlyArray<Uint8Array>): Effect.Effect<void, IoError> {
-    return new WriteAll(this.writer, chunks)
+    return this.writer.submit("write", chunks)
   }
 
   tryWrite(bytes: Uint8Array): Effect.Effect<number, IoError> {
@@ -127,7 +126,7 @@ export class StreamHandle extends HandleBase implements TcpStream, StreamEvents 
   }
 
   get flush(): Effect.Effect<void, IoError> {
-    return new Flush(this.writer)
+    return this.writer.submit("flush", [])
   }
 
   get awaitWritable(): Effect.Effect<void, IoError> {
@@ -135,11 +134,7 @@ export class StreamHandle extends HandleBase implements TcpStream, StreamEvents 
   }
 
   get shutdown(): Effect.Effect<void, IoError> {
-    return Effect.suspend(() => {
-      if (this.isClosing) return Effect.fail(this.error("TcpStream.shutdown", Reason.Closed()))
-      if (this.writer.isShutDown || this.state._tag === "Broken") return Effect.void
-      return this.writer.submit(new WriteRequest("shutdown", []))
-    })
+    return this.writer.submit("shutdown", [])
   }
 
   get reset(): Effect.Effect<void, IoError> {
@@ -190,6 +185,7 @@ export class StreamHandle extends HandleBase implements TcpStream, StreamEvents 
   // Bytes of writes that were reported as accepted; the host asks for them through onWritable.
   private get awaitDrained(): Effect.Effect<void> {
     return Effect.callback<void>((resume) => {
+      if (this.writer.drain() || this.writer.hasFailed) return resume(Effect.void)
       this.drained = () => resume(Effect.void)
       return Effect.sync(() => {
         this.drained = undefined

@@ -29,10 +29,14 @@ export class WritableWait extends Effectable.Class<void, IoError> {
     if (this.resume !== undefined) return Effect.fail(stream.error(operation, Reason.Busy()))
     if (this.writer.isWritable) return Effect.void
     return Effect.callback<void, IoError>((resume) => {
+      // The run loop may have yielded since: looking again keeps a wake-up from being missed.
+      if (this.resume !== undefined || stream.isClosing || this.writer.isWritable) {
+        return resume(this)
+      }
       this.resume = resume
       this.fiberId = Fiber.getCurrent()?.id ?? 0
       return Effect.sync(() => {
-        this.resume = undefined
+        if (this.resume === resume) this.resume = undefined
       })
     })
   }

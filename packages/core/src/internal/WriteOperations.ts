@@ -3,7 +3,6 @@ import * as Effect from "effect/Effect"
 import * as Effectable from "effect/Effectable"
 import type { IoError } from "../IoError.ts"
 import type { Writer } from "./Writer.ts"
-import { WriteRequest } from "./WriteRequest.ts"
 
 export class WriteBytes extends Effectable.Class<void, IoError> {
   private readonly writer: Writer
@@ -20,25 +19,7 @@ export class WriteBytes extends Effectable.Class<void, IoError> {
     const refusal = writer.refusal("TcpStream.write")
     if (refusal !== undefined) return refusal
     if (bytes.length === 0 || writer.append(bytes)) return Effect.void
-    return writer.submit(new WriteRequest("write", [bytes]))
-  }
-}
-
-export class WriteAll extends Effectable.Class<void, IoError> {
-  private readonly writer: Writer
-  private readonly chunks: ReadonlyArray<Uint8Array>
-
-  constructor(writer: Writer, chunks: ReadonlyArray<Uint8Array>) {
-    super()
-    this.writer = writer
-    this.chunks = chunks
-  }
-
-  override asEffect(): Effect.Effect<void, IoError> {
-    return (
-      this.writer.refusal("TcpStream.write") ??
-      this.writer.submit(new WriteRequest("write", this.chunks))
-    )
+    return writer.submit("write", [bytes])
   }
 }
 
@@ -61,20 +42,5 @@ export class TryWrite extends Effectable.Class<number, IoError> {
     return count === 0
       ? (this.writer.refusal(operation) ?? Effect.succeed(0))
       : Effect.succeed(count)
-  }
-}
-
-export class Flush extends Effectable.Class<void, IoError> {
-  private readonly writer: Writer
-
-  constructor(writer: Writer) {
-    super()
-    this.writer = writer
-  }
-
-  override asEffect(): Effect.Effect<void, IoError> {
-    return (
-      this.writer.refusal("TcpStream.flush") ?? this.writer.submit(new WriteRequest("flush", []))
-    )
   }
 }

@@ -14,7 +14,7 @@ import type { TurnTask } from "../port/TurnPort.ts"
 import { Reason } from "../Reason.ts"
 import type { StreamHandle } from "./StreamHandle.ts"
 import type { WriteBuffer } from "./WriteBuffer.ts"
-import type { WriteRequest } from "./WriteRequest.ts"
+import { type WriteKind, WriteRequest } from "./WriteRequest.ts"
 
 /** A longer chunk goes to the host from where it lies: copying it would cost more than a call. */
 const copyBytesMax = 4 * 1024
@@ -185,22 +185,31 @@ export class Writer implements TurnTask {
     }
   }
 
-  /** Runs a request now if it can, else behind those that wait. */
-  submit(request: WriteRequest): Effect.Effect<void, IoError> {
-    if (request.kind === "shutdown") this.isShutDown = true
-    if (this.isQueueEmpty && this.advance(request)) return Effect.void
-    const failure = this.failure
-    if (failure !== undefined) {
-      return request.kind === "shutdown"
-        ? Effect.void
-        : Effect.fail(this.broken(request.operation, failure))
-    }
+  /**
+   * Runs a request now if it can, else behind those that wait. All in one step: between looking and
+   * queueing, the run loop could yield to another writer, whose bytes would come between ours.
+   */
+  submit(kind: WriteKind, chunks: ReadonlyArray<Uint8Array>): Effect.Effect<void, IoError> {
     return Effect.callback<void, IoError>((resume) => {
+      const request = new WriteRequest(kind, chunks)
+      const refusal = this.refusal(request.operation)
+      if (refusal !== undefined) return resume(kind === "shutdown" ? this.moot(refusal) : refusal)
+      if (kind === "shutdown") this.isShutDown = true
+      if (this.isQueueEmpty && this.advance(request)) return resume(Effect.void)
+      if (this.failure !== undefined) {
+        const failed = Effect.fail(this.broken(request.operation, this.failure))
+        return resume(kind === "shutdown" ? Effect.void : failed)
+      }
       request.resume = resume
       request.fiberId = Fiber.getCurrent()?.id ?? 0
       ;(this.requests ??= []).push(request)
       return Effect.sync(() => this.cancel(request))
     })
+  }
+
+  // Half-close of what is shut down or broken promises nothing that is not so already.
+  private moot(refusal: Effect.Effect<never, IoError>): Effect.Effect<void, IoError> {
+    return this.stream.isClosing ? refusal : Effect.void
   }
 
   // A request that has sent something cannot be taken back: half of it on the wire, the stream

@@ -41,11 +41,11 @@ const steps = <R>(
     const total = server.running
     yield* server.listener.close
     // Interrupting the drain ends the waiting, not the drain.
-    yield* Effect.exit(restore(Effect.timeoutOption(allEnded(server), options.deadline)))
+    yield* Effect.exit(restore(Effect.timeoutOption(server.atMost(0), options.deadline)))
     const late = server.handling()
     for (const { handler } of late) handler?.interruptUnsafe()
     const grace = options.interruptGrace ?? defaults.interruptGrace
-    yield* Effect.exit(restore(Effect.timeoutOption(allEnded(server), grace)))
+    yield* Effect.exit(restore(Effect.timeoutOption(server.atMost(0), grace)))
     // Whoever ignores its interruption loses its connection all the same.
     const left = server.handling()
     yield* Effect.forEach(left, (stream) => stream.terminate, { discard: true })
@@ -55,11 +55,4 @@ const steps = <R>(
       interrupted: late.length - left.length,
       left: left.length
     }
-  })
-
-const allEnded = <R>(server: Server<R>): Effect.Effect<void> =>
-  Effect.whileLoop({
-    while: () => server.running > 0,
-    body: () => server.awaitConnectionEnd,
-    step: () => {}
   })

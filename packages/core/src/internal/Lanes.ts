@@ -1,0 +1,77 @@
+/**
+ * The run queue of a thread: lanes by priority, each with a fresh and a spent side, and aging.
+ *
+ * Lower priority numbers run first. Within a lane, fibers that were woken or started (fresh) go
+ * before those that used up their slice (spent): who computes waits for who serves. Whatever is
+ * passed over ages, and after `passesMax` dispatches of others it is next, so nothing waits for
+ * ever.
+ */
+import { type Task, TaskQueue } from "./TaskQueue.ts"
+
+/** A side that was passed over this often is served once. */
+const passesMax = 16
+
+class Side {
+  readonly queue = new TaskQueue()
+  passes = 0
+}
+
+export interface Lane {
+  readonly priority: number
+  readonly fresh: Side
+  readonly spent: Side
+}
+
+export class Lanes {
+  /** Lanes that were ever used, by priority; at most `lanesMax`, further priorities share the last. */
+  private static readonly lanesMax = 32
+  private readonly lanes: Array<Lane> = []
+  private zero: Lane | undefined
+  length = 0
+
+  push(task: Task, priority: number, isSpent: boolean): void {
+    const lane = priority === 0 ? (this.zero ??= this.laneOf(0)) : this.laneOf(priority)
+    ;(isSpent ? lane.spent : lane.fresh).queue.push(task)
+    this.length++
+  }
+
+  private laneOf(priority: number): Lane {
+    const { lanes } = this
+    let index = 0
+    while (index < lanes.length && lanes[index]!.priority < priority) index++
+    const found = lanes[index]
+    if (found !== undefined && found.priority === priority) return found
+    if (lanes.length === Lanes.lanesMax) return lanes[Math.min(index, lanes.length - 1)]!
+    const lane: Lane = { priority, fresh: new Side(), spent: new Side() }
+    lanes.splice(index, 0, lane)
+    return lane
+  }
+
+  /** The task to run next; there must be one. */
+  shift(): Task {
+    this.length--
+    let chosen: Side | undefined
+    for (const lane of this.lanes) {
+      chosen = this.consider(lane.fresh, chosen)
+      chosen = this.consider(lane.spent, chosen)
+    }
+    chosen!.passes = 0
+    return chosen!.queue.shift()
+  }
+
+  // The first side with work is chosen, unless a later one has been passed over too often.
+  private consider(side: Side, chosen: Side | undefined): Side | undefined {
+    if (side.queue.length === 0) return chosen
+    if (chosen === undefined) return side
+    if (++side.passes <= passesMax) return chosen
+    return side
+  }
+
+  /** Tasks waiting, by priority. */
+  lengths(): ReadonlyArray<{ readonly priority: number; readonly tasks: number }> {
+    return this.lanes.map(({ fresh, priority, spent }) => ({
+      priority,
+      tasks: fresh.queue.length + spent.queue.length
+    }))
+  }
+}
