@@ -65,8 +65,7 @@ export class ScriptedStream implements StreamPort {
     if (this.lent) this.calls.push("write while lent")
     if (this.writingOver !== undefined) return this.writingOver
     const count = Math.min(bytes.length, this.room, this.writeMax)
-    if (count < bytes.length) this.room = 0
-    this.room -= count
+    this.room = count < bytes.length ? 0 : this.room - count
     for (const byte of bytes.subarray(0, count)) this.written.push(byte)
     if (this.isLending && count > 0) {
       this.lent = true

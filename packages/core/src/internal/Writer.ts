@@ -233,7 +233,8 @@ export class Writer implements TurnTask {
     const requests = this.requests
     this.requests = undefined
     if (requests === undefined) return
-    for (const request of requests) {
+    // Out of the list, too, which `pump` may be walking: none of them may leave any more.
+    for (const request of requests.splice(0)) {
       // Half-close promises an end, which a broken stream has already.
       const isMoot = request.kind === "shutdown" && this.failure !== undefined
       request.resume!(isMoot ? Effect.void : Effect.fail(error(request)))
