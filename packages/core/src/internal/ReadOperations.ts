@@ -76,6 +76,7 @@ export class TryRead extends ReadOperation<Option.Option<Uint8Array>> {
       return Effect.sync(() => Option.some(reader.take(this.operation, this.bytesMax, true)))
     const outcome = reader.outcome()
     if (outcome === WouldBlock) return Effect.succeed(Option.none())
+    if (outcome instanceof Uint8Array) return this
     return Effect.map(reader.settle(outcome, this), Option.some)
   }
 }

@@ -77,24 +77,24 @@ export class Reader extends Effectable.Class<void> {
     const outcome = this.port.tryRead(1, true)
     if (outcome === End) this.stream.move("remoteEnd")
     else if (outcome instanceof PortFailure) this.stream.fail(outcome)
+    // A port whose `bytesUnread` is late gave a byte after all: it is put back.
+    else if (outcome !== WouldBlock) this.restore(outcome)
     return outcome
   }
 
-  /** The effect of an outcome that is not bytes: wait and run `retry` again, the end, a failure. */
+  /** The effect of an outcome: wait and run `retry` again, the end, a failure, or look again. */
   settle<A>(outcome: ReadOutcome, retry: ReadOperation<A>): Effect.Effect<any, IoError> {
     if (outcome === WouldBlock) return retry.suspended
     if (outcome === End) return Effect.succeed(nothing)
     if (outcome instanceof PortFailure) {
       return Effect.fail(this.stream.error(retry.operation, outcome.reason, outcome.cause))
     }
-    this.bytesRead += outcome.length
-    return this.restoring(outcome, retry)
+    return retry
   }
 
-  // A port whose `bytesUnread` is late gave a byte after all: put it back and look again.
-  private restoring<A>(bytes: Uint8Array, retry: ReadOperation<A>): Effect.Effect<any, IoError> {
+  private restore(bytes: Uint8Array): void {
+    this.bytesRead += bytes.length
     ;(this.rest ??= new RestBuffer()).append(bytes)
-    return retry
   }
 
   /**
@@ -138,8 +138,7 @@ export class Reader extends Effectable.Class<void> {
     if (unread === 0) return false
     const outcome = this.port.tryRead(Math.min(bytesMax, unread), false)
     if (!(outcome instanceof Uint8Array)) throw new Error(`port promised bytes: ${String(outcome)}`)
-    this.bytesRead += outcome.length
-    ;(this.rest ??= new RestBuffer()).append(outcome)
+    this.restore(outcome)
     return true
   }
 
