@@ -47,8 +47,9 @@ export const notEmpty = (
 ): Failure | undefined =>
   value.length > 0 ? undefined : invalid(operation, argument, "at least 1 long", value.length)
 
-/** A duration in milliseconds, NaN for what is none. */
+/** A duration in milliseconds, NaN for what is none. (Effect takes NaN for zero.) */
 export const millis = (input: Duration.Input): number => {
+  if (Number.isNaN(input)) return Number.NaN
   try {
     return Duration.toMillis(Duration.fromInputUnsafe(input))
   } catch {
