@@ -49,8 +49,6 @@ export const runMainWith = <R>(
       probe = () => Effect.runSyncWith(context)(hasOpenHandles)
       return yield* Effect.scoped(program)
     })
-    const all = Layer.merge(layer, logsToStandardError)
-    const fiber = Effect.runFork(Effect.provide(watched, all))
 
     const onSignal = (signal: NodeJS.Signals) => {
       if (ending !== "running") process.exit(signals[signal as keyof typeof signals])
@@ -64,6 +62,9 @@ export const runMainWith = <R>(
     }
     for (const signal of Object.keys(signals)) process.on(signal, onSignal)
     process.on("beforeExit", onLoopEmpty)
+    // Only now: a program may be signalled as soon as it runs, and it runs before this returns.
+    const all = Layer.merge(layer, logsToStandardError)
+    const fiber = Effect.runFork(Effect.provide(watched, all))
     fiber.addObserver((exit) => {
       for (const signal of Object.keys(signals)) process.off(signal, onSignal)
       process.off("beforeExit", onLoopEmpty)
