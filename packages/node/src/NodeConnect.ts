@@ -18,8 +18,11 @@ export class NodeConnect implements Attempt {
       if (this.isDone) return
       this.isDone = true
       turn.enter()
-      events.onFailed(failureOf(error))
-      turn.leave()
+      try {
+        events.onFailed(failureOf(error))
+      } finally {
+        turn.leave()
+      }
     }
     socket.on("error", onFailed)
     socket.once("connect", () => {
@@ -29,8 +32,11 @@ export class NodeConnect implements Attempt {
       const unix = address._tag === "Unix" ? { peer: address } : undefined
       const stream = new NodeStream(turn, slabs, socket, unix)
       turn.enter()
-      events.onConnected(stream)
-      turn.leave()
+      try {
+        events.onConnected(stream)
+      } finally {
+        turn.leave()
+      }
     })
     socket.connect(connectOptions(request))
   }

@@ -109,8 +109,11 @@ export class NodeListener implements ListenerPort {
     for (const accepted of this.queue.splice(0)) discard(accepted)
     this.turn.later(() => {
       this.turn.enter()
-      this.events?.onClosed()
-      this.turn.leave()
+      try {
+        this.events?.onClosed()
+      } finally {
+        this.turn.leave()
+      }
     })
   }
 
@@ -133,8 +136,11 @@ export class NodeListener implements ListenerPort {
   private raiseAcceptable(): void {
     if (this.isClosing) return
     this.turn.enter()
-    this.events?.onAcceptable()
-    this.turn.leave()
+    try {
+      this.events?.onAcceptable()
+    } finally {
+      this.turn.leave()
+    }
   }
 }
 

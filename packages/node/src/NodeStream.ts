@@ -237,24 +237,35 @@ export class NodeStream implements StreamPort {
     this.raiseWritable()
   }
 
+  // A handler that throws is a defect, of which the host is told. The turn ends all the same: within
+  // one that never ended nobody's writes would leave any more.
   private raiseReadable(): void {
     if (this.isClosing || this.events === undefined) return
     this.turn.enter()
-    this.events.onReadable()
-    this.turn.leave()
+    try {
+      this.events.onReadable()
+    } finally {
+      this.turn.leave()
+    }
   }
 
   private raiseWritable(): void {
     if (this.isClosing || this.events === undefined) return
     this.turn.enter()
-    this.events.onWritable()
-    this.turn.leave()
+    try {
+      this.events.onWritable()
+    } finally {
+      this.turn.leave()
+    }
   }
 
   private raiseClosed(): void {
     this.receiver.dispose()
     this.turn.enter()
-    this.events?.onClosed()
-    this.turn.leave()
+    try {
+      this.events?.onClosed()
+    } finally {
+      this.turn.leave()
+    }
   }
 }

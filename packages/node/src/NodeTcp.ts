@@ -44,8 +44,11 @@ const listen = (
     isDone = true
     server.off("error", onError)
     turn.enter()
-    raise()
-    turn.leave()
+    try {
+      raise()
+    } finally {
+      turn.leave()
+    }
   }
   const onError = (error: Error) => once(() => events.onFailed(listenFailure(error, request)))
   server.on("error", onError)
