@@ -37,7 +37,10 @@ describe("Effectable.Class (every operation of a stream)", () => {
     const twice = Effect.andThen(counter, counter)
     expect(counter.count).toBe(0)
     expect(Effect.runSync(twice)).toBe(2)
-    expect(Effect.runSync(Effect.gen(() => counter[Symbol.iterator]()))).toBe(3)
+    const yielding = Effect.gen(function* () {
+      return yield* counter
+    })
+    expect(Effect.runSync(yielding)).toBe(3)
   })
 
   it("can be resumed with, and a throw in it is a defect of the fiber", () => {

@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs"
+import { constants } from "node:os"
+import { expect, it } from "vitest"
+import { brokenPipe, failureOf, statusFailure } from "../src/NodeErrno.ts"
+
+const failed = (code: string) => Object.assign(new Error(code), { code })
+
+/** What every code means, in the nouns of the field; a resource is named where one ran out. */
+const meanings: { readonly [code: string]: object } = {
+  EACCES: { _tag: "PermissionDenied" },
+  EADDRINUSE: { _tag: "AddressInUse" },
+  EADDRNOTAVAIL: { _tag: "AddressNotAvailable" },
+  EAFNOSUPPORT: { _tag: "AddressNotAvailable" },
+  EAGAIN: { _tag: "ResourceExhausted", resource: "listen backlog" },
+  ECONNABORTED: { _tag: "ConnectionReset" },
+  ECONNREFUSED: { _tag: "ConnectionRefused" },
+  ECONNRESET: { _tag: "ConnectionReset" },
+  EEXIST: { _tag: "AlreadyExists" },
+  EHOSTDOWN: { _tag: "HostUnreachable" },
+  EHOSTUNREACH: { _tag: "HostUnreachable" },
+  EMFILE: { _tag: "ResourceExhausted", resource: "file descriptors of the process" },
+  ENETDOWN: { _tag: "HostUnreachable" },
+  ENETUNREACH: { _tag: "HostUnreachable" },
+  ENFILE: { _tag: "ResourceExhausted", resource: "file descriptors of the host" },
+  ENOBUFS: { _tag: "ResourceExhausted", resource: "socket buffers" },
+  ENOENT: { _tag: "NotFound" },
+  ENOMEM: { _tag: "ResourceExhausted", resource: "memory" },
+  ENOSPC: { _tag: "NoSpace" },
+  ENOTDIR: { _tag: "NotFound" },
+  ENOTSOCK: { _tag: "NotASocket" },
+  EPERM: { _tag: "PermissionDenied" },
+  EPIPE: { _tag: "Broken" },
+  EROFS: { _tag: "PermissionDenied" },
+  ETIMEDOUT: { _tag: "TimedOut" }
+}
+
+it.each(Object.entries(meanings))(
+  "%s has its noun, and the error stays as the cause",
+  (code, noun) => {
+    const error = failed(code)
+    const { cause, reason } = failureOf(error)
+    expect({ ...reason }).toEqual(noun)
+    expect(cause).toBe(error)
+  }
+)
+
+it("every code that the package translates is in the table above", () => {
+  const source = readFileSync(new URL("../src/NodeErrno.ts", import.meta.url), "utf8")
+  const translated = [...source.matchAll(/\["(E\w+)"/g)].map(([, code]) => code)
+  expect(new Set(translated)).toEqual(new Set(Object.keys(meanings)))
+})
+
+it("a code that is not translated is kept, and so is the lack of one", () => {
+  const untranslated = Object.keys(constants.errno).filter((code) => !(code in meanings))
+  expect(untranslated.length).toBeGreaterThan(20)
+  for (const code of [...untranslated, "EODD", "toString", "constructor", ""]) {
+    expect({ ...failureOf(failed(code)).reason }).toEqual({ _tag: "Unknown", code })
+  }
+  for (const error of [undefined, null, "EPIPE", {}, { code: 32 }, new Error("EPIPE")]) {
+    expect({ ...failureOf(error).reason }).toEqual({ _tag: "Unknown", code: "no code" })
+  }
+})
+
+it("a status of libuv means what its name means", () => {
+  expect(statusFailure(-constants.errno.EMFILE)).toEqual(failureOf({ code: "EMFILE" }))
+  expect(statusFailure(-constants.errno.ECONNABORTED).reason._tag).toBe("ConnectionReset")
+  expect(statusFailure(-100_000).reason._tag).toBe("Unknown")
+})
+
+it("a socket that is gone without an error is Broken, without a cause", () => {
+  expect(brokenPipe()).toMatchObject({ reason: { _tag: "Broken" }, cause: undefined })
+})
