@@ -20,11 +20,16 @@ import { brokenPipe, failureOf, optionRefused } from "./BunErrno.ts"
 
 const bulkBytes = 16 * 1024
 
+interface KnownAddresses {
+  local: PortAddress | undefined
+  peer: PortAddress | undefined
+}
+
 export class BunStream implements StreamPort {
   private readonly turn: TurnPort
   private readonly socket: Bun.Socket<BunStream>
-  private local: PortAddress | undefined
-  private peer: PortAddress | undefined
+  /** Those that are known: asked for once, or given. Most connections never need any. */
+  private known: KnownAddresses | undefined
   private events: StreamEvents | undefined = undefined
 
   private held: Uint8Array | undefined = undefined
@@ -35,7 +40,6 @@ export class BunStream implements StreamPort {
   private readingOver: typeof End | PortFailure | undefined = undefined
 
   private full = false
-  private shut = false
   private writingOver: PortFailure | undefined = undefined
 
   /** Core has asked for the close: from then on it hears nothing but `onClosed`. */
@@ -50,17 +54,18 @@ export class BunStream implements StreamPort {
   ) {
     this.turn = turn
     this.socket = socket
-    this.local = local
-    this.peer = peer
+    this.known = local === undefined && peer === undefined ? undefined : { local, peer }
   }
 
   // Bun forgets the addresses with the descriptor, so what was asked for once is kept.
   get localAddress(): PortAddress | undefined {
-    return (this.local ??= inetAddress(this.socket.localAddress, this.socket.localPort))
+    const known = (this.known ??= { local: undefined, peer: undefined })
+    return (known.local ??= inetAddress(this.socket.localAddress, this.socket.localPort))
   }
 
   get peerAddress(): PortAddress | undefined {
-    return (this.peer ??= inetAddress(this.socket.remoteAddress, this.socket.remotePort))
+    const known = (this.known ??= { local: undefined, peer: undefined })
+    return (known.peer ??= inetAddress(this.socket.remoteAddress, this.socket.remotePort))
   }
 
   attach(events: StreamEvents): void {
@@ -116,12 +121,11 @@ export class BunStream implements StreamPort {
   }
 
   get writable(): boolean {
-    return !this.full && !this.shut && this.writingOver === undefined
+    return !this.full && this.writingOver === undefined
   }
 
   // `end()` would close the descriptor, and the peer's answer would meet a reset.
   shutdown(): void {
-    this.shut = true
     this.socket.shutdown()
   }
 

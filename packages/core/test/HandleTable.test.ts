@@ -12,6 +12,7 @@ class Bare extends HandleBase {
   readonly waits = []
   readonly addressText = undefined
   readonly label = "bare"
+  readonly site = undefined
   readonly refs: Array<boolean> = []
   readonly close = Effect.suspend(() => {
     this.beginClose()
@@ -23,7 +24,7 @@ class Bare extends HandleBase {
 }
 
 const bare = (table: HandleTable, count: number): Array<Bare> =>
-  Array.from({ length: count }, () => new Bare(table, undefined))
+  Array.from({ length: count }, () => new Bare(table))
 
 const ids = (table: HandleTable): Array<number> => table.list().map(({ id }) => id)
 

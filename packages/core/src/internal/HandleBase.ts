@@ -7,7 +7,15 @@ import * as HandleState from "../HandleState.ts"
 import { IoError } from "../IoError.ts"
 import type { Reason } from "../Reason.ts"
 import type { HandleTable } from "./HandleTable.ts"
-import type { Site } from "../Site.ts"
+
+/** What only a handle that is being closed needs to remember: thousands are not. */
+export interface Closing {
+  /** Its place among all closes asked for. */
+  readonly sequence: number
+  readonly waiters: Array<() => void>
+  /** Called when everything that was queued is with the host. */
+  drained: (() => void) | undefined
+}
 
 export abstract class HandleBase implements Handle {
   abstract readonly kind: HandleKind
@@ -16,6 +24,7 @@ export abstract class HandleBase implements Handle {
   /** The address for errors and labels, or undefined when the host no longer knows it. */
   protected abstract readonly addressText: string | undefined
   abstract readonly label: string
+  abstract readonly site: string | undefined
   /** Closes, and succeeds when the descriptor is free. Never fails; uninterruptible. */
   abstract readonly close: Effect.Effect<void>
   protected abstract setRefUnsafe(ref: boolean): void
@@ -24,21 +33,15 @@ export abstract class HandleBase implements Handle {
   readonly table: HandleTable
   state: HandleState.HandleState = HandleState.initial
   isRef = true
-  closeSequence = 0
+  /** Set when close is asked for. */
+  closing: Closing | undefined = undefined
   /** The table's list. */
   previous: HandleBase | undefined = undefined
   next: HandleBase | undefined = undefined
-  private readonly createdAt: Site | undefined
-  private closeWaiters: Array<() => void> | undefined
 
-  constructor(table: HandleTable, site: Site | undefined) {
+  constructor(table: HandleTable) {
     this.table = table
-    this.createdAt = site
     this.id = table.add(this)
-  }
-
-  get site(): string | undefined {
-    return this.createdAt?.text
   }
 
   get isClosing(): boolean {
@@ -74,7 +77,7 @@ export abstract class HandleBase implements Handle {
   /** Takes the step to `Closing`; false when somebody took it before. */
   protected beginClose(): boolean {
     if (!this.move("close")) return false
-    this.closeSequence = this.table.nextCloseSequence()
+    this.closing = { sequence: this.table.nextCloseSequence(), waiters: [], drained: undefined }
     return true
   }
 
@@ -82,7 +85,7 @@ export abstract class HandleBase implements Handle {
   protected get awaitClosed(): Effect.Effect<void> {
     return Effect.callback<void>((resume) => {
       if (this.state._tag === "Closed") return resume(Effect.void)
-      ;(this.closeWaiters ??= []).push(() => resume(Effect.void))
+      this.closing!.waiters.push(() => resume(Effect.void))
     })
   }
 
@@ -90,8 +93,6 @@ export abstract class HandleBase implements Handle {
   finishClose(): void {
     this.move("closed")
     this.isRef = false
-    const waiters = this.closeWaiters
-    this.closeWaiters = undefined
-    if (waiters !== undefined) for (const wake of waiters) wake()
+    for (const wake of this.closing!.waiters.splice(0)) wake()
   }
 }

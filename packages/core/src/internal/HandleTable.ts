@@ -79,7 +79,7 @@ export class HandleTable {
     this.ports.turn.later(() => {
       const closed = this.closed
       this.closed = []
-      closed.sort((a, b) => a.closeSequence - b.closeSequence)
+      closed.sort((a, b) => a.closing!.sequence - b.closing!.sequence)
       for (const one of closed) {
         this.remove(one)
         one.finishClose()

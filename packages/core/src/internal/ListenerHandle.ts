@@ -33,13 +33,17 @@ export class ListenerHandle extends HandleBase implements TcpListener, ListenerE
   private connectionsAccepted = 0
 
   constructor(table: HandleTable, ports: ReadonlyArray<ListenerPort>, settings: StreamSettings) {
-    super(table, settings.site)
+    super(table)
     this.kind = settings.kind === "UnixStream" ? "UnixListener" : "TcpListener"
     this.ports = ports
     this.portsOpen = ports.length
     this.settings = settings
     this.addresses = ports.map((port) => Address.fromPort(port.localAddress))
     for (const port of ports) port.attach(this)
+  }
+
+  get site(): string | undefined {
+    return this.settings.site?.text
   }
 
   get address(): Address.Address {

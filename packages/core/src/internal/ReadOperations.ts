@@ -9,17 +9,24 @@ import { End, WouldBlock } from "../port/StreamPort.ts"
 import { ReadOperation } from "./ReadOperation.ts"
 import type { Reader } from "./Reader.ts"
 
+/** How bytes are read; streams share their forms. */
+export interface ReadForm {
+  readonly operation: string
+  readonly bytesMax: number
+  readonly keep: boolean
+}
+
 /** The next bytes, at most `bytesMax`, kept or borrowed. */
 export class ReadChunk extends ReadOperation<Uint8Array> {
-  readonly operation: string
-  private readonly bytesMax: number
-  private readonly keep: boolean
+  private readonly form: ReadForm
 
-  constructor(reader: Reader, operation: string, bytesMax: number, keep: boolean) {
+  constructor(reader: Reader, form: ReadForm) {
     super(reader)
-    this.operation = operation
-    this.bytesMax = bytesMax
-    this.keep = keep
+    this.form = form
+  }
+
+  get operation(): string {
+    return this.form.operation
   }
 
   override asEffect(): Effect.Effect<Uint8Array, IoError> {
@@ -27,7 +34,7 @@ export class ReadChunk extends ReadOperation<Uint8Array> {
     const refusal = reader.refusal(this.operation)
     if (refusal !== undefined) return refusal
     return reader.available > 0
-      ? Effect.sync(() => reader.take(this.operation, this.bytesMax, this.keep))
+      ? Effect.sync(() => reader.take(this.operation, this.form.bytesMax, this.form.keep))
       : reader.settle(reader.outcome(), this)
   }
 }

@@ -17,7 +17,7 @@ import * as Check from "./Check.ts"
 import { HandleBase } from "./HandleBase.ts"
 import type { HandleTable } from "./HandleTable.ts"
 import { ReadExactly, ReadUntil } from "./ReadFramed.ts"
-import { AwaitReadable, ReadChunk, ReadInto, TryRead } from "./ReadOperations.ts"
+import { AwaitReadable, ReadChunk, type ReadForm, ReadInto, TryRead } from "./ReadOperations.ts"
 import { bytesMaxPerRead, Reader } from "./Reader.ts"
 import type { Site } from "../Site.ts"
 import { WritableWait } from "./WritableWait.ts"
@@ -29,6 +29,17 @@ export interface StreamSettings {
   readonly kind: TcpStream["kind"]
   readonly site: Site | undefined
   readonly closeGrace: Duration.Input
+}
+
+const keeping: ReadForm = {
+  operation: "TcpStream.read",
+  bytesMax: bytesMaxPerRead,
+  keep: true
+}
+const borrowing: ReadForm = {
+  operation: "TcpStream.readBorrowed",
+  bytesMax: bytesMaxPerRead,
+  keep: false
 }
 
 export class StreamHandle extends HandleBase implements TcpStream, StreamEvents {
@@ -45,11 +56,10 @@ export class StreamHandle extends HandleBase implements TcpStream, StreamEvents 
   private local: Address.Address | undefined
   private peer: Address.Address | undefined
   private borrowing: ReadChunk | undefined
-  private keeping: ReadChunk | undefined
 
   /** `peer` where it is known without asking the host. */
   constructor(table: HandleTable, port: StreamPort, settings: StreamSettings, peer?: PortAddress) {
-    super(table, settings.site)
+    super(table)
     if (peer !== undefined) this.peer = Address.fromPort(peer)
     this.port = port
     this.settings = settings
@@ -58,24 +68,31 @@ export class StreamHandle extends HandleBase implements TcpStream, StreamEvents 
     port.attach(this)
   }
 
+  get site(): string | undefined {
+    return this.settings.site?.text
+  }
+
   get kind(): TcpStream["kind"] {
     return this.settings.kind
   }
 
   get read(): Effect.Effect<Uint8Array, IoError> {
-    return (this.keeping ??= new ReadChunk(this.reader, "TcpStream.read", bytesMaxPerRead, true))
+    return new ReadChunk(this.reader, keeping)
   }
 
   get readBorrowed(): Effect.Effect<Uint8Array, IoError> {
-    const operation = "TcpStream.readBorrowed"
-    return (this.borrowing ??= new ReadChunk(this.reader, operation, bytesMaxPerRead, false))
+    return (this.borrowing ??= new ReadChunk(this.reader, borrowing))
   }
 
   readUpTo(bytesMax: number): Effect.Effect<Uint8Array, IoError> {
     const operation = "TcpStream.readUpTo"
     return (
       Check.integer(operation, "bytesMax", bytesMax, 1, Number.MAX_SAFE_INTEGER) ??
-      new ReadChunk(this.reader, operation, Math.min(bytesMax, bytesMaxPerRead), true)
+      new ReadChunk(this.reader, {
+        operation,
+        bytesMax: Math.min(bytesMax, bytesMaxPerRead),
+        keep: true
+      })
     )
   }
 
@@ -186,13 +203,12 @@ export class StreamHandle extends HandleBase implements TcpStream, StreamEvents 
   private get awaitDrained(): Effect.Effect<void> {
     return Effect.callback<void>((resume) => {
       if (this.writer.drain() || this.writer.hasFailed) return resume(Effect.void)
-      this.drained = () => resume(Effect.void)
+      this.closing!.drained = () => resume(Effect.void)
       return Effect.sync(() => {
-        this.drained = undefined
+        this.closing!.drained = undefined
       })
     })
   }
-  private drained: (() => void) | undefined
 
   // The kernel resets a connection that is closed with unread input. The one chunk of read-ahead
   // was taken out of its sight, so core does the same for it.
@@ -229,7 +245,8 @@ export class StreamHandle extends HandleBase implements TcpStream, StreamEvents 
   onWritable(): void {
     this.writer.pump()
     this.writable?.wake()
-    if (this.drained !== undefined && (this.writer.drain() || this.writer.hasFailed)) this.drained()
+    const drained = this.closing?.drained
+    if (drained !== undefined && (this.writer.drain() || this.writer.hasFailed)) drained()
   }
 
   onClosed(): void {
