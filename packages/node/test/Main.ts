@@ -1,5 +1,5 @@
 /** Programs for `runMain`, by name: each is what a process can be doing when it ends. */
-import { Tcp } from "@portico/core"
+import { Address, Tcp } from "@portico/core"
 import { NodeBackend } from "@portico/node"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
@@ -13,7 +13,7 @@ const serving = Effect.gen(function* () {
     (stream) => Effect.andThen(stream.read, stream.write(new Uint8Array([1]))),
     { port: 0, connectionsMax: 1 }
   )
-  const stream = yield* Tcp.connect(server.address)
+  const stream = yield* Tcp.connect(Address.toInput(server.address))
   // The handler waits for this byte, which comes while the server drains.
   yield* Effect.addFinalizer(() => Effect.ignore(stream.write(new Uint8Array([2]))))
   yield* Console.log("ready")

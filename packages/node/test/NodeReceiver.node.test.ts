@@ -9,7 +9,7 @@ let slabs: NodeSlabs
 /** One socket: a receiver, and the slab that Node reads into. */
 class PlayedSocket {
   readonly receiver = new NodeReceiver(slabs)
-  slab = slabs.shared
+  slab: Buffer = slabs.shared
 
   /** Node has read `count` bytes; `reader` runs inside the callback. True when it reads on. */
   read(count: number, byte: number, reader: (receiver: NodeReceiver) => void = () => {}): boolean {
