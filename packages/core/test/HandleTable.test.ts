@@ -11,6 +11,7 @@ class Bare extends HandleBase {
   readonly counters = { bytesRead: 0, bytesWritten: 0, bytesQueued: 0, connectionsAccepted: 0 }
   readonly waits = []
   readonly addressText = undefined
+  readonly site = undefined
   readonly label = "bare"
   readonly site = undefined
   readonly refs: Array<boolean> = []
