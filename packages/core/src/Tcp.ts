@@ -6,7 +6,7 @@
  * option that the backend lacks as `Unsupported`; nothing was attempted then.
  */
 import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { IoError } from "./IoError.ts"
 import { Site } from "./Site.ts"

@@ -10,7 +10,7 @@ import {
   type ListenerPort,
   type ListenRequest,
   type PortAddress,
-  PortFailure,
+  type PortFailure,
   type StreamPort,
   type TurnPort,
   WouldBlock

@@ -4,12 +4,12 @@
  * The socket reads into a slab through `onread`; one function serves all sockets, which Node calls
  * with the socket as `this`, and the port hangs on the socket.
  */
-import * as Net from "node:net"
+import type * as Net from "node:net"
 import {
   End,
   type KeepAlive,
   type PortAddress,
-  PortFailure,
+  type PortFailure,
   type ReadOutcome,
   type StreamEvents,
   type StreamPort,

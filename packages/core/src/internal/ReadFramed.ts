@@ -10,7 +10,7 @@ import type { IoError } from "../IoError.ts"
 import { End } from "../port/StreamPort.ts"
 import { Reason } from "../Reason.ts"
 import { ReadOperation } from "./ReadOperation.ts"
-import { bytesMaxPerRead, type Reader } from "./Reader.ts"
+import { bytesMaxPerRead, nothing, type Reader } from "./Reader.ts"
 import type { StreamHandle } from "./StreamHandle.ts"
 
 export class ReadExactly extends ReadOperation<Uint8Array> {
@@ -32,7 +32,7 @@ export class ReadExactly extends ReadOperation<Uint8Array> {
     while (rest.length < bytes) if (!reader.collect(bytes - rest.length)) break
     if (rest.length >= bytes) return Effect.sync(() => reader.takeRest(this.operation, bytes))
     const outcome = reader.outcome()
-    if (outcome !== End) return reader.settle(outcome, this)
+    if (outcome !== End) return reader.settle(outcome, this, nothing)
     return Effect.fail(
       this.stream.error(
         this.operation,
@@ -92,7 +92,7 @@ class ReadUntilRun extends ReadOperation<Uint8Array> {
       // Never more than the limit is collected, however fast the peer sends.
     } while (reader.collect(Math.min(this.bytesMax - rest.length, bytesMaxPerRead)))
     const outcome = reader.outcome()
-    return outcome === End ? this.unexpectedEnd(rest.length) : reader.settle(outcome, this)
+    return outcome === End ? this.unexpectedEnd(rest.length) : reader.settle(outcome, this, nothing)
   }
 
   private limitExceeded(): Effect.Effect<never, IoError> {

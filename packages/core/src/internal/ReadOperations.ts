@@ -5,9 +5,9 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { IoError } from "../IoError.ts"
-import { End, WouldBlock } from "../port/StreamPort.ts"
+import { WouldBlock } from "../port/StreamPort.ts"
 import { ReadOperation } from "./ReadOperation.ts"
-import type { Reader } from "./Reader.ts"
+import { nothing, type Reader } from "./Reader.ts"
 
 /** How bytes are read; streams share their forms. */
 export interface ReadForm {
@@ -35,7 +35,7 @@ export class ReadChunk extends ReadOperation<Uint8Array> {
     if (refusal !== undefined) return refusal
     return reader.available > 0
       ? Effect.sync(() => reader.take(this.operation, this.form.bytesMax, this.form.keep))
-      : reader.settle(reader.outcome(), this)
+      : reader.settle(reader.outcome(), this, nothing)
   }
 }
 
@@ -54,8 +54,7 @@ export class ReadInto extends ReadOperation<number> {
     const refusal = reader.refusal(this.operation)
     if (refusal !== undefined) return refusal
     if (reader.available === 0) {
-      const outcome = reader.outcome()
-      return outcome === End ? Effect.succeed(0) : reader.settle(outcome, this)
+      return reader.settle(reader.outcome(), this, 0)
     }
     return Effect.sync(() => {
       const bytes = reader.take(this.operation, this.target.length, false)
@@ -84,7 +83,7 @@ export class TryRead extends ReadOperation<Option.Option<Uint8Array>> {
     const outcome = reader.outcome()
     if (outcome === WouldBlock) return Effect.succeed(Option.none())
     if (outcome instanceof Uint8Array) return this
-    return Effect.map(reader.settle(outcome, this), Option.some)
+    return reader.settle(outcome, this, Option.some(nothing))
   }
 }
 
@@ -92,16 +91,12 @@ export class TryRead extends ReadOperation<Option.Option<Uint8Array>> {
 export class AwaitReadable extends ReadOperation<void> {
   readonly operation = "TcpStream.awaitReadable"
 
-  constructor(reader: Reader) {
-    super(reader)
-  }
-
   override asEffect(): Effect.Effect<void, IoError> {
     const reader = this.reader
     const refusal = reader.refusal(this.operation)
     if (refusal !== undefined) return refusal
     if (reader.available > 0) return Effect.void
     const outcome = reader.outcome()
-    return outcome === WouldBlock ? reader.settle(outcome, this) : Effect.void
+    return outcome === WouldBlock ? reader.settle(outcome, this, undefined) : Effect.void
   }
 }

@@ -17,7 +17,8 @@ import { RestBuffer } from "./RestBuffer.ts"
 import type { StreamHandle } from "./StreamHandle.ts"
 
 export const bytesMaxPerRead = 512 * 1024
-const nothing = new Uint8Array(0)
+/** The end of a stream, as bytes. */
+export const nothing = new Uint8Array(0)
 
 /**
  * As an effect, a reader is the end of the running fiber's wait: what an interruption runs. (One
@@ -28,8 +29,8 @@ export class Reader extends Effectable.Class<void> {
   private readonly stream: StreamHandle
   private readonly port: StreamPort
   private rest: RestBuffer | undefined
-  private resume: ((effect: Effect.Effect<any, IoError>) => void) | undefined
-  private waiting: ReadOperation<any> | undefined
+  private resume: ((effect: Effect.Effect<never, IoError>) => void) | undefined
+  private waiting: ReadOperation<unknown> | undefined
   private fiberId = 0
 
   constructor(stream: StreamHandle, port: StreamPort) {
@@ -82,10 +83,10 @@ export class Reader extends Effectable.Class<void> {
     return outcome
   }
 
-  /** The effect of an outcome: wait and run `retry` again, the end, a failure, or look again. */
-  settle<A>(outcome: ReadOutcome, retry: ReadOperation<A>): Effect.Effect<any, IoError> {
+  /** The effect of an outcome: wait and run `retry` again, its `end`, a failure, or look again. */
+  settle<A>(outcome: ReadOutcome, retry: ReadOperation<A>, end: A): Effect.Effect<A, IoError> {
     if (outcome === WouldBlock) return retry.suspended
-    if (outcome === End) return Effect.succeed(nothing)
+    if (outcome === End) return Effect.succeed(end)
     if (outcome instanceof PortFailure) {
       return Effect.fail(this.stream.error(retry.operation, outcome.reason, outcome.cause))
     }
@@ -102,9 +103,9 @@ export class Reader extends Effectable.Class<void> {
    * may have yielded since the operation looked, so this looks once more: a wake-up that came in
    * between would be the last.
    */
-  register(
-    operation: ReadOperation<any>,
-    resume: (effect: Effect.Effect<any, IoError>) => void
+  register<A>(
+    operation: ReadOperation<A>,
+    resume: (effect: Effect.Effect<A, IoError>) => void
   ): Effect.Effect<void> | undefined {
     const isStale = this.stream.isClosing || this.stream.failure !== undefined || this.port.readable
     if (isStale || this.resume !== undefined) {
@@ -129,7 +130,8 @@ export class Reader extends Effectable.Class<void> {
     const resume = this.resume
     if (resume === undefined) return
     this.resume = undefined
-    resume(this.waiting!)
+    // Registered together: the operation's result is what the fiber waits for.
+    resume(this.waiting as ReadOperation<never>)
   }
 
   /** Moves up to `bytesMax` bytes that the port holds into the rest; true if any came. */
@@ -137,7 +139,7 @@ export class Reader extends Effectable.Class<void> {
     const unread = this.stream.failure === undefined ? this.port.bytesUnread : 0
     if (unread === 0) return false
     const outcome = this.port.tryRead(Math.min(bytesMax, unread), false)
-    if (!(outcome instanceof Uint8Array)) throw new Error(`port promised bytes: ${String(outcome)}`)
+    if (!(outcome instanceof Uint8Array)) throw new Error("The port promised bytes and gave none")
     this.restore(outcome)
     return true
   }

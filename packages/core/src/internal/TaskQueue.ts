@@ -2,7 +2,7 @@
 export type Task = () => void
 
 export class TaskQueue {
-  private tasks: Array<Task | undefined> = new Array(64)
+  private tasks: Array<Task | undefined> = Array.from({ length: 64 })
   private head = 0
   private count = 0
 
@@ -28,7 +28,7 @@ export class TaskQueue {
   // Lengths are powers of two, so that a place is a mask away.
   private grow(): void {
     const length = this.tasks.length
-    const grown: Array<Task | undefined> = new Array(length * 2)
+    const grown: Array<Task | undefined> = Array.from({ length: length * 2 })
     for (let index = 0; index < length; index++) {
       grown[index] = this.tasks[(this.head + index) & (length - 1)]
     }

@@ -21,7 +21,7 @@ export const awaitReadiness = (
   }
   if (handle instanceof StreamHandle) return streamReadiness(handle, interest)
   if (handle instanceof ListenerHandle) return listenerReadiness(handle, interest)
-  return Effect.die(new Error(`${operation}: not a handle of this backend: ${String(handle)}`))
+  return Effect.die(new Error(`${operation}: not a handle of this backend`))
 }
 
 // Waiting for both is a race of the two waits; the loser is unregistered before it answers.
