@@ -13,7 +13,6 @@ class Bare extends HandleBase {
   readonly addressText = undefined
   readonly site = undefined
   readonly label = "bare"
-  readonly site = undefined
   readonly refs: Array<boolean> = []
   readonly close = Effect.suspend(() => {
     this.beginClose()
