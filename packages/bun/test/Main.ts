@@ -2,7 +2,12 @@
 import { BunBackend } from "@portico/bun"
 import { Tcp } from "@portico/core"
 import * as Console from "effect/Console"
+import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
+
+class Purposeful extends Data.TaggedError("Purposeful") {
+  override readonly message = "on purpose"
+}
 
 const serving = Effect.gen(function* () {
   yield* Effect.addFinalizer(() => Console.log("finalized"))
@@ -20,7 +25,7 @@ const idle = Effect.gen(function* () {
 
 const programs = {
   ends: Console.log("done"),
-  fails: Effect.fail(new Error("on purpose")),
+  fails: Effect.fail(new Purposeful()),
   idle,
   serving,
   stuck: Effect.never

@@ -2,8 +2,13 @@
 import { Address, Tcp } from "@portico/core"
 import { NodeBackend } from "@portico/node"
 import * as Console from "effect/Console"
+import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Runtime from "effect/Runtime"
+
+class Purposeful extends Data.TaggedError("Purposeful") {
+  override readonly message = "on purpose"
+}
 
 const finalized = Effect.addFinalizer(() => Console.log("finalized"))
 
@@ -57,7 +62,7 @@ const failingFinalizer = Effect.gen(function* () {
 const programs = {
   dies: Effect.die(new Error("a bug")),
   ends: Console.log("done"),
-  fails: Effect.fail(new Error("on purpose")),
+  fails: Effect.fail(new Purposeful()),
   failingFinalizer,
   fails7: Effect.fail(Object.assign(new Error("seven"), { [Runtime.errorExitCode]: 7 })),
   held,
