@@ -10,9 +10,9 @@ import * as BunTcp from "./BunTcp.ts"
 
 /**
  * JavaScriptCore collects when the heap has grown by a part of its size, and counts the chunks that
- * Bun reads. With a small heap, 64 KiB messages collect every few dozen, at half a millisecond each.
- * Memory that is reserved and never touched makes the heap count as large and costs no page: on a
- * 64 KiB echo it saves 1 to 3 µs of CPU a message, of 22.
+ * Bun reads. With a small heap, 64 KiB messages collect every few dozen, at half a millisecond
+ * each. Memory that is reserved and never touched makes the heap count as large and costs no page:
+ * on a 64 KiB echo it saves 1 to 3 µs of CPU a message, of 22.
  */
 const ballastBytes = 32 * 1024 * 1024
 

@@ -82,7 +82,7 @@ const halfClose = async (from: Side, to: Side): Promise<void> => {
   expect(answer.over).toBe("End")
 }
 
-it("the end comes after the bytes that were held, stays, and leaves the other way open", async () => {
+it("the end comes after bytes that were held, stays, and leaves the other way open", async () => {
   const { client, server } = await pair()
   await halfClose(client, server)
   await Promise.all([client.close(), server.close()])

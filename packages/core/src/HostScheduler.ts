@@ -45,6 +45,7 @@ export class HostScheduler implements Scheduler.Scheduler, Scheduler.SchedulerDi
   private sliceEnd = 0
   private nextSample = opsPerSample
   private resumes = 0
+  private readonly started = new WeakSet<Fiber.Fiber<unknown, unknown>>()
   /** The fiber that was told to yield and has not scheduled itself yet. */
   private yielding: Fiber.Fiber<unknown, unknown> | undefined
 
@@ -62,15 +63,19 @@ export class HostScheduler implements Scheduler.Scheduler, Scheduler.SchedulerDi
   // Called before every operation of every fiber. Operation 1 is a start or a resume.
   shouldYield(fiber: Fiber.Fiber<unknown, unknown>): boolean {
     const ops = fiber.currentOpCount
-    if (ops === 1) return this.shouldPutOff()
+    if (ops === 1) return this.shouldPutOff(fiber)
     if (ops < this.nextSample) return false
     return this.isSliceOver(fiber, ops)
   }
 
-  private shouldPutOff(): boolean {
+  // A fiber that is interrupted before it started still has its start in the queue. Put off, the
+  // interruption would come after that start and be lost, so whatever comes first runs now.
+  private shouldPutOff(fiber: Fiber.Fiber<unknown, unknown>): boolean {
     this.sliceEnd = 0
     this.nextSample = opsPerSample
-    return ++this.resumes > resumesMax
+    const isNew = !this.started.has(fiber)
+    if (isNew) this.started.add(fiber)
+    return ++this.resumes > resumesMax && !isNew
   }
 
   private isSliceOver(fiber: Fiber.Fiber<unknown, unknown>, ops: number): boolean {
@@ -113,11 +118,6 @@ export class HostScheduler implements Scheduler.Scheduler, Scheduler.SchedulerDi
         loop.armTurn(this.runTurn)
       }
     }
-  }
-
-  /** A host callback begins: its resumes do not count with those of the last one. */
-  hostCallback(): void {
-    this.resumes = 0
   }
 
   /** Runs everything that waits, now. For `Effect.runSync`-like callers; not for servers. */

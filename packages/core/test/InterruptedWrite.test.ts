@@ -88,6 +88,8 @@ it.each(["a large write", "an empty chunk first"])(
       const { port, stream } = run(forms[name]!, { room: never, interrupt, isLending: false })
       expect([interrupt, stream.state._tag]).toEqual([interrupt, "Open"])
       expect(port.calls).not.toContain("reset")
+      // Nor does it leave later, when there is room.
+      expect(port.written).toEqual([])
     }
   }
 )

@@ -1,6 +1,6 @@
 /** The sending side over a host that takes what the test gives it room for. */
 import * as Effect from "effect/Effect"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { StreamHandle } from "../src/internal/StreamHandle.ts"
 import type { IoError } from "../src/IoError.ts"
 import { PortFailure } from "../src/port/index.ts"
@@ -39,6 +39,7 @@ const runs = (bytes: ReadonlyArray<number>): Array<[count: number, byte: number]
 describe("small writes", () => {
   it("are done at once, and leave together when the turn ends", () => {
     const { outcomes, port, scripted, start, stream } = setUp()
+    const asked = vi.spyOn(scripted.host.turn, "atEnd")
     scripted.host.turn.enter()
     start("a", stream.write(filled(10, 1)))
     start("b", stream.write(filled(20, 2)))
@@ -46,6 +47,7 @@ describe("small writes", () => {
     expect(stream.counters.bytesQueued).toBe(30)
     scripted.host.turn.leave()
     expect(port.calls).toEqual(["write 30"])
+    expect(asked).toHaveBeenCalledTimes(1)
     expect(stream.counters).toMatchObject({ bytesQueued: 0, bytesWritten: 30 })
   })
 

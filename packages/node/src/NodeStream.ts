@@ -237,8 +237,8 @@ export class NodeStream implements StreamPort {
     this.raiseWritable()
   }
 
-  // A handler that throws is a defect, of which the host is told. The turn ends all the same: within
-  // one that never ended nobody's writes would leave any more.
+  // A handler that throws is a defect, of which the host is told. The turn ends all the same:
+  // within one that never ended nobody's writes would leave any more.
   private raiseReadable(): void {
     if (this.isClosing || this.events === undefined) return
     this.turn.enter()

@@ -1,7 +1,9 @@
 import * as Net from "node:net"
 import type { PortFailure } from "@portico/core/port/index"
 import { expect, it, vi } from "vitest"
-import { bytes, fill, loopTurned, pair, reasonOf, type Side, turn } from "./Watched.ts"
+import { NodeSlabs } from "../src/NodeSlabs.ts"
+import { NodeStream, socketOptions } from "../src/NodeStream.ts"
+import { bytes, fill, loopTurned, pair, reasonOf, Side, turn } from "./Watched.ts"
 
 const chunkMax = 64 * 1024
 
@@ -86,7 +88,7 @@ const halfClose = async (from: Side, to: Side): Promise<void> => {
   expect(answer.over).toBe("End")
 }
 
-it("the end comes after the bytes that were held, stays, and leaves the other way open", async () => {
+it("the end comes after bytes that were held, stays, and leaves the other way open", async () => {
   const { client, server } = await pair()
   await halfClose(client, server)
   await Promise.all([client.close(), server.close()])
@@ -252,6 +254,30 @@ it("memory is lent until `drain`, which hints to write on", async () => {
   client.port.shutdown()
   expect((await draining).over).toBe("End")
   await Promise.all([client.close(), server.close()])
+})
+
+it("a short rest that the kernel did not take is followed by a hint as well", async () => {
+  const { client, server } = await pair()
+  while (!client.port.lent) client.port.tryWrite(bytes(8192))
+  const draining = server.drain()
+  await client.seen("writable")
+  client.port.shutdown()
+  expect((await draining).over).toBe("End")
+  await Promise.all([client.close(), server.close()])
+})
+
+it("what Node still tells after our close is told to nobody", () => {
+  const slabs = new NodeSlabs()
+  const port = new NodeStream(turn, slabs, new Net.Socket(socketOptions(slabs, true)))
+  const side = new Side(port)
+  port.close()
+  port.onRead(slabs.shared, 10)
+  port.onData(Buffer.alloc(10))
+  port.onEnd()
+  port.onDrain()
+  port.onError(new Error("late"))
+  expect(side.events).toEqual([])
+  expect(port.bytesUnread).toBe(0)
 })
 
 it("a close drops memory that is lent, and reports once", async () => {

@@ -21,15 +21,16 @@ export class Fibers {
   private appeared = 0
   private pruneAt = 64
 
-  /** `fiber` runs: it waits for nothing now. */
-  resumed(fiber: AnyFiber): void {
+  /** `fiber` runs: it waits for nothing now. True when it never ran before. */
+  resumed(fiber: AnyFiber): boolean {
     const entry = this.entries.get(fiber)
     if (entry !== undefined) {
       entry.waitable = undefined
-      return
+      return false
     }
     if (this.entries.size >= this.pruneAt) this.prune()
     this.entries.set(fiber, { number: ++this.appeared, waitable: undefined })
+    return true
   }
 
   /**

@@ -24,8 +24,10 @@ export class SimScheduler implements Scheduler {
   shouldYield(fiber: Fiber.Fiber<unknown, unknown>): boolean {
     const operations = fiber.currentOpCount
     if (operations !== 1) return operations >= fiber.cache.maxOpsBeforeYield
-    this.world.fibers.resumed(fiber)
-    return !this.world.mayResume()
+    const isNew = this.world.fibers.resumed(fiber)
+    // A fiber that is interrupted before it started still has its start in the queue. Put off, the
+    // interruption would come after that start and be lost, so whatever comes first runs now.
+    return !this.world.mayResume() && !(isNew && this.world.inStep)
   }
 
   makeDispatcher(): SchedulerDispatcher {

@@ -44,7 +44,7 @@ export class World {
   private readonly host: Strand
   private readonly turnEnd: Array<Task> = []
   private strands = 0
-  private inStep = false
+  inStep = false
   private resumes = 0
   private isOver = false
   private mayRunOutside = false

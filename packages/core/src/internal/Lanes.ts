@@ -23,7 +23,7 @@ export interface Lane {
 }
 
 export class Lanes {
-  /** Lanes that were ever used, by priority; at most `lanesMax`, further priorities share the last. */
+  /** Lanes that were ever used, by priority; at most `lanesMax`, further priorities share one. */
   private static readonly lanesMax = 32
   private readonly lanes: Array<Lane> = []
   private zero: Lane | undefined
@@ -65,13 +65,5 @@ export class Lanes {
     if (chosen === undefined) return side
     if (++side.passes <= passesMax) return chosen
     return side
-  }
-
-  /** Tasks waiting, by priority. */
-  lengths(): ReadonlyArray<{ readonly priority: number; readonly tasks: number }> {
-    return this.lanes.map(({ fresh, priority, spent }) => ({
-      priority,
-      tasks: fresh.queue.length + spent.queue.length
-    }))
   }
 }

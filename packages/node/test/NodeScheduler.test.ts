@@ -1,0 +1,83 @@
+/** The scheduler on a real loop, on Node and on Bun. What it cures would hang these tests. */
+import { NodeScheduler } from "@portico/node"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { expect, it } from "vitest"
+
+const run = <A, E>(program: Effect.Effect<A, E>): Promise<A> =>
+  Effect.runPromise(Effect.provide(program, NodeScheduler.layer()))
+
+/** A timer of the host's own, which fires only when the loop gets a turn. */
+const hostTimer = (millis: number) => {
+  const timer = { hasFired: false }
+  setTimeout(() => {
+    timer.hasFired = true
+  }, millis)
+  return timer
+}
+
+const spin = Effect.forever(
+  Effect.suspend(() => Effect.void),
+  { disableYield: true }
+)
+
+it("a loop over settled promises lets a timer fire", async () => {
+  const timer = hostTimer(1)
+  const loop = Effect.whileLoop({
+    while: () => !timer.hasFired,
+    body: () => Effect.promise(() => Promise.resolve()),
+    step: () => {}
+  })
+  await run(loop)
+  expect(timer.hasFired).toBe(true)
+})
+
+it("a thousand fibers that only compute let a sleep end", async () => {
+  const program = Effect.gen(function* () {
+    const fibers = yield* Effect.forEach(Array.from({ length: 1000 }), () => Effect.forkChild(spin))
+    yield* Effect.sleep("5 millis")
+    yield* Fiber.interruptAll(fibers)
+    return fibers.length
+  })
+  expect(await run(program)).toBe(1000)
+})
+
+it("a chain of 20,000 fibers, each woken by the one before, ends well", async () => {
+  const links = 20_000
+  const program = Effect.gen(function* () {
+    const chain = Array.from({ length: links + 1 }, () => Deferred.makeUnsafe<number>())
+    for (let link = 0; link < links; link++) {
+      yield* Effect.forkChild(
+        Effect.flatMap(Deferred.await(chain[link]!), (n) =>
+          Deferred.succeed(chain[link + 1]!, n + 1)
+        )
+      )
+    }
+    yield* Effect.yieldNow
+    yield* Deferred.succeed(chain[0]!, 0)
+    return yield* Deferred.await(chain[links]!)
+  })
+  expect(await run(program)).toBe(links)
+})
+
+it("priorities hold across fibers", async () => {
+  const order: Array<number> = []
+  const at = (priority: number) =>
+    Effect.andThen(
+      Effect.yieldNowWith(priority),
+      Effect.sync(() => order.push(priority))
+    )
+  await run(Effect.all([10, -10, 0].map(at), { concurrency: "unbounded" }))
+  expect(order).toEqual([-10, 0, 10])
+})
+
+it("a low priority goes on beside a high one that never rests", async () => {
+  const program = Effect.gen(function* () {
+    const busy = yield* Effect.forkChild(Effect.forever(Effect.yieldNowWith(-10)))
+    for (let round = 0; round < 100; round++) yield* Effect.yieldNowWith(10)
+    yield* Fiber.interrupt(busy)
+    return "done"
+  })
+  expect(await run(program)).toBe("done")
+})
