@@ -26,10 +26,7 @@ const setUp = () => {
     },
     discard: () => Effect.sync(() => void seen.push("discarded"))
   })
-  const taking = Effect.andThen(
-    opening,
-    Effect.sync(() => void seen.push("taken"))
-  )
+  const taking = Effect.map(opening, () => void seen.push("taken"))
   return { scripted, seen, taking }
 }
 
