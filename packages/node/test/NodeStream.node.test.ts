@@ -258,7 +258,8 @@ it("memory is lent until `drain`, which hints to write on", async () => {
 
 it("a short rest that the kernel did not take is followed by a hint as well", async () => {
   const { client, server } = await pair()
-  while (!client.port.lent) client.port.tryWrite(bytes(8192))
+  const block = bytes(60_000)
+  while (!client.port.lent) client.port.tryWrite(block)
   const draining = server.drain()
   await client.seen("writable")
   client.port.shutdown()
