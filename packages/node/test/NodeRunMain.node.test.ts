@@ -7,6 +7,9 @@ import { describe, expect, it } from "vitest"
 
 const script = fileURLToPath(new URL("./Main.ts", import.meta.url))
 
+// A program that does not end, where a test fails, must not outlive the tests.
+const patience = { timeout: 4500, killSignal: "SIGKILL" } as const
+
 interface Outcome {
   readonly out: string
   readonly error: string
@@ -18,7 +21,7 @@ const run = async (
   program: string,
   ...signals: ReadonlyArray<NodeJS.Signals>
 ): Promise<Outcome> => {
-  const child = spawn(process.execPath, ["--conditions=source", script, program])
+  const child = spawn(process.execPath, ["--conditions=source", script, program], patience)
   const exit = once(child, "exit") as Promise<[number | null]>
   const error = text(child.stderr)
   let out = ""

@@ -17,6 +17,7 @@ const canTrace = spawnSync("strace", ["-e", "trace=none", "true"]).status === 0
 const folder = mkdtempSync(join(tmpdir(), "portico-node-trace-"))
 const script = fileURLToPath(new URL("./TracedEcho.ts", import.meta.url))
 let traced: ReadonlyArray<string> = []
+let echo: number | undefined
 
 const trace = (file: string): ChildProcess => {
   const calls = "trace=write,writev,sendto,sendmsg,read,recvfrom,recvmsg,epoll_ctl"
@@ -43,6 +44,7 @@ beforeAll(async () => {
   const child = trace(file)
   const [line] = (await once(child.stdout!, "data")) as [Buffer]
   const [port, pid] = line.toString().split(" ").map(Number)
+  echo = pid
   const socket = Net.connect({ port: port!, host: "127.0.0.1" })
   await once(socket, "connect")
   await exchange(socket, "warm")
@@ -54,11 +56,13 @@ beforeAll(async () => {
   const exit = once(child, "exit")
   process.kill(pid!, "SIGTERM")
   await exit
+  echo = undefined
   // From one mark to the next: `rounds` answers and `rounds` messages.
   traced = readFileSync(file, "utf8").split('write(1, "mark')[1]?.split("\n").slice(1, -1) ?? []
 }, 20_000)
 
 afterAll(() => {
+  if (echo !== undefined) process.kill(echo, "SIGKILL")
   rmSync(folder, { recursive: true, force: true })
 })
 
