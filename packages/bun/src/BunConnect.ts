@@ -55,8 +55,11 @@ export class BunConnect implements Attempt {
     socket.reload({ socket: streamHandlers })
     if (!noDelay) stream.setNoDelay(false)
     this.turn.enter()
-    this.events.onConnected(stream)
-    this.turn.leave()
+    try {
+      this.events.onConnected(stream)
+    } finally {
+      this.turn.leave()
+    }
   }
 
   private onError(error: Error): void {
@@ -69,8 +72,11 @@ export class BunConnect implements Attempt {
     if (this.done) return
     this.done = true
     this.turn.enter()
-    this.events.onFailed(failure)
-    this.turn.leave()
+    try {
+      this.events.onFailed(failure)
+    } finally {
+      this.turn.leave()
+    }
   }
 }
 

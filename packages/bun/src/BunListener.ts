@@ -81,8 +81,11 @@ export class BunListener implements ListenerPort {
     this.queue.length = 0
     this.turn.later(() => {
       this.turn.enter()
-      this.events?.onClosed()
-      this.turn.leave()
+      try {
+        this.events?.onClosed()
+      } finally {
+        this.turn.leave()
+      }
     })
   }
 
@@ -101,8 +104,11 @@ export class BunListener implements ListenerPort {
     if (!this.noDelay) stream.setNoDelay(false)
     this.queue.push(stream)
     this.turn.enter()
-    this.events?.onAcceptable()
-    this.turn.leave()
+    try {
+      this.events?.onAcceptable()
+    } finally {
+      this.turn.leave()
+    }
     stream.pauseUnlessAttached()
   }
 }

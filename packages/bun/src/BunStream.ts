@@ -206,18 +206,26 @@ export class BunStream implements StreamPort {
     this.socket.resume()
   }
 
+  // A handler that throws is a defect, of which Bun is told. The turn ends all the same: within one
+  // that never ended nobody's writes would leave any more.
   private raiseReadable(): void {
     if (this.closing || this.events === undefined) return
     this.turn.enter()
-    this.events.onReadable()
-    this.turn.leave()
+    try {
+      this.events.onReadable()
+    } finally {
+      this.turn.leave()
+    }
   }
 
   private raiseWritable(): void {
     if (this.closing || this.events === undefined) return
     this.turn.enter()
-    this.events.onWritable()
-    this.turn.leave()
+    try {
+      this.events.onWritable()
+    } finally {
+      this.turn.leave()
+    }
   }
 
   // The descriptor is closed inside `socket.close()`, or was by Bun before: only the report waits.
@@ -226,8 +234,11 @@ export class BunStream implements StreamPort {
     this.held = undefined
     this.turn.later(() => {
       this.turn.enter()
-      this.events?.onClosed()
-      this.turn.leave()
+      try {
+        this.events?.onClosed()
+      } finally {
+        this.turn.leave()
+      }
     })
   }
 }

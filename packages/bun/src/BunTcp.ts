@@ -28,9 +28,12 @@ class Listening implements Attempt {
       if (outcome === undefined) return
       this.outcome = undefined
       turn.enter()
-      if (outcome instanceof PortFailure) events.onFailed(outcome)
-      else events.onListening(outcome)
-      turn.leave()
+      try {
+        if (outcome instanceof PortFailure) events.onFailed(outcome)
+        else events.onListening(outcome)
+      } finally {
+        turn.leave()
+      }
     })
   }
 

@@ -103,8 +103,9 @@ export interface TcpStream extends Handle {
   /**
    * Gives the descriptor back. Wakes everyone who waits on the stream with `Closed`; queued bytes
    * may leave for at most the grace period (see `ConnectOptions.closeGrace`), then it is dropped.
-   * Bytes that came and were not read make it a reset, as the kernel does. Succeeds when the
-   * descriptor is free; never fails; uninterruptible; a second call waits for the first.
+   * Bytes that came and were not read make it a reset, as the kernel does (what an unfinished
+   * `readExactly` or `readUntil` collected was read). Succeeds when the descriptor is free; never
+   * fails; uninterruptible; a second call waits for the first.
    */
   readonly close: Effect.Effect<void>
 
