@@ -26,6 +26,7 @@ import { ServeLaws } from "./laws/ServeLaws.ts"
 import { TurnLaws } from "./laws/TurnLaws.ts"
 import { UnixLaws } from "./laws/UnixLaws.ts"
 import { UnixPathLaws } from "./laws/UnixPathLaws.ts"
+import { ViewLaws } from "./laws/ViewLaws.ts"
 import { WriteLaws } from "./laws/WriteLaws.ts"
 import { WriteOrderLaws } from "./laws/WriteOrderLaws.ts"
 
@@ -57,5 +58,6 @@ export const groups: ReadonlyArray<LawGroup> = [
   HostCallLaws,
   FaultLaws,
   ReactorLaws,
-  ProactorLaws
+  ProactorLaws,
+  ViewLaws
 ]
