@@ -20,6 +20,7 @@ import { ReadExactly, ReadUntil } from "./ReadFramed.ts"
 import { AwaitReadable, ReadChunk, type ReadForm, ReadInto, TryRead } from "./ReadOperations.ts"
 import { bytesMaxPerRead, Reader } from "./Reader.ts"
 import type { Site } from "../Site.ts"
+import * as SocketOptions from "./SocketOptions.ts"
 import { WritableWait } from "./WritableWait.ts"
 import { TryWrite, WriteBytes } from "./WriteOperations.ts"
 import { Writer } from "./Writer.ts"
@@ -280,37 +281,11 @@ export class StreamHandle extends HandleBase implements TcpStream, StreamEvents 
   }
 
   setNoDelay(enabled: boolean): Effect.Effect<void, IoError> {
-    return this.option("TcpStream.setNoDelay", "noDelay", () => this.port.setNoDelay(enabled))
+    return SocketOptions.setNoDelay(this, this.port, enabled)
   }
 
-  setKeepAlive(setting: false | { readonly idle: Duration.Input }): Effect.Effect<void, IoError> {
-    const operation = "TcpStream.setKeepAlive"
-    const { capabilities, name } = this.table.ports
-    if (!capabilities.keepAlive) return Check.unsupported(operation, "keepAlive", name)
-    const idle = setting === false ? 1000 : Check.millis(setting.idle)
-    return (
-      Check.integer(operation, "idle", idle / 1000, 1, 32_767, "whole seconds") ??
-      this.option(operation, "keepAlive", () =>
-        this.port.setKeepAlive({ enabled: setting !== false, initialDelayMillis: idle })
-      )
-    )
-  }
-
-  private option(
-    operation: string,
-    capability: string,
-    set: () => void | PortFailure
-  ): Effect.Effect<void, IoError> {
-    return Effect.suspend(() => {
-      if (this.isClosing) return Effect.fail(this.error(operation, Reason.Closed()))
-      if (this.kind === "UnixStream") {
-        return Check.unsupported(operation, `${capability} of a Unix stream`, this.table.ports.name)
-      }
-      const failure = set()
-      return failure instanceof PortFailure
-        ? Effect.fail(this.error(operation, failure.reason, failure.cause))
-        : Effect.void
-    })
+  setKeepAlive(setting: SocketOptions.KeepAliveSetting): Effect.Effect<void, IoError> {
+    return SocketOptions.setKeepAlive(this, this.port, setting)
   }
 
   get isReadable(): boolean {
