@@ -11,8 +11,8 @@ const allowed: Readonly<Record<string, RegExp>> = {
   core: /^effect(\/|$)/,
   sim: /^(effect|@portico\/core)(\/|$)/,
   testkit: /^(effect|@portico\/core)(\/|$)/,
-  node: /^(effect|@effect\/platform-node|@portico\/core)(\/|$)|^node:/,
-  bun: /^(effect|@effect\/platform-(bun|node)|@portico\/(core|node)|bun)(\/|$)|^(node|bun):/
+  node: /^(effect|@portico\/core)(\/|$)|^node:/,
+  bun: /^(effect|@portico\/(core|node)|bun)(\/|$)|^(node|bun):/
 }
 
 const isOwnFile = (file: File, name: string, specifier: string) =>

@@ -24,15 +24,21 @@ import type { Task } from "./internal/TaskQueue.ts"
 import type { LoopPort } from "./port/LoopPort.ts"
 
 export interface HostSchedulerOptions {
-  /** Milliseconds of fibers before the host may poll again. Default 1. */
+  /** Milliseconds of fibers before the host may poll again, 0.01 to 1000. Default 1. */
   readonly turnMillisMax?: number | undefined
-  /** Milliseconds a fiber may run on while others wait. Default 0.2. */
+  /** Milliseconds a fiber may run on while others wait, 0.01 to 1000. Default 0.2. */
   readonly sliceMillisMax?: number | undefined
 }
 
 const opsPerSample = 32
 const tasksPerSample = 8
 const resumesMax = 64
+
+// The options are the program's own text, so a wrong one is a bug there: thrown, hence a defect.
+const budget = (name: string, millis: number): number => {
+  if (millis >= 0.01 && millis <= 1000) return millis
+  throw new RangeError(`A scheduler's ${name} must be from 0.01 to 1000 milliseconds: ${millis}`)
+}
 
 export class HostScheduler implements Scheduler.Scheduler, Scheduler.SchedulerDispatcher {
   readonly executionMode = "async"
@@ -51,8 +57,8 @@ export class HostScheduler implements Scheduler.Scheduler, Scheduler.SchedulerDi
 
   constructor(loop: LoopPort, options: HostSchedulerOptions = {}) {
     this.loop = loop
-    this.turnMillisMax = options.turnMillisMax ?? 1
-    this.sliceMillisMax = options.sliceMillisMax ?? 0.2
+    this.turnMillisMax = budget("turnMillisMax", options.turnMillisMax ?? 1)
+    this.sliceMillisMax = budget("sliceMillisMax", options.sliceMillisMax ?? 0.2)
   }
 
   /** Every fiber of the thread shares one run queue. */

@@ -81,3 +81,13 @@ it("a low priority goes on beside a high one that never rests", async () => {
   })
   expect(await run(program)).toBe("done")
 })
+
+it.each([
+  ["turnMillisMax", Number.NaN],
+  ["turnMillisMax", 0],
+  ["sliceMillisMax", -1],
+  ["sliceMillisMax", 1001]
+])("a %s of %d is refused by name", (name, millis) => {
+  const program = Effect.provide(Effect.void, NodeScheduler.layer({ [name]: millis }))
+  expect(() => Effect.runSync(program)).toThrow(name)
+})

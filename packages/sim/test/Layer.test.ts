@@ -117,7 +117,8 @@ describe("a layer", () => {
     const told = vi.spyOn(console, "error").mockImplementation(() => {})
     const runtime = ManagedRuntime.make(SimBackend.layer({ seed: 1 }))
     await runtime.runPromise(Effect.asVoid(Effect.forkDetach(Effect.never)))
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    // More turns of the host than a world waits before it calls itself idle.
+    for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve))
     expect(await runtime.runPromise(echo)).toHaveLength(3)
     await runtime.dispose()
     expect(told).not.toHaveBeenCalled()
