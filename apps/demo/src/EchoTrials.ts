@@ -2,7 +2,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
-import { Handle, type Tcp } from "@portico/core"
+import { EventLoop, type Tcp } from "@portico/core"
 import { SimBackend } from "@portico/sim"
 import * as Program from "../../echo/src/Program.ts"
 import * as EchoClient from "./EchoClient.ts"
@@ -18,10 +18,12 @@ const load: EchoClient.Load = {
 // The simulator moves every byte itself, in one process.
 const simulatedLoad: EchoClient.Load = { ...load, messagesPerConnection: 20 }
 
-const handlesOpen = Handle.Handles.use(({ list }) => Effect.map(list, (handles) => handles.length))
+const handlesOpen = EventLoop.EventLoop.use(({ handles }) =>
+  Effect.map(handles, (open) => open.length)
+)
 
 /** The client's backend, and what starts processes. */
-type Surroundings = ChildProcessSpawner | Handle.Handles | Tcp.Tcp
+type Surroundings = ChildProcessSpawner | EventLoop.EventLoop | Tcp.Tcp
 
 const onHost = (host: "node" | "bun"): Trial<Surroundings> => ({
   app: "echo",

@@ -6,7 +6,14 @@ import * as Console from "effect/Console"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { Address, Handle, type IoError, Tcp, type TcpServer, type TcpStream } from "@portico/core"
+import {
+  Address,
+  EventLoop,
+  type IoError,
+  Tcp,
+  type TcpServer,
+  type TcpStream
+} from "@portico/core"
 import * as IdleTimeout from "./IdleTimeout.ts"
 
 export interface Options {
@@ -51,7 +58,7 @@ const drain = (server: TcpServer.TcpServer, deadline: Duration.Duration) =>
   Effect.gen(function* () {
     yield* Effect.log(`draining connections=${yield* server.connections}`)
     const { finished, interrupted, left } = yield* server.drain({ deadline })
-    const { length } = yield* Handle.Handles.use(({ list }) => list)
+    const { length } = yield* EventLoop.EventLoop.use(({ handles }) => handles)
     yield* Effect.log(
       `drained finished=${finished} interrupted=${interrupted} left=${left} handles=${length}`
     )
@@ -63,7 +70,7 @@ const drain = (server: TcpServer.TcpServer, deadline: Duration.Duration) =>
  */
 export const run = (
   options: Options
-): Effect.Effect<void, IoError.IoError, Tcp.Tcp | Handle.Handles> =>
+): Effect.Effect<void, IoError.IoError, Tcp.Tcp | EventLoop.EventLoop> =>
   Effect.gen(function* () {
     const server = yield* serve(options)
     yield* Effect.addFinalizer(() => drain(server, options.drainDeadline))

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Random from "effect/Random"
-import { Handle, IoError, Tcp, type TcpStream } from "@portico/core"
+import { EventLoop, IoError, Tcp, type TcpStream } from "@portico/core"
 import { SimBackend } from "@portico/sim"
 import { describe, expect, it } from "vitest"
 import * as Program from "../src/Program.ts"
@@ -71,7 +71,7 @@ describe("echo", () => {
     inEveryOrder(
       Effect.gen(function* () {
         yield* Effect.scoped(clients)
-        expect(yield* Handle.Handles.use(({ list }) => list)).toHaveLength(0)
+        expect(yield* EventLoop.EventLoop.use(({ handles }) => handles)).toHaveLength(0)
       })
     )
   })

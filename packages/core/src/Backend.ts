@@ -6,6 +6,9 @@
  */
 import * as Context from "effect/Context"
 import type { Capabilities } from "./Capabilities.ts"
+import type { LoopClock } from "./LoopClock.ts"
+import type { LoopScheduler } from "./LoopScheduler.ts"
+import type { LoopPort } from "./port/LoopPort.ts"
 import type { TcpPort } from "./port/TcpPort.ts"
 import type { TurnPort } from "./port/TurnPort.ts"
 
@@ -14,6 +17,11 @@ export interface BackendPorts {
   readonly name: string
   readonly capabilities: Capabilities
   readonly turn: TurnPort
+  readonly loop: LoopPort
+  /** Runs the program's fibers; its layer installs it. */
+  readonly scheduler: LoopScheduler
+  /** The program's clock, which knows its sleepers; its layer installs it. */
+  readonly clock: LoopClock
   /** Fresh memory, `bytes` long, in the kind of byte array that the host writes most cheaply. */
   readonly allocate: (bytes: number) => Uint8Array
   readonly tcp: TcpPort

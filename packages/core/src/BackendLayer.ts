@@ -1,13 +1,16 @@
 /**
  * From a backend's ports to the services that programs use.
  */
-import * as Effect from "effect/Effect"
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Scheduler from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
 import { Backend, type BackendPorts } from "./Backend.ts"
-import { Handles } from "./Handle.ts"
+import { EventLoop } from "./EventLoop.ts"
 import { connect } from "./internal/connect.ts"
+import { makeEventLoop } from "./internal/eventLoop.ts"
 import { HandleTable } from "./internal/HandleTable.ts"
 import { listen } from "./internal/listen.ts"
 import { submit, submitAll } from "./internal/proactor.ts"
@@ -18,11 +21,14 @@ import { Reactor } from "./Reactor.ts"
 import { Tcp } from "./Tcp.ts"
 
 /** What every backend's layer gives. */
-export type Services = Backend | Handles | Proactor | Reactor | Tcp
+export type Services = Backend | EventLoop | Proactor | Reactor | Tcp
 
 /**
  * The services over the ports that `make` gives, for as long as the layer lives. When it ends,
  * handles that are still open are closed, which wakes whoever waits on them with `Closed`.
+ *
+ * With the services come the ports' scheduler and clock, as Effect's own references: programs that
+ * are given the layer run and sleep by them.
  */
 export const fromPorts = <E = never, R = never>(
   make: Effect.Effect<BackendPorts, E, R>
@@ -32,12 +38,15 @@ export const fromPorts = <E = never, R = never>(
       const ports = yield* make
       const table = new HandleTable(ports)
       yield* Effect.addFinalizer(() => table.shutDown)
+      const loop = yield* makeEventLoop(table)
+      const references = Context.empty().pipe(
+        Context.add(Scheduler.Scheduler, ports.scheduler),
+        Context.add(Clock.Clock, ports.clock)
+      ) as Context.Context<never>
       return Context.mergeAll(
+        references,
         Context.make(Backend, ports),
-        Context.make(Handles, {
-          list: Effect.sync(() => table.list()),
-          isAlive: Effect.sync(() => table.isAlive())
-        }),
+        Context.make(EventLoop, loop),
         Context.make(Tcp, {
           connect: (options, site) => connect(table, options, site),
           listen: (options, site) => listen(table, options, site),

@@ -23,6 +23,22 @@ export interface Capabilities {
   readonly unixMode: boolean
   /** Keep-alive probes can be switched on with an initial delay. */
   readonly keepAlive: boolean
+  /** Other threads can wake the loop (`WakeUp.cell`). */
+  readonly threads: boolean
+  /** `EventLoop.hook` shows the phase in which due timers fire. */
+  readonly phaseTimers: boolean
+  /** `EventLoop.hook` shows the phase of callbacks that were put off. */
+  readonly phasePending: boolean
+  /** `EventLoop.hook` calls back each turn, and keeps the loop from waiting. */
+  readonly phaseIdle: boolean
+  /** `EventLoop.hook` calls back right before the loop polls for I/O. */
+  readonly phasePrepare: boolean
+  /** `EventLoop.hook` calls back when the loop polls for I/O. */
+  readonly phasePoll: boolean
+  /** `EventLoop.hook` calls back right after the loop has polled for I/O. */
+  readonly phaseCheck: boolean
+  /** `EventLoop.hook` calls back when closed handles report. */
+  readonly phaseClosing: boolean
   /** Time and the order of events are chosen by a seed. */
   readonly deterministic: boolean
 }

@@ -1,13 +1,19 @@
 /**
- * A long-lived resource of a backend, in a `Scope`: a stream or a listener today.
+ * A long-lived resource of a backend, in a `Scope`: a stream, a listener, a timer.
  *
- * `Handles` (the service) lists those that are alive, so a leak has a name and a place.
+ * `EventLoop.handles` lists those that are alive, so a leak has a name and a place.
  */
-import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { HandleState } from "./HandleState.ts"
 
-export type HandleKind = "TcpStream" | "TcpListener" | "UnixStream" | "UnixListener"
+export type HandleKind =
+  | "TcpStream"
+  | "TcpListener"
+  | "UnixStream"
+  | "UnixListener"
+  | "Timer"
+  | "WakeUp"
+  | "PhaseHook"
 
 /** What a fiber is waiting for on a handle, for dumps and deadlock reports. */
 export interface Wait {
@@ -45,14 +51,3 @@ export interface HandleCounters {
   readonly bytesQueued: number
   readonly connectionsAccepted: number
 }
-
-/** The handles of one backend. */
-export class Handles extends Context.Service<
-  Handles,
-  {
-    /** Those that are not `Closed`, by id. A snapshot: closing some while walking it is safe. */
-    readonly list: Effect.Effect<ReadonlyArray<Handle>>
-    /** Whether any of them keeps the loop alive. */
-    readonly isAlive: Effect.Effect<boolean>
-  }
->()("@portico/core/Handles") {}

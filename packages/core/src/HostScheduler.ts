@@ -8,57 +8,100 @@
  *
  * - one run queue, with lanes by priority and aging: nothing waits for ever;
  * - a budget of wall-clock time for each turn (then the host polls its I/O and its timers) and for
- *   each slice of a fiber, looked at every `opsPerSample` operations;
+ *   each slice of a fiber, looked at every `opsPerLook` operations;
  * - I/O first: what the host's callbacks wake runs in those callbacks, and what was woken runs
- *   before what has used up its slice;
+ *   before what has used up its slice; but fibers run in I/O callbacks for `ioTurnsMax` turn
+ *   budgets at most before the timers and the queue have a turn;
  * - a guard for chains of resumes and for promise loops: after `resumesMax` resumes without a turn,
- *   further ones wait for the next turn.
+ *   further ones wait for the next turn;
+ * - counters, histograms, and the names of those that hold the thread (`Blame`).
  *
- * It leans on Effect's public `Scheduler` interface only.
+ * It leans on Effect's public `Scheduler` interface only, which tests pin.
  */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Scheduler from "effect/Scheduler"
+import type { Blame } from "./Blame.ts"
 import { Lanes } from "./internal/Lanes.ts"
+import { LiveFibers } from "./internal/LiveFibers.ts"
+import { observe } from "./internal/observe.ts"
+import { StepWatch } from "./internal/StepWatch.ts"
 import type { Task } from "./internal/TaskQueue.ts"
+import { LoopHistogram } from "./LoopHistogram.ts"
+import type { KnownFiber, LoopScheduler } from "./LoopScheduler.ts"
+import type { LoopSnapshot } from "./LoopSnapshot.ts"
 import type { LoopPort } from "./port/LoopPort.ts"
+import type { TurnWatch } from "./port/Turn.ts"
 
 export interface HostSchedulerOptions {
   /** Milliseconds of fibers before the host may poll again, 0.01 to 1000. Default 1. */
   readonly turnMillisMax?: number | undefined
   /** Milliseconds a fiber may run on while others wait, 0.01 to 1000. Default 0.2. */
   readonly sliceMillisMax?: number | undefined
+  /** Steps that hold the thread for longer are reported as `Blame`, 1 to 60,000. Default 50. */
+  readonly blameMillisMin?: number | undefined
 }
 
-const opsPerSample = 32
-const tasksPerSample = 8
+const opsPerLook = 32
+const tasksPerLook = 8
 const resumesMax = 64
+const ioTurnsMax = 4
+/** Stretches outside of any callback that we know, each closed by a microtask, for each turn. */
+const looseStretchesMax = 8
+
+type AnyFiber = Fiber.Fiber<unknown, unknown>
 
 // The options are the program's own text, so a wrong one is a bug there: thrown, hence a defect.
-const budget = (name: string, millis: number): number => {
-  if (millis >= 0.01 && millis <= 1000) return millis
-  throw new RangeError(`A scheduler's ${name} must be from 0.01 to 1000 milliseconds: ${millis}`)
+const bounded = (name: string, millis: number, min: number, max: number): number => {
+  if (millis >= min && millis <= max) return millis
+  const bound = `from ${min} to ${max} milliseconds`
+  throw new RangeError(`A scheduler's ${name} must be ${bound}: ${millis}`)
 }
 
-export class HostScheduler implements Scheduler.Scheduler, Scheduler.SchedulerDispatcher {
+export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatcher, TurnWatch {
   readonly executionMode = "async"
   private readonly loop: LoopPort
   private readonly turnMillisMax: number
   private readonly sliceMillisMax: number
+  private readonly madeAtMillis: number
   private readonly lanes = new Lanes()
+  private readonly watch: StepWatch
+  private readonly live = new LiveFibers()
+
   private isArmed = false
-  /** When the running slice must end; 0 before its first sample. */
+  private armedAtMillis = 0
+  /** Stretches in which we know that fibers run: 0 outside, and nested ones count. */
+  private depth = 0
+  /** The stretch began at a resume from outside of any callback that we know. */
+  private isLoose = false
+  private looseStretches = 0
+  /** When the running slice must end; 0 before its first look. */
   private sliceEnd = 0
-  private nextSample = opsPerSample
+  private nextLook = opsPerLook
   private resumes = 0
-  private readonly started = new WeakSet<Fiber.Fiber<unknown, unknown>>()
-  /** The fiber that was told to yield and has not scheduled itself yet. */
-  private yielding: Fiber.Fiber<unknown, unknown> | undefined
+  private ioMillis = 0
+  private tasksUntilLook = tasksPerLook
+  /** A fiber was told to yield because of its slice, and has not scheduled itself yet. */
+  private isSpent = false
+
+  private turns = 0
+  private tasks = 0
+  private callbacks = 0
+  private slices = 0
+  private putOff = 0
+  private busyMillis = 0
+  private readonly turnTime = new LoopHistogram()
+  private readonly lag = new LoopHistogram()
 
   constructor(loop: LoopPort, options: HostSchedulerOptions = {}) {
     this.loop = loop
-    this.turnMillisMax = budget("turnMillisMax", options.turnMillisMax ?? 1)
-    this.sliceMillisMax = budget("sliceMillisMax", options.sliceMillisMax ?? 0.2)
+    this.turnMillisMax = bounded("turnMillisMax", options.turnMillisMax ?? 1, 0.01, 1000)
+    this.sliceMillisMax = bounded("sliceMillisMax", options.sliceMillisMax ?? 0.2, 0.01, 1000)
+    const blameMillisMin = bounded("blameMillisMin", options.blameMillisMin ?? 50, 1, 60_000)
+    this.watch = new StepWatch(() => loop.nowMillis(), blameMillisMin)
+    this.madeAtMillis = this.watch.turnMillis
   }
 
   /** Every fiber of the thread shares one run queue. */
@@ -67,74 +110,190 @@ export class HostScheduler implements Scheduler.Scheduler, Scheduler.SchedulerDi
   }
 
   // Called before every operation of every fiber. Operation 1 is a start or a resume.
-  shouldYield(fiber: Fiber.Fiber<unknown, unknown>): boolean {
+  shouldYield(fiber: AnyFiber): boolean {
     const ops = fiber.currentOpCount
     if (ops === 1) return this.shouldPutOff(fiber)
-    if (ops < this.nextSample) return false
+    const { watch } = this
+    if (fiber.cache !== watch.cache || fiber !== watch.fiber) watch.step(fiber)
+    if (ops < this.nextLook) return false
     return this.isSliceOver(fiber, ops)
   }
 
   // A fiber that is interrupted before it started still has its start in the queue. Put off, the
   // interruption would come after that start and be lost, so whatever comes first runs now.
-  private shouldPutOff(fiber: Fiber.Fiber<unknown, unknown>): boolean {
-    this.sliceEnd = 0
-    this.nextSample = opsPerSample
-    const isNew = !this.started.has(fiber)
-    if (isNew) this.started.add(fiber)
-    return ++this.resumes > resumesMax && !isNew
+  private shouldPutOff(fiber: AnyFiber): boolean {
+    if (this.depth === 0) this.beginLoose()
+    this.nextLook = opsPerLook
+    this.watch.step(fiber)
+    const isNew = this.live.resumed(fiber, this.watch.turnMillis)
+    if (++this.resumes <= resumesMax || isNew) return false
+    this.putOff++
+    this.live.queued(fiber)
+    return true
   }
 
-  private isSliceOver(fiber: Fiber.Fiber<unknown, unknown>, ops: number): boolean {
-    const now = this.loop.nowMillis()
-    this.nextSample = ops + opsPerSample
+  // A slice counts from the task or callback that it began with, whatever it wakes meanwhile.
+  private isSliceOver(fiber: AnyFiber, ops: number): boolean {
+    const now = this.watch.lookAt(fiber)
+    this.nextLook = ops + opsPerLook
     if (this.sliceEnd === 0) {
       this.sliceEnd = now + this.sliceMillisMax
       return false
     }
     if (now < this.sliceEnd) return false
-    this.yielding = fiber
+    this.slices++
+    this.isSpent = true
+    this.live.queued(fiber)
     return true
   }
 
   scheduleTask(task: Task, priority: number): void {
-    const isSpent = this.yielding !== undefined
-    this.yielding = undefined
-    this.lanes.push(task, priority, isSpent)
-    if (this.isArmed) return
+    this.lanes.push(task, priority, this.isSpent)
+    this.isSpent = false
+    if (!this.isArmed) this.arm()
+  }
+
+  private arm(): void {
     this.isArmed = true
+    this.armedAtMillis = this.watch.isTimed ? this.watch.turnMillis : this.loop.nowMillis()
     this.loop.armTurn(this.runTurn)
   }
 
   private readonly runTurn = (): void => {
     this.isArmed = false
-    const { lanes, loop } = this
-    const end = loop.nowMillis() + this.turnMillisMax
-    let untilSample = tasksPerSample
+    const { lanes, watch } = this
+    this.open()
+    const began = watch.look()
+    this.lag.add(began - this.armedAtMillis)
+    this.turns++
+    this.looseStretches = this.ioMillis = 0
+    const end = began + this.turnMillisMax
     try {
       while (lanes.length > 0) {
-        this.resumes = 0
-        lanes.shift()()
-        if (--untilSample > 0) continue
-        if (loop.nowMillis() >= end) break
-        untilSample = tasksPerSample
+        this.runTask()
+        if (watch.turnMillis >= end) break
       }
     } finally {
-      if (lanes.length > 0 && !this.isArmed) {
-        this.isArmed = true
-        loop.armTurn(this.runTurn)
-      }
+      this.turnTime.add(this.close())
+      if (lanes.length > 0 && !this.isArmed) this.arm()
     }
+  }
+
+  private runTask(): void {
+    this.resumes = this.sliceEnd = 0
+    this.tasks++
+    this.lanes.shift()()
+    if (--this.tasksUntilLook > 0) return
+    this.tasksUntilLook = tasksPerLook
+    this.watch.look()
+  }
+
+  /** A callback of the host begins, in which fibers may be resumed: I/O, a timer. Nests. */
+  begin(): void {
+    if (this.depth > 0 && !this.isLoose) this.depth++
+    else this.open()
+  }
+
+  /** The callback is over. */
+  end(): void {
+    if (this.depth > 1) {
+      this.depth--
+      return
+    }
+    const millis = this.close()
+    if (millis === 0) return
+    this.callbacks++
+    this.turnTime.add(millis)
+    this.ioMillis += millis
+  }
+
+  private open(): void {
+    if (this.isLoose) this.endLoose()
+    this.depth = 1
+    this.sliceEnd = 0
+    // Fibers that run in callbacks have had their share: further ones queue up.
+    this.resumes = this.ioMillis > ioTurnsMax * this.turnMillisMax ? resumesMax : 0
+    this.watch.begin()
+  }
+
+  private close(): number {
+    this.depth = 0
+    const millis = this.watch.end()
+    this.busyMillis += millis
+    return millis
+  }
+
+  // A promise, or a callback of somebody else's, resumed a fiber. A microtask ends the stretch, or,
+  // where one follows upon another, the next turn does. `resumes` counts on: this is how a loop
+  // over settled promises comes to an end.
+  private beginLoose(): void {
+    this.depth = 1
+    this.isLoose = true
+    this.sliceEnd = 0
+    this.watch.begin()
+    if (++this.looseStretches <= looseStretchesMax) this.loop.soon(this.endLoose)
+    else if (!this.isArmed) this.arm()
+  }
+
+  private readonly endLoose = (): void => {
+    if (!this.isLoose) return
+    this.isLoose = false
+    this.callbacks++
+    this.turnTime.add(this.close())
   }
 
   /** Runs everything that waits, now. For `Effect.runSync`-like callers; not for servers. */
   flush(): void {
-    while (this.lanes.length > 0) {
-      this.resumes = 0
-      this.lanes.shift()()
+    while (this.lanes.length > 0) this.runTask()
+  }
+
+  get turnMillis(): number {
+    return this.watch.turnMillis
+  }
+
+  refreshTime(): number {
+    const { watch } = this
+    if (watch.fiber !== undefined) return watch.lookAt(watch.fiber)
+    return (watch.turnMillis = this.loop.nowMillis())
+  }
+
+  snapshot(): LoopSnapshot {
+    const { callbacks, lanes, putOff, slices, tasks, turns } = this
+    const elapsed = this.loop.nowMillis() - this.madeAtMillis
+    return {
+      turns,
+      tasks,
+      callbacks,
+      slices,
+      putOff,
+      queue: lanes.lengths(),
+      queueLength: lanes.length,
+      fibers: this.live.list().length,
+      turnTime: this.turnTime.view(),
+      lag: this.lag.view(),
+      utilization: this.loop.utilization() ?? (elapsed > 0 ? this.busyMillis / elapsed : 0),
+      longestSteps: this.watch.longestSteps
     }
+  }
+
+  fibers(): ReadonlyArray<KnownFiber> {
+    return this.live.list()
+  }
+
+  onBlame(listener: (blame: Blame) => void): () => void {
+    return this.watch.onBlame(listener)
   }
 }
 
-/** Installs a scheduler over `loop` for the program it is provided to. */
-export const layer = (loop: LoopPort, options?: HostSchedulerOptions): Layer.Layer<never> =>
-  Layer.sync(Scheduler.Scheduler, () => new HostScheduler(loop, options))
+/**
+ * Installs a scheduler for the program it is provided to, keeps its metrics (`portico_loop_…`) for
+ * as long, and logs who holds the thread.
+ */
+export const layer = (make: () => LoopScheduler): Layer.Layer<never> =>
+  Layer.effectContext(
+    Effect.gen(function* () {
+      const scheduler = make()
+      yield* observe(scheduler)
+      return Context.make(Scheduler.Scheduler, scheduler) as Context.Context<never>
+    })
+  )

@@ -1,9 +1,9 @@
 /** What core lists as open. */
-import { Handle } from "@portico/core"
+import { EventLoop } from "@portico/core"
 import * as Effect from "effect/Effect"
 
-export const handles = Handle.Handles.use((service) => service.list)
+export const handles = EventLoop.EventLoop.use((loop) => loop.handles)
 
 export const handleCount = Effect.map(handles, (list) => list.length)
 
-export const isAlive = Handle.Handles.use((service) => service.isAlive)
+export const isAlive = EventLoop.EventLoop.use((loop) => loop.isAlive)

@@ -2,8 +2,8 @@
  * After a law, nothing is left: no handle, no fiber. What the host alone can see (descriptors,
  * timers) is for the binder to compare.
  */
-import { Handle } from "@portico/core"
-import type { Backend } from "@portico/core"
+import { EventLoop } from "@portico/core"
+import type { Backend, Handle } from "@portico/core"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
@@ -38,10 +38,14 @@ class FiberCensus implements Metric.FiberRuntimeMetricsService {
  */
 export const leavingNothing = <A, E, R>(
   check: Effect.Effect<A, E, R>
-): Effect.Effect<A, E | LawFailure, Exclude<R, Scope.Scope> | Backend.Backend | Handle.Handles> =>
+): Effect.Effect<
+  A,
+  E | LawFailure,
+  Exclude<R, Scope.Scope> | Backend.Backend | EventLoop.EventLoop
+> =>
   Effect.gen(function* () {
-    const handles = yield* Handle.Handles
-    const before = new Set((yield* handles.list).map((handle) => handle.id))
+    const loop = yield* EventLoop.EventLoop
+    const before = new Set((yield* loop.handles).map((handle) => handle.id))
     const census = new FiberCensus()
     const fiber = yield* Effect.scoped(check).pipe(
       Effect.provideService(Metric.FiberRuntimeMetrics, census),
@@ -51,7 +55,7 @@ export const leavingNothing = <A, E, R>(
     const value = yield* Fiber.join(fiber)
     let left: ReadonlyArray<Handle.Handle> = []
     for (let turn = 0; turn < turnsMax; turn++) {
-      left = (yield* handles.list).filter((handle) => !before.has(handle.id))
+      left = (yield* loop.handles).filter((handle) => !before.has(handle.id))
       if (left.length === 0 && census.running === 0) return value
       yield* nextTurn
     }

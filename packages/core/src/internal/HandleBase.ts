@@ -17,6 +17,14 @@ export interface Closing {
   drained: (() => void) | undefined
 }
 
+/** Of handles that move no bytes. */
+export const noCounters: HandleCounters = {
+  bytesRead: 0,
+  bytesWritten: 0,
+  bytesQueued: 0,
+  connectionsAccepted: 0
+}
+
 export abstract class HandleBase implements Handle {
   abstract readonly kind: HandleKind
   abstract readonly counters: HandleCounters
@@ -58,6 +66,11 @@ export abstract class HandleBase implements Handle {
 
   error(operation: string, reason: Reason, cause?: unknown): IoError {
     return new IoError({ operation, reason, address: this.addressText, cause })
+  }
+
+  /** Whether it keeps the host's loop alive now. */
+  get keepsAlive(): boolean {
+    return this.isRef
   }
 
   get ref(): Effect.Effect<void> {

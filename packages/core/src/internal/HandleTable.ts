@@ -6,6 +6,16 @@ import type { BackendPorts } from "../Backend.ts"
 import type { HandleBase } from "./HandleBase.ts"
 import { WriteBufferPool } from "./WriteBuffer.ts"
 
+/** A connection or a listener that the host is about to open. */
+export interface OpeningAttempt {
+  /** `Tcp.connect`. */
+  readonly operation: string
+  readonly address: string
+  readonly fiberId: number
+  /** Fails it with `Closed`. */
+  readonly abort: () => void
+}
+
 export class HandleTable {
   readonly ports: BackendPorts
   readonly writeBuffers: WriteBufferPool
@@ -13,8 +23,8 @@ export class HandleTable {
   // times as much.
   private first: HandleBase | undefined
   private last: HandleBase | undefined
-  /** How to end each opening under way when the backend shuts down. */
-  readonly attempts = new Set<() => void>()
+  /** Openings under way, to be ended when the backend shuts down. */
+  readonly attempts = new Set<OpeningAttempt>()
   isShutDown = false
   private nextId = 1
   private closeSequence = 0
@@ -50,15 +60,15 @@ export class HandleTable {
   }
 
   isAlive(): boolean {
-    for (let one = this.first; one !== undefined; one = one.next) if (one.isRef) return true
-    return false
+    for (let one = this.first; one !== undefined; one = one.next) if (one.keepsAlive) return true
+    return this.attempts.size > 0
   }
 
   /** Ends everything: openings fail with `Closed`, handles close, and nothing opens any more. */
   get shutDown(): Effect.Effect<void> {
     return Effect.suspend(() => {
       this.isShutDown = true
-      for (const abort of Array.from(this.attempts)) abort()
+      for (const attempt of Array.from(this.attempts)) attempt.abort()
       const closing = this.list().map((handle) => handle.close)
       return Effect.all(closing, { concurrency: "unbounded", discard: true })
     })

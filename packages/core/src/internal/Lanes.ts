@@ -6,6 +6,7 @@
  * passed over ages, and after `passesMax` dispatches of others it is next, so nothing waits for
  * ever.
  */
+import type { LaneLength } from "../LoopSnapshot.ts"
 import { type Task, TaskQueue } from "./TaskQueue.ts"
 
 /** A side that was passed over this often is served once. */
@@ -45,6 +46,17 @@ export class Lanes {
     const lane: Lane = { priority, fresh: new Side(), spent: new Side() }
     lanes.splice(index, 0, lane)
     return lane
+  }
+
+  /** Lanes with tasks, in the order in which they are served. */
+  lengths(): ReadonlyArray<LaneLength> {
+    return this.lanes
+      .map(({ fresh, priority, spent }) => ({
+        priority,
+        fresh: fresh.queue.length,
+        spent: spent.queue.length
+      }))
+      .filter(({ fresh, spent }) => fresh + spent > 0)
   }
 
   /** The task to run next; there must be one. */

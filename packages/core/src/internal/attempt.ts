@@ -5,6 +5,7 @@
  * it ends, nothing that was opened is without an owner.
  */
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Address from "../Address.ts"
 import { IoError } from "../IoError.ts"
 import type { PortAddress } from "../port/PortAddress.ts"
@@ -38,7 +39,7 @@ export const attempt = <Port, Opened>(
     if (table.isShutDown) return resume(error(Reason.Closed()))
     let opened: { readonly value: Opened } | undefined
     const end = (effect: Effect.Effect<Opened, IoError>) => {
-      table.attempts.delete(abort)
+      table.attempts.delete(underWay)
       resume(effect)
     }
     const started = opening.start(
@@ -52,10 +53,12 @@ export const attempt = <Port, Opened>(
       started.cancel()
       end(error(Reason.Closed()))
     }
-    table.attempts.add(abort)
+    const fiberId = Fiber.getCurrent()?.id ?? 0
+    const underWay = { operation, address, fiberId, abort }
+    table.attempts.add(underWay)
     // Interrupted after it was opened and before the fiber took it: ours to undo.
     return Effect.suspend(() => {
-      table.attempts.delete(abort)
+      table.attempts.delete(underWay)
       if (opened !== undefined) return opening.discard(opened.value)
       started.cancel()
       return Effect.void

@@ -11,26 +11,39 @@ export interface TurnHost {
   readonly later: (callback: () => void) => void
 }
 
+/** Told when a bracket opens and closes: the scheduler, which then knows who runs in it. */
+export interface TurnWatch {
+  begin(): void
+  end(): void
+}
+
 export class Turn implements TurnPort {
   private depth = 0
   private armed = false
   private tasks: Array<TurnTask> = []
   private readonly host: TurnHost
+  private readonly watch: TurnWatch | undefined
   private readonly drain = () => {
     this.armed = false
     this.run()
   }
 
-  constructor(host: TurnHost) {
+  constructor(host: TurnHost, watch?: TurnWatch) {
     this.host = host
+    this.watch = watch
   }
 
   enter(): void {
-    this.depth++
+    if (this.depth++ === 0) this.watch?.begin()
   }
 
   leave(): void {
-    if (--this.depth === 0 && this.tasks.length > 0) this.run()
+    if (--this.depth > 0) return
+    try {
+      if (this.tasks.length > 0) this.run()
+    } finally {
+      this.watch?.end()
+    }
   }
 
   atEnd(task: TurnTask): void {

@@ -1,0 +1,28 @@
+/**
+ * Who held the thread: a step that ran longer than the threshold, while nothing else could.
+ *
+ * A step is what one fiber does between two looks at the clock. Looks are frequent where they are
+ * cheap against the work (see `HostScheduler`), so most steps have one suspect. Where several
+ * fibers ran between two looks, all of them are named, and no one is called guilty.
+ */
+export interface Suspect {
+  readonly fiberId: number
+  /** The name of its innermost span or `Effect.fn`, if it runs in one. */
+  readonly span: string | undefined
+  /**
+   * `at name (file:line:column)`, innermost first: where the spans and `Effect.fn`s around it were
+   * opened, as Effect's stack frames have it. Empty without any.
+   */
+  readonly frames: ReadonlyArray<string>
+}
+
+export interface Blame {
+  /** How long the thread was held, in milliseconds. */
+  readonly millis: number
+  /** When the step ended, on the loop's own clock. */
+  readonly atMillis: number
+  /** One, in most cases; at most 8. */
+  readonly suspects: ReadonlyArray<Suspect>
+  /** The suspects' spans and frames: blames of one site are reported once. */
+  readonly site: string
+}

@@ -1,0 +1,79 @@
+/**
+ * The clock of a host's loop: Effect's own, but its sleeps end no earlier than they should, are
+ * known to the loop, and wake their fibers as a callback that the scheduler knows of.
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import type { LoopClock, Sleep } from "./LoopClock.ts"
+import type { LoopPort, PortTimer } from "./port/LoopPort.ts"
+import type { TurnWatch } from "./port/Turn.ts"
+
+/** What a host's timer takes; longer sleeps take several. */
+const timerMillisMax = 2 ** 31 - 1
+
+export class HostClock implements LoopClock {
+  private readonly loop: LoopPort
+  private readonly watch: TurnWatch
+  private readonly pending = new Set<Sleep>()
+  // Telling the time is Effect's: the wall clock, and a monotonic one in nanoseconds.
+  private readonly clock = Context.get(Context.empty(), Clock.Clock)
+
+  readonly currentTimeMillis = this.clock.currentTimeMillis
+  readonly currentTimeNanos = this.clock.currentTimeNanos
+  readonly monotonicTimeNanos = this.clock.monotonicTimeNanos
+
+  constructor(loop: LoopPort, watch: TurnWatch) {
+    this.loop = loop
+    this.watch = watch
+  }
+
+  currentTimeMillisUnsafe(): number {
+    return this.clock.currentTimeMillisUnsafe()
+  }
+
+  currentTimeNanosUnsafe(): bigint {
+    return this.clock.currentTimeNanosUnsafe()
+  }
+
+  monotonicTimeNanosUnsafe(): bigint {
+    return this.clock.monotonicTimeNanosUnsafe()
+  }
+
+  sleep(duration: Duration.Duration): Effect.Effect<void> {
+    const millis = Duration.toMillis(duration)
+    if (millis <= 0) return Effect.yieldNow
+    if (millis === Infinity) return Effect.never
+    return Effect.callback<void>((resume) => {
+      const fiberId = Fiber.getCurrent()?.id ?? 0
+      const sleep = { fiberId, endsAtMillis: this.loop.nowMillis() + millis }
+      let timer: PortTimer
+      // A host's timer may be early by a part of a millisecond, as its own clock is coarse.
+      const start = (left: number) => {
+        timer = this.loop.startTimer(Math.min(Math.ceil(left), timerMillisMax), () => {
+          const remaining = sleep.endsAtMillis - this.loop.nowMillis()
+          if (remaining > 0) return start(remaining)
+          this.pending.delete(sleep)
+          this.watch.begin()
+          try {
+            resume(Effect.void)
+          } finally {
+            this.watch.end()
+          }
+        })
+      }
+      this.pending.add(sleep)
+      start(millis)
+      return Effect.sync(() => {
+        this.pending.delete(sleep)
+        timer.cancel()
+      })
+    })
+  }
+
+  sleeps(): ReadonlyArray<Sleep> {
+    return Array.from(this.pending)
+  }
+}

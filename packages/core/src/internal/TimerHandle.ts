@@ -1,0 +1,144 @@
+/** A timer that can be moved: one host timer at a time, armed for the time that is left. */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import type { HandleCounters, Wait } from "../Handle.ts"
+import type { IoError } from "../IoError.ts"
+import type { PortTimer } from "../port/LoopPort.ts"
+import { Reason } from "../Reason.ts"
+import type { Site } from "../Site.ts"
+import type { Timer } from "../Timer.ts"
+import { HandleBase, noCounters } from "./HandleBase.ts"
+import type { HandleTable } from "./HandleTable.ts"
+
+/** What a host's timer takes; longer ones take several. */
+const timerMillisMax = 2 ** 31 - 1
+
+interface TimerWait extends Wait {
+  readonly wake: () => void
+}
+
+export class TimerHandle extends HandleBase implements Timer {
+  readonly kind = "Timer"
+  readonly waits: Array<TimerWait> = []
+  private readonly opened: Site
+  private endsAtMillis = 0
+  private port: PortTimer | undefined
+  hasFired = false
+
+  constructor(table: HandleTable, duration: Duration.Input, opened: Site) {
+    super(table)
+    this.opened = opened
+    this.start(duration)
+  }
+
+  private start(duration: Duration.Input): void {
+    const millis = Math.max(0, Duration.toMillis(duration))
+    this.hasFired = false
+    this.endsAtMillis = this.table.ports.loop.nowMillis() + millis
+    this.arm()
+  }
+
+  private arm(): void {
+    this.port?.cancel()
+    this.port = undefined
+    const left = this.remainingMillis
+    if (left === Infinity) return
+    const millis = Math.min(Math.ceil(left), timerMillisMax)
+    this.port = this.table.ports.loop.startTimer(millis, () => this.onTimer())
+    if (!this.isRef) this.port.setRef(false)
+  }
+
+  // A host's timer may be early by a part of a millisecond, as its own clock is coarse.
+  private onTimer(): void {
+    if (this.endsAtMillis > this.table.ports.loop.nowMillis()) return this.arm()
+    this.port = undefined
+    this.hasFired = true
+    this.wakeAll()
+  }
+
+  private wakeAll(): void {
+    const { turn } = this.table.ports
+    turn.enter()
+    try {
+      for (const wait of this.waits.splice(0)) wait.wake()
+    } finally {
+      turn.leave()
+    }
+  }
+
+  get await(): Effect.Effect<void, IoError> {
+    const operation = "Timer.await"
+    return Effect.suspend(() => {
+      if (this.isClosing) return Effect.fail(this.error(operation, Reason.Closed()))
+      if (this.hasFired) return Effect.void
+      return Effect.andThen(this.suspended(operation), this.await)
+    })
+  }
+
+  private suspended(operation: string): Effect.Effect<void> {
+    return Effect.callback<void>((resume) => {
+      // The run loop may have yielded since: looking again keeps a wake-up from being missed.
+      if (this.isClosing || this.hasFired) return resume(Effect.void)
+      const fiberId = Fiber.getCurrent()?.id ?? 0
+      const wait: TimerWait = { operation, fiberId, wake: () => resume(Effect.void) }
+      this.waits.push(wait)
+      return Effect.sync(() => {
+        const index = this.waits.indexOf(wait)
+        if (index !== -1) this.waits.splice(index, 1)
+      })
+    })
+  }
+
+  get remainingMillis(): number {
+    if (this.hasFired) return 0
+    return Math.max(0, this.endsAtMillis - this.table.ports.loop.nowMillis())
+  }
+
+  restart(duration: Duration.Input): Effect.Effect<void, IoError> {
+    return Effect.suspend(() => {
+      if (this.isClosing) return Effect.fail(this.error("Timer.restart", Reason.Closed()))
+      this.start(duration)
+      return Effect.void
+    })
+  }
+
+  /** It keeps the loop alive only while it is going to fire. */
+  override get keepsAlive(): boolean {
+    return this.isRef && this.port !== undefined
+  }
+
+  get close(): Effect.Effect<void> {
+    return Effect.uninterruptible(
+      Effect.suspend(() => {
+        if (this.beginClose()) {
+          this.port?.cancel()
+          this.port = undefined
+          this.wakeAll()
+          this.table.reportClosed(this)
+        }
+        return this.awaitClosed
+      })
+    )
+  }
+
+  get site(): string | undefined {
+    return this.opened.text
+  }
+
+  get counters(): HandleCounters {
+    return noCounters
+  }
+
+  protected get addressText(): undefined {
+    return undefined
+  }
+
+  get label(): string {
+    return `Timer #${this.id}`
+  }
+
+  protected setRefUnsafe(isRef: boolean): void {
+    this.port?.setRef(isRef)
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * What a scheduler measures, as Effect's metrics: read when somebody asks, so keeping them costs
+ * nothing.
+ */
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Metric from "effect/Metric"
+import type * as Scope from "effect/Scope"
+import { bounds } from "../LoopHistogram.ts"
+import type { LoopScheduler } from "../LoopScheduler.ts"
+import type { Histogram, LoopSnapshot } from "../LoopSnapshot.ts"
+
+type Read<A> = (snapshot: LoopSnapshot) => A
+
+const prefix = "portico_loop_"
+
+const counters: Readonly<Record<string, readonly [Read<number>, string]>> = {
+  turns: [(one) => one.turns, "Turns in which the run queue was served"],
+  tasks: [(one) => one.tasks, "Tasks taken off the run queue"],
+  callbacks: [(one) => one.callbacks, "Callbacks of the host in which fibers ran"],
+  slices: [(one) => one.slices, "Fibers told to yield because their slice was over"],
+  put_off: [(one) => one.putOff, "Resumes put off to the next turn"]
+}
+
+const gauges: Readonly<Record<string, readonly [Read<number>, string]>> = {
+  queue_length: [(one) => one.queueLength, "Tasks in the run queue"],
+  fibers: [(one) => one.fibers, "Fibers that have started and not ended"],
+  utilization: [(one) => one.utilization, "The part of time that the loop was busy, 0 to 1"]
+}
+
+const histograms: Readonly<Record<string, readonly [Read<Histogram>, string]>> = {
+  turn_time_ms: [(one) => one.turnTime, "How long turns took"],
+  lag_ms: [(one) => one.lag, "How late turns began"]
+}
+
+/** Effect's buckets are cumulative, and an empty one has no least value. */
+const toState = (histogram: Histogram): Metric.HistogramState => {
+  let count = 0
+  const buckets = histogram.buckets.map((bucket): [number, number] => {
+    count += bucket.count
+    return [bucket.upToMillis, count]
+  })
+  return {
+    buckets,
+    count: histogram.count,
+    min: 0,
+    max: histogram.maxMillis,
+    sum: histogram.sumMillis
+  }
+}
+
+const inert = { update: () => {}, modify: () => {} }
+
+/** Keeps the metrics registered until the scope ends. */
+export const registerLoopMetrics = (
+  scheduler: LoopScheduler
+): Effect.Effect<void, never, Scope.Scope> =>
+  Effect.contextWith((context: Context.Context<Scope.Scope>) =>
+    Effect.asVoid(
+      Effect.acquireRelease(
+        Effect.sync(() => {
+          const registered: Array<Metric.Registration> = []
+          for (const [name, [read, description]] of Object.entries(counters)) {
+            const metric = Metric.counter(prefix + name, { description, incremental: true })
+            const get = () => ({ count: read(scheduler.snapshot()), incremental: true })
+            registered.push(Metric.registerUnsafe(metric, context, { ...inert, get }))
+          }
+          for (const [name, [read, description]] of Object.entries(gauges)) {
+            const get = () => ({ value: read(scheduler.snapshot()) })
+            const metric = Metric.gauge(prefix + name, { description })
+            registered.push(Metric.registerUnsafe(metric, context, { ...inert, get }))
+          }
+          for (const [name, [read, description]] of Object.entries(histograms)) {
+            const metric = Metric.histogram(prefix + name, { description, boundaries: bounds })
+            const get = () => toState(read(scheduler.snapshot()))
+            registered.push(Metric.registerUnsafe(metric, context, { ...inert, get }))
+          }
+          return registered
+        }),
+        (registered) => Effect.sync(() => registered.forEach((one) => one.remove()))
+      )
+    )
+  )
