@@ -5,6 +5,6 @@ export interface Contestant {
   readonly name: string
   readonly host: Host
   readonly program: URL
-  /** The contestant that its ratios are taken to: the raw host of the same runtime. */
+  /** The contestant that its ratios are taken to: the suite's baseline on the same runtime. */
   readonly ratioTo: string
 }

@@ -1,22 +1,43 @@
-/** Every figure that a suite may give, and its unit. */
-export const units = {
+/** Every figure that a suite may give: its unit, and which way is better. */
+export const metrics = {
   /** User and system time of the whole process under test. */
-  cpu_per_op: "µs",
-  cpu_user_per_op: "µs",
-  cpu_system_per_op: "µs",
-  ops_per_second: "1/s",
-  latency_p50: "ms",
-  latency_p99: "ms",
-  bytes_per_connection: "bytes",
+  cpu_per_op: { unit: "µs", better: "lower" },
+  cpu_user_per_op: { unit: "µs", better: "lower" },
+  cpu_system_per_op: { unit: "µs", better: "lower" },
+  ops_per_second: { unit: "1/s", better: "higher" },
+  latency_p50: { unit: "ms", better: "lower" },
+  latency_p99: { unit: "ms", better: "lower" },
+  /** How long after it was due a timer of the host fired. */
+  timer_late_p99: { unit: "ms", better: "lower" },
+  /** Ticks of a timer of the host, set to fire 200 times a second. */
+  timer_ticks: { unit: "1/s", better: "higher" },
+  /** From the start of a fixed amount of work to its end. */
+  time_to_finish: { unit: "ms", better: "lower" },
+  /** User and system time of the whole process under test, for a fixed amount of work. */
+  cpu_time: { unit: "ms", better: "lower" },
+  /** How long after it was due the latest sleep ended. */
+  late_max: { unit: "ms", better: "lower" },
+  bytes_per_connection: { unit: "bytes", better: "lower" },
   /** Resident memory of the process under test, under load. */
-  resident_bytes: "bytes",
+  resident_bytes: { unit: "bytes", better: "lower" },
+  /** The most resident memory that the process under test had since it started. */
+  resident_peak_bytes: { unit: "bytes", better: "lower" },
   /** CPU time of the load generator over the time that passed: at 1 it is the bottleneck. */
-  generator_busy: "cores"
+  generator_busy: { unit: "cores", better: null }
 } as const
 
-export type Metric = keyof typeof units
+export type Metric = keyof typeof metrics
 
-export type Unit = (typeof units)[Metric]
+export type Unit = (typeof metrics)[Metric]["unit"]
+
+/** Null where the figure tells about the measurement and not about the contestant. */
+export type Better = (typeof metrics)[Metric]["better"]
+
+/** What was measured; or, where a wait was given up, the least that it would have been. */
+export type Figure = number | { readonly atLeast: number }
 
 /** What one turn of one contestant gave. */
-export type Measurements = { readonly [name in Metric]?: number }
+export type Measurements = { readonly [name in Metric]?: Figure } & {
+  /** Why a figure is missing or only a lower bound: for the person who reads the report. */
+  readonly note?: string
+}

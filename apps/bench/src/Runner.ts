@@ -5,7 +5,7 @@ import type { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
 import { Failure } from "./Failure.ts"
 import * as Machine from "./Machine.ts"
 import * as Pinning from "./Pinning.ts"
-import { type Report, results, type Sample } from "./Report.ts"
+import { notes, type Report, results, type Sample } from "./Report.ts"
 import type { Case, Suite, Turn } from "./Suite.ts"
 import * as Versions from "./Versions.ts"
 
@@ -64,6 +64,7 @@ export const run = (
       versions: Versions.describe(),
       machine,
       rounds: settings.rounds,
-      results: results(suite, samples)
+      results: results(suite, samples),
+      notes: notes(suite, samples)
     }
   })

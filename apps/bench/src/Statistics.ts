@@ -18,9 +18,26 @@ export const summarise = (values: ReadonlyArray<number>): Summary => ({
   max: Math.max(...values)
 })
 
+/** The value that this share (0–1) of all does not exceed; of at least one value. */
+export const quantile = (values: ReadonlyArray<number>, share: number): number => {
+  const sorted = values.toSorted((left, right) => left - right)
+  return sorted[Math.max(1, Math.ceil(share * sorted.length)) - 1]!
+}
+
 /**
  * The median of each round's own ratio, for values in the order of rounds. The machine's speed
  * drifts between rounds; within one it cancels out, which a ratio of medians would not promise.
+ *
+ * Rounds in which either has no value do not count, nor those in which the base is 0. Null when no
+ * round is left.
  */
-export const ratio = (values: ReadonlyArray<number>, base: ReadonlyArray<number>): number =>
-  median(values.map((value, round) => value / base[round]!))
+export const ratio = (
+  values: ReadonlyArray<number | undefined>,
+  base: ReadonlyArray<number | undefined>
+): number | null => {
+  const ratios = values.flatMap((value, round) => {
+    const to = base[round]
+    return value === undefined || to === undefined || to === 0 ? [] : [value / to]
+  })
+  return ratios.length === 0 ? null : median(ratios)
+}

@@ -17,13 +17,21 @@ export interface Subject {
   readonly usageCollected: Effect.Effect<Usage, Failure>
 }
 
+/** The contestant's program in a process of its own. What it is told is its first argument. */
+export const spawn = (
+  { contestant: { host, name, program }, pinning }: Turn,
+  ...told: ReadonlyArray<string>
+): Effect.Effect<Subprocess.Subprocess, Failure, ChildProcessSpawner | Scope.Scope> => {
+  const command: Host.Command = [...Host.command(host), fileURLToPath(program), ...told]
+  return Subprocess.start(name, pin(command, pinning, "subject"))
+}
+
+/** A server that answers `Control`'s questions. */
 export const start = (
   turn: Turn
 ): Effect.Effect<Subject, Failure, ChildProcessSpawner | Scope.Scope> =>
   Effect.gen(function* () {
-    const { host, name, program } = turn.contestant
-    const command: Host.Command = [...Host.command(host), fileURLToPath(program)]
-    const process = yield* Subprocess.start(name, pin(command, turn.pinning, "subject"))
+    const process = yield* spawn(turn)
     const ask = (line: string) =>
       Effect.andThen(process.say(line), process.hear("usage", "10 seconds")).pipe(
         Effect.map((text): Usage => JSON.parse(text))

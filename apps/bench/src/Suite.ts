@@ -32,6 +32,8 @@ export interface Case {
 export interface Suite {
   readonly name: string
   readonly summary: string
+  /** What ratios are taken to, in words: the contestants named in `ratioTo`. */
+  readonly baseline: string
   readonly contestants: ReadonlyArray<Contestant>
   readonly cases: ReadonlyArray<Case>
 }

@@ -5,11 +5,12 @@ import { Command, Flag } from "effect/cli"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Runner from "./Runner.ts"
+import { scheduler } from "./scheduler/Scheduler.ts"
 import type { Suite } from "./Suite.ts"
 import * as Table from "./Table.ts"
 import { tcpEcho } from "./tcp-echo/TcpEcho.ts"
 
-const suites: ReadonlyArray<Suite> = [tcpEcho]
+const suites: ReadonlyArray<Suite> = [tcpEcho, scheduler]
 
 /** Those that were asked for by name, or all. */
 const chosen = <A extends { readonly name: string }>(
@@ -59,7 +60,9 @@ const subcommand = (suite: Suite) =>
   ).pipe(Command.withDescription(suite.summary))
 
 const bench = Command.make("bench").pipe(
-  Command.withDescription("Measures Portico against the raw hosts and Effect's own sockets"),
+  Command.withDescription(
+    "Measures Portico against the raw hosts, and against Effect's own sockets and scheduler"
+  ),
   Command.withSubcommands(suites.map(subcommand))
 )
 

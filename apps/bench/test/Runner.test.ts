@@ -38,7 +38,8 @@ describe("Runner", () => {
         "versions",
         "machine",
         "rounds",
-        "results"
+        "results",
+        "notes"
       ])
       expect(again).toStrictEqual(report)
       expect([report.suite, report.rounds, report.results.length]).toStrictEqual(["fixture", 3, 4])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { median, ratio, summarise } from "../src/Statistics.ts"
+import { median, quantile, ratio, summarise } from "../src/Statistics.ts"
 
 describe("Statistics", () => {
   it("takes the middle of an odd number of values", () => {
@@ -19,5 +19,18 @@ describe("Statistics", () => {
   it("compares each round with itself", () => {
     // The machine was ten times slower in the second round; the contestant never was.
     expect(ratio([20, 200, 22], [10, 100, 10])).toBe(2)
+  })
+
+  it("leaves out rounds without a value, and those whose base is 0", () => {
+    expect(ratio([20, undefined, 30, 5], [10, 10, 10, 0])).toBe(2.5)
+    expect(ratio([undefined, 3], [1, undefined])).toBeNull()
+  })
+
+  it("finds the value that a share of all does not exceed", () => {
+    const values = Array.from({ length: 100 }, (_, index) => 100 - index)
+    expect([0, 0.5, 0.99, 1].map((share) => quantile(values, share))).toStrictEqual([
+      1, 50, 99, 100
+    ])
+    expect(quantile([7], 0.5)).toBe(7)
   })
 })

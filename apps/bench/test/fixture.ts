@@ -10,6 +10,7 @@ export const costs: { readonly [contestant: string]: number } = { "node-raw": 2,
 export const suite = (played: (contestant: string) => void): Suite => ({
   name: "fixture",
   summary: "Known figures",
+  baseline: "the raw host",
   contestants: Object.keys(costs).map((name) => ({
     name,
     host: "node",

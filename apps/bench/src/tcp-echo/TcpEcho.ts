@@ -20,6 +20,7 @@ const kib = 1_024
 export const tcpEcho: Suite = {
   name: "tcp-echo",
   summary: "Echo over TCP on loopback",
+  baseline: "the raw host",
   contestants,
   cases: [
     flowCase("ping-pong", "50 connections, 64-byte messages, 1 in flight on each", 50, {

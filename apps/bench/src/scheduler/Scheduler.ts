@@ -1,0 +1,65 @@
+/**
+ * What a fiber scheduler does to a loop, and what it costs: Portico's and Effect's own.
+ *
+ * Both run the same programs on the same host; `programs/<contestant>.<host>.ts` installs the
+ * scheduler, and nothing else differs. The echo is served by Portico's TCP on either, so `effect`
+ * here names the scheduler and not Effect's sockets.
+ */
+import type { Contestant } from "../Contestant.ts"
+import type { Suite } from "../Suite.ts"
+import { echoUnderCase } from "./EchoUnder.ts"
+import { soloCase } from "./Solo.ts"
+
+const program = (file: string) => new URL(`programs/${file}`, import.meta.url)
+
+const contestants: ReadonlyArray<Contestant> = [
+  {
+    name: "portico-node",
+    host: "node",
+    program: program("portico.node.ts"),
+    ratioTo: "effect-node"
+  },
+  { name: "effect-node", host: "node", program: program("effect.node.ts"), ratioTo: "effect-node" },
+  { name: "portico-bun", host: "bun", program: program("portico.bun.ts"), ratioTo: "effect-bun" },
+  { name: "effect-bun", host: "bun", program: program("effect.bun.ts"), ratioTo: "effect-bun" }
+]
+
+export const scheduler: Suite = {
+  name: "scheduler",
+  summary: "Fiber schedulers on the host's loop",
+  baseline: "Effect's own scheduler",
+  contestants,
+  cases: [
+    echoUnderCase("echo-under-10", "10 fibers that compute", { size: 10 }),
+    echoUnderCase("echo-under-100", "100 fibers that compute", { size: 100 }),
+    echoUnderCase("echo-under-1000", "1,000 fibers that compute", { size: 1_000 }),
+    echoUnderCase("echo-under-10000", "10,000 fibers that compute", { size: 10_000 }),
+    echoUnderCase("echo-under-10us", "1,000 fibers whose operations take 10 µs", {
+      size: 1_000,
+      stepMicros: 10
+    }),
+    soloCase("yields-1", "one fiber that yields", { program: "yields", size: 1 }),
+    soloCase("yields-100", "100 fibers that yield", { program: "yields", size: 100 }),
+    soloCase("forks", "a fiber forks another and joins it", { program: "forks", size: 1 }),
+    soloCase("queue", "two fibers, two bounded queues; an operation is there and back", {
+      program: "queue",
+      size: 1
+    }),
+    soloCase("deferred", "two fibers complete each other's deferred; there and back", {
+      program: "deferred",
+      size: 1
+    }),
+    soloCase("chain", "100,000 fibers, each woken by the one before", {
+      program: "chain",
+      size: 100_000
+    }),
+    soloCase("promise-loop", "a loop over settled promises beside a 5 ms interval of the host", {
+      program: "promise-loop",
+      size: 1
+    }),
+    soloCase("sleepers", "100,000 fibers that sleep, each until its own moment of the window", {
+      program: "sleepers",
+      size: 100_000
+    })
+  ]
+}
