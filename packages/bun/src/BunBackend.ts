@@ -1,11 +1,14 @@
 /** Portico on Bun: what `main` provides. */
 import type { BackendPorts } from "@portico/core/Backend"
 import * as BackendLayer from "@portico/core/BackendLayer"
-import { NodeBackend, runMainWith } from "@portico/node"
+import { runMainWith } from "@portico/node"
+import * as NodeClock from "@portico/node/NodeClock"
 import * as NodeTurn from "@portico/node/NodeTurn"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as BunCapabilities from "./BunCapabilities.ts"
+import * as BunLoop from "./BunLoop.ts"
+import * as BunScheduler from "./BunScheduler.ts"
 import * as BunTcp from "./BunTcp.ts"
 
 /**
@@ -21,13 +24,18 @@ interface Ballast {
   readonly ballast: ArrayBuffer
 }
 
-/** The ports of this process; the platform and the thread decide what Bun can do. */
+/** The ports of this process. Loop, scheduler and clock are the thread's, whoever asks. */
 export const makePorts = (): BackendPorts & Ballast => {
-  const turn = NodeTurn.make()
+  const loop = BunLoop.ofThread()
+  const scheduler = BunScheduler.ofThread()
+  const turn = NodeTurn.make(scheduler)
   return {
     name: "bun",
-    capabilities: BunCapabilities.make(process.platform),
+    capabilities: BunCapabilities.make(process.platform, loop.showsPhases),
     turn,
+    loop,
+    scheduler,
+    clock: NodeClock.ofThread(),
     ballast: new ArrayBuffer(ballastBytes),
     allocate: (bytes) => new Uint8Array(bytes),
     tcp: BunTcp.make(turn, process.platform)
@@ -43,4 +51,4 @@ export const layer: Layer.Layer<BackendLayer.Services> = BackendLayer.fromPorts(
  * Runs a program as this process's main program: see `runMainWith`. It is Node's: signals, exit
  * codes and `beforeExit` are the same on Bun, where the tests run it too.
  */
-export const runMain = runMainWith<BackendLayer.Services>(layer, NodeBackend.hasOpenHandles)
+export const runMain = runMainWith<BackendLayer.Services>(layer, BunScheduler.ofThread)

@@ -2,7 +2,11 @@
 import { isMainThread } from "node:worker_threads"
 import type { Capabilities } from "@portico/core/Capabilities"
 
-export const make = (platform: NodeJS.Platform): Capabilities => ({
+/** `showsPhases`: see `BunPhases.isAvailable`; by default as on Bun 1.4.5. */
+export const make = (
+  platform: NodeJS.Platform,
+  showsPhases = platform === "linux" && isMainThread
+): Capabilities => ({
   // Bun.listen has no such option: the system call always says 512.
   listenBacklog: false,
   // Bun.listen accepts as long as the kernel has connections, and cannot be told to wait.
@@ -16,5 +20,13 @@ export const make = (platform: NodeJS.Platform): Capabilities => ({
   // The mode is given by the umask, which a worker thread cannot change.
   unixMode: isMainThread,
   keepAlive: true,
+  threads: true,
+  phaseTimers: false,
+  phasePending: false,
+  phaseIdle: showsPhases,
+  phasePrepare: showsPhases,
+  phasePoll: false,
+  phaseCheck: showsPhases,
+  phaseClosing: false,
   deterministic: false
 })

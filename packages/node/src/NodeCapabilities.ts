@@ -13,5 +13,14 @@ export const make = (platform: NodeJS.Platform): Capabilities => ({
   abstractNames: platform === "linux",
   unixMode: isMainThread && platform !== "win32",
   keepAlive: true,
+  threads: true,
+  // Node shows libuv's check phase (immediates) and its idle handle, and no other phase.
+  phaseTimers: false,
+  phasePending: false,
+  phaseIdle: true,
+  phasePrepare: false,
+  phasePoll: false,
+  phaseCheck: true,
+  phaseClosing: false,
   deterministic: false
 })

@@ -4,15 +4,22 @@
  * Bun's `setImmediate` and clock are the same, so this serves there too.
  */
 import * as HostScheduler from "@portico/core/HostScheduler"
-import type { LoopPort } from "@portico/core/port/index"
 import type * as Layer from "effect/Layer"
+import * as NodeLoop from "./NodeLoop.ts"
 
-/** Immediates run after the poll phase, so I/O and timers come between two turns. */
-export const loop: LoopPort = {
-  armTurn: (callback) => void setImmediate(callback),
-  nowMillis: () => performance.now()
-}
+let shared: HostScheduler.HostScheduler | undefined
 
-/** Fibers of the program it is provided to share one queue, and return to the loop in time. */
+/** The scheduler that all layers of this thread share, made when it is first asked for. */
+export const ofThread = (): HostScheduler.HostScheduler =>
+  (shared ??= new HostScheduler.HostScheduler(NodeLoop.ofThread()))
+
+/**
+ * Fibers of the program it is provided to share one queue, and return to the loop in time. That
+ * queue is the thread's; with `options`, one of the program's own.
+ */
 export const layer = (options?: HostScheduler.HostSchedulerOptions): Layer.Layer<never> =>
-  HostScheduler.layer(loop, options)
+  HostScheduler.layer(
+    options === undefined
+      ? ofThread
+      : () => new HostScheduler.HostScheduler(NodeLoop.ofThread(), options)
+  )

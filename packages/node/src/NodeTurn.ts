@@ -2,10 +2,14 @@
  * Node's turns: microtasks run when a callback returns, immediates after the poll phase. Bun's are
  * the same.
  */
-import { Turn } from "@portico/core/port/index"
+import { Turn, type TurnWatch } from "@portico/core/port/index"
 
-export const make = (): Turn =>
-  new Turn({
-    soon: (callback) => queueMicrotask(callback),
-    later: (callback) => void setImmediate(callback)
-  })
+/** `watch` is told when a callback in which fibers may run begins and ends. */
+export const make = (watch?: TurnWatch): Turn =>
+  new Turn(
+    {
+      soon: (callback) => queueMicrotask(callback),
+      later: (callback) => void setImmediate(callback)
+    },
+    watch
+  )
