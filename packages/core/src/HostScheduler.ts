@@ -8,7 +8,7 @@
  *
  * - one run queue, with lanes by priority and aging: nothing waits for ever;
  * - a budget of wall-clock time for each turn (then the host polls its I/O and its timers) and for
- *   each slice of a fiber, looked at every `opsPerLook` operations;
+ *   each slice of a fiber, looked at every 32 operations, or fewer times where they are quick;
  * - I/O first: what the host's callbacks wake runs in those callbacks, and what was woken runs
  *   before what has used up its slice; but fibers run in I/O callbacks for `ioTurnsMax` turn
  *   budgets at most before the timers and the queue have a turn;
@@ -44,7 +44,9 @@ export interface HostSchedulerOptions {
   readonly blameMillisMin?: number | undefined
 }
 
-const opsPerLook = 32
+/** Operations of a fiber before its first look at the clock, and between looks at most. */
+const opsPerLookMin = 32
+const opsPerLookMax = 512
 const tasksPerLook = 8
 const resumesMax = 64
 const ioTurnsMax = 4
@@ -79,7 +81,8 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   private looseStretches = 0
   /** When the running slice must end; 0 before its first look. */
   private sliceEnd = 0
-  private nextLook = opsPerLook
+  private nextLook = opsPerLookMin
+  private opsPerLook = opsPerLookMin
   private resumes = 0
   private ioMillis = 0
   private tasksUntilLook = tasksPerLook
@@ -112,18 +115,19 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   // Called before every operation of every fiber. Operation 1 is a start or a resume.
   shouldYield(fiber: AnyFiber): boolean {
     const ops = fiber.currentOpCount
-    if (ops === 1) return this.shouldPutOff(fiber)
     const { watch } = this
-    if (fiber.cache !== watch.cache || fiber !== watch.fiber) watch.step(fiber)
-    if (ops < this.nextLook) return false
-    return this.isSliceOver(fiber, ops)
+    const isSameStep = fiber === watch.fiber && fiber.cache === watch.cache
+    if (isSameStep && ops < this.nextLook && ops !== 1) return false
+    if (ops === 1) return this.shouldPutOff(fiber)
+    if (!isSameStep) watch.step(fiber)
+    return ops >= this.nextLook && this.isSliceOver(fiber, ops)
   }
 
   // A fiber that is interrupted before it started still has its start in the queue. Put off, the
   // interruption would come after that start and be lost, so whatever comes first runs now.
   private shouldPutOff(fiber: AnyFiber): boolean {
     if (this.depth === 0) this.beginLoose()
-    this.nextLook = opsPerLook
+    this.nextLook = this.opsPerLook = opsPerLookMin
     this.watch.step(fiber)
     const isNew = this.live.resumed(fiber, this.watch.turnMillis)
     if (++this.resumes <= resumesMax || isNew) return false
@@ -134,8 +138,13 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
 
   // A slice counts from the task or callback that it began with, whatever it wakes meanwhile.
   private isSliceOver(fiber: AnyFiber, ops: number): boolean {
-    const now = this.watch.lookAt(fiber)
-    this.nextLook = ops + opsPerLook
+    const { watch } = this
+    const before = watch.turnMillis
+    const now = watch.lookAt(fiber)
+    // A look costs as much as one or two operations: it comes less often while they are quick.
+    const isQuick = now - before < this.sliceMillisMax / 16
+    this.opsPerLook = isQuick ? Math.min(this.opsPerLook * 2, opsPerLookMax) : opsPerLookMin
+    this.nextLook = ops + this.opsPerLook
     if (this.sliceEnd === 0) {
       this.sliceEnd = now + this.sliceMillisMax
       return false
