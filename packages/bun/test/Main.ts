@@ -23,12 +23,29 @@ const idle = Effect.gen(function* () {
   return yield* Effect.never
 })
 
+const stubborn = Effect.gen(function* () {
+  yield* Effect.addFinalizer(() =>
+    Effect.andThen(Console.log("finalizing"), Effect.sleep("1 hour"))
+  )
+  yield* Console.log("ready")
+  return yield* Effect.sleep("1 hour")
+})
+
+// A foreign timer, which must not hold a process that was told to stop.
+const held = Effect.gen(function* () {
+  setInterval(() => {}, 1_000_000)
+  yield* Console.log("ready")
+  return yield* Effect.never
+})
+
 const programs = {
   ends: Console.log("done"),
   fails: Effect.fail(new Purposeful()),
+  held,
   idle,
   serving,
-  stuck: Effect.never
+  stubborn,
+  stuck: Effect.withSpan(Effect.never, "nobody answers")
 }
 
 BunBackend.runMain<unknown, unknown>(programs[process.argv[2] as keyof typeof programs])

@@ -42,7 +42,7 @@ const idle = Effect.gen(function* () {
 
 const stuck = Effect.gen(function* () {
   yield* finalized
-  return yield* Effect.never
+  return yield* Effect.withSpan(Effect.never, "nobody answers")
 })
 
 // A foreign timer, which must not hold a process that was told to stop.

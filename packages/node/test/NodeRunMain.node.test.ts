@@ -72,7 +72,9 @@ describe("a program that still waits when the loop is empty", () => {
   it("for what cannot come: finalizers run, a line on standard error, 13", async () => {
     const { code, error, out } = await run("stuck")
     expect([code, out]).toEqual([13, "finalized\n"])
-    expect(error).toMatch(/^The main fiber #\d+ waits, and no handle or timer is left/)
+    expect(error).toMatch(/^The main fiber #(\d+) waits, and no handle or timer is left/)
+    expect(error).toMatch(/Fibers:\n  fiber #\d+ "nobody answers" has waited \d+ ms inside Effect/)
+    expect(error).toMatch(/at nobody answers \(.*\/Main\.ts:\d+:\d+\)/)
   })
 })
 
@@ -86,13 +88,16 @@ describe.each([
   })
 
   it(`a second time ends at once: ${forced}`, async () => {
-    const outcome = await run("stubborn", signal, signal)
-    expect(outcome).toEqual({ out: "ready\nfinalizing\n", error: "", code: forced })
+    const { code, error, out } = await run("stubborn", signal, signal)
+    expect([code, out]).toEqual([forced, "ready\nfinalizing\n"])
+    expect(error).toContain(`Left at the second signal, ${signal}, while kept alive by\n`)
+    expect(error).toMatch(/\n  fiber #\d+ in Effect.sleep, 60 min left\n/)
   })
 })
 
-it("a signal ends a process that a foreign timer would hold: 0", async () => {
-  expect(await run("held", "SIGTERM")).toEqual({ out: "ready\nfinalized\n", error: "", code: 0 })
+it("a signal ends a process that a foreign timer would hold, and names it: 0", async () => {
+  const error = "Left 1000 ms after the end, while kept alive by\n  Timeout\n"
+  expect(await run("held", "SIGTERM")).toEqual({ out: "ready\nfinalized\n", error, code: 0 })
 })
 
 it("a finalizer that dies after a signal is told: 1", async () => {
