@@ -1,5 +1,7 @@
 /** `Tcp.serve`: a listener, an accept loop, and a drain when the scope ends. */
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import { CurrentStackFrame } from "effect/References"
 import type * as Scope from "effect/Scope"
 import type { IoError } from "../IoError.ts"
 import type { ServeOptions } from "../TcpOptions.ts"
@@ -20,7 +22,7 @@ export const serve = <E, R>(
   Effect.gen(function* () {
     const refusal = checkServe(table.ports, options)
     if (refusal !== undefined) return yield* refusal
-    const context = yield* Effect.context<R>()
+    const context = withFrame(yield* Effect.context<R>(), site)
     const listener = yield* listen(table, options, site)
     const server = new Server(listener, handler, context, options.connectionsMax)
     const deadline = options.drainDeadline ?? defaults.drainDeadline
@@ -29,3 +31,10 @@ export const serve = <E, R>(
     yield* Effect.uninterruptible(Effect.andThen(Effect.forkScoped(server.acceptLoop), draining))
     return server
   })
+
+/** Names the server's place in whatever is told of its handlers: causes, dumps, blame. */
+const withFrame = <R>(context: Context.Context<R>, site: Site): Context.Context<R> => {
+  const stack = () => (site.text === undefined ? undefined : `at ${site.text}`)
+  const parent = Context.get(context, CurrentStackFrame)
+  return Context.add(context, CurrentStackFrame, { name: "Tcp.serve", stack, parent })
+}
