@@ -38,11 +38,11 @@ export const fromPorts = <E = never, R = never>(
       const ports = yield* make
       const table = new HandleTable(ports)
       yield* Effect.addFinalizer(() => table.shutDown)
-      const loop = yield* makeEventLoop(table)
       const references = Context.empty().pipe(
         Context.add(Scheduler.Scheduler, ports.scheduler),
         Context.add(Clock.Clock, ports.clock)
       ) as Context.Context<never>
+      const loop = yield* Effect.provideContext(makeEventLoop(table), references)
       return Context.mergeAll(
         references,
         Context.make(Backend, ports),

@@ -32,7 +32,10 @@ export class EventLoop extends Context.Service<
     readonly handles: Effect.Effect<ReadonlyArray<Handle>>
     /** What fibers wait for now: on handles, and sleeps. A snapshot, by handle, then by age. */
     readonly operations: Effect.Effect<ReadonlyArray<PendingOperation>>
-    /** Whether a ref'd handle, a sleep or a queued task keeps the loop, so the process, alive. */
+    /**
+     * Whether a ref'd handle, an opening, a sleep, or a task that is queued or posted keeps the
+     * loop, and so the process, alive.
+     */
     readonly isAlive: Effect.Effect<boolean>
     /**
      * Why it is still running: a line for each thing that keeps the loop alive, with the place that
@@ -54,7 +57,8 @@ export class EventLoop extends Context.Service<
     readonly nowNanos: Effect.Effect<bigint>
     /**
      * A timer that can be moved while it runs, and unref'd. Closed with the scope, which wakes who
-     * awaits it with `Closed`. A negative duration counts as 0; one without end never fires.
+     * awaits it with `Closed`. A negative duration counts as 0; one without end never fires. Fails
+     * with `Closed` once the backend has shut down, with `InvalidArgument` for what is no duration.
      */
     readonly openTimer: (duration: Duration.Input) => Effect.Effect<Timer, IoError, Scope.Scope>
     /**

@@ -21,7 +21,8 @@ export interface Timer extends Handle {
   readonly remainingMillis: number
   /**
    * Starts it anew, `duration` from now, whether it runs or has fired. Who awaits it goes on
-   * waiting; it takes effect once (TIME-09). Fails with `Closed`.
+   * waiting; it takes effect once (TIME-09). Durations are as in `EventLoop.openTimer`. Fails with
+   * `Closed`, and with `InvalidArgument` for what is no duration.
    */
   readonly restart: (duration: Duration.Input) => Effect.Effect<void, IoError>
   /** Idempotent. Wakes who awaits it with `Closed`. */

@@ -32,6 +32,11 @@ export class PostQueue {
     this.run = run
   }
 
+  /** Tasks that have not begun. */
+  get length(): number {
+    return this.queue.length
+  }
+
   post(task: Effect.Effect<void>, options?: PostOptions): IoError | undefined {
     if (this.isClosed) return new IoError({ operation, reason: Reason.Closed() })
     const key = options?.key

@@ -1,5 +1,5 @@
 /** A timer that can be moved: one host timer at a time, armed for the time that is left. */
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type { HandleCounters, Wait } from "../Handle.ts"
@@ -8,6 +8,7 @@ import type { PortTimer } from "../port/LoopPort.ts"
 import { Reason } from "../Reason.ts"
 import type { Site } from "../Site.ts"
 import type { Timer } from "../Timer.ts"
+import * as Check from "./Check.ts"
 import { HandleBase, noCounters } from "./HandleBase.ts"
 import type { HandleTable } from "./HandleTable.ts"
 
@@ -26,16 +27,15 @@ export class TimerHandle extends HandleBase implements Timer {
   private port: PortTimer | undefined
   hasFired = false
 
-  constructor(table: HandleTable, duration: Duration.Input, opened: Site) {
+  constructor(table: HandleTable, millis: number, opened: Site) {
     super(table)
     this.opened = opened
-    this.start(duration)
+    this.start(millis)
   }
 
-  private start(duration: Duration.Input): void {
-    const millis = Math.max(0, Duration.toMillis(duration))
+  private start(millis: number): void {
     this.hasFired = false
-    this.endsAtMillis = this.table.ports.loop.nowMillis() + millis
+    this.endsAtMillis = this.table.ports.loop.nowMillis() + Math.max(0, millis)
     this.arm()
   }
 
@@ -97,8 +97,13 @@ export class TimerHandle extends HandleBase implements Timer {
 
   restart(duration: Duration.Input): Effect.Effect<void, IoError> {
     return Effect.suspend(() => {
-      if (this.isClosing) return Effect.fail(this.error("Timer.restart", Reason.Closed()))
-      this.start(duration)
+      const operation = "Timer.restart"
+      const millis = Check.millis(duration)
+      if (Number.isNaN(millis)) {
+        return Check.invalid(operation, "duration", "a duration", duration)
+      }
+      if (this.isClosing) return Effect.fail(this.error(operation, Reason.Closed()))
+      this.start(millis)
       return Effect.void
     })
   }

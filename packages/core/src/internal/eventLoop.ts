@@ -56,7 +56,7 @@ const hook = (table: HandleTable, phase: Phase.Phase, callback: () => void) =>
   )
 
 /** A line for each thing that keeps the loop alive. */
-const keptAliveBy = (table: HandleTable): ReadonlyArray<string> => {
+const keptAliveBy = (table: HandleTable, posts: PostQueue): ReadonlyArray<string> => {
   const { ports } = table
   const handles = table.list().filter((handle) => handle.keepsAlive)
   const others = pendingOperations(table, ports).filter(
@@ -66,7 +66,8 @@ const keptAliveBy = (table: HandleTable): ReadonlyArray<string> => {
   const own = [
     ...handles.map(LoopDump.formatHandle),
     ...others.map((one) => `fiber #${one.fiberId} in ${LoopDump.formatOperation(one)}`),
-    ...(queued === 0 ? [] : [`${queued} tasks in the run queue`])
+    ...(queued === 0 ? [] : [`${queued} tasks in the run queue`]),
+    ...(posts.length === 0 ? [] : [`${posts.length} posted tasks`])
   ]
   const foreign = ports.loop.hostResources().map((name) => `the host's own: ${name}`)
   return [...own, ...foreign]
@@ -85,13 +86,17 @@ export const makeEventLoop = (table: HandleTable): Effect.Effect<Service, never,
       handles: Effect.sync(() => table.list()),
       operations: Effect.sync(operations),
       isAlive: Effect.sync(
-        () => table.isAlive() || clock.sleeps().length > 0 || scheduler.snapshot().queueLength > 0
+        () =>
+          table.isAlive() ||
+          clock.sleeps().length > 0 ||
+          posts.length > 0 ||
+          scheduler.snapshot().queueLength > 0
       ),
-      keptAliveBy: Effect.sync(() => keptAliveBy(table)),
+      keptAliveBy: Effect.sync(() => keptAliveBy(table, posts)),
       fibers: Effect.sync(fibers),
       dump: Effect.sync(() =>
         LoopDump.format({
-          keptAliveBy: keptAliveBy(table),
+          keptAliveBy: keptAliveBy(table, posts),
           handles: table.list(),
           fibers: fibers(),
           snapshot: scheduler.snapshot()

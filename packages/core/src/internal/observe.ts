@@ -30,8 +30,9 @@ export const observe = (
     const run = Effect.runForkWith(yield* Effect.context<never>())
     const tell = (blame: Blame) =>
       Effect.andThen(PubSub.publish(blames, blame), Effect.logWarning(describeBlame(blame)))
-    // The scheduler is between two operations of a fiber: another fiber does the telling, later.
-    const onBlame = (blame: Blame) => void run(Effect.andThen(Effect.yieldNow, tell(blame)))
+    // The scheduler is between two operations of a fiber, so nothing may run within this call.
+    const onBlame = (blame: Blame) =>
+      scheduler.makeDispatcher().scheduleTask(() => void run(tell(blame)), 0)
     yield* Effect.acquireRelease(
       Effect.sync(() => scheduler.onBlame(onBlame)),
       (stop) => Effect.sync(stop)
