@@ -19,7 +19,7 @@ const brief = (name: string, message: string): string => {
   const [problem = "", ...errors] = message.split("\n")
   const named = errors.find((line) => /error|abort|overflow|waits/i.test(line)) ?? errors[0]
   const told = problem.replace(`${name} `, "")
-  return named === undefined ? told : `${told}: ${named.trim()}`
+  return named === undefined ? told : `${told}: ${named.trim().split(". ", 1)[0]}`
 }
 
 const measure = (turn: Turn, what: Solo): ReturnType<Case["measure"]> =>

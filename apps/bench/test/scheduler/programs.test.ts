@@ -1,7 +1,6 @@
 /** The programs in small, on Portico's scheduler and on Effect's: what they do, not how fast. */
 import { NodeScheduler } from "@portico/node"
 import * as Effect from "effect/Effect"
-import { MixedScheduler, Scheduler } from "effect/Scheduler"
 import { describe, expect, it } from "vitest"
 import { chain } from "../../src/scheduler/programs/chain.ts"
 import { deferred } from "../../src/scheduler/programs/deferred.ts"
@@ -9,6 +8,7 @@ import { forks } from "../../src/scheduler/programs/forks.ts"
 import { promiseLoop } from "../../src/scheduler/programs/promiseLoop.ts"
 import { queue } from "../../src/scheduler/programs/queue.ts"
 import { sleepers } from "../../src/scheduler/programs/sleepers.ts"
+import { provideStock } from "../../src/scheduler/programs/stock.ts"
 import { yields } from "../../src/scheduler/programs/yields.ts"
 import type { Outcome, Task } from "../../src/scheduler/Task.ts"
 
@@ -18,7 +18,7 @@ const onPortico = (program: Effect.Effect<Outcome>): Promise<Outcome> =>
   Effect.runPromise(Effect.provide(program, NodeScheduler.layer()))
 
 const onEffect = (program: Effect.Effect<Outcome>): Promise<Outcome> =>
-  Effect.runPromise(Effect.provideService(program, Scheduler, new MixedScheduler()))
+  Effect.runPromise(provideStock(program))
 
 const schedulers = { portico: onPortico, effect: onEffect }
 

@@ -1,10 +1,6 @@
 import { BunBackend } from "@portico/bun"
-import { NodeScheduler } from "@portico/node"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import { program } from "./program.ts"
 
-program.pipe(
-  Effect.provide(Layer.merge(BunBackend.layer, NodeScheduler.layer())),
-  BunBackend.runMain
-)
+// Scheduler and clock come with the layer.
+program.pipe(Effect.provide(BunBackend.layer), BunBackend.runMain)
