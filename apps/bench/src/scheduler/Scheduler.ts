@@ -2,9 +2,9 @@
  * What a fiber scheduler does to a loop, and what it costs: Portico's and Effect's own.
  *
  * Both run the same programs on the same host, with Portico's layer. It brings Portico's scheduler
- * and the clock that goes with it; for `effect`, `programs/stock.ts` puts back Effect's own of both,
- * and nothing else differs. Echoes are served by Portico's TCP on either, so `effect` here does not
- * name Effect's sockets.
+ * and the clock that goes with it; for `effect`, `programs/stock.ts` puts back Effect's own of
+ * both, and nothing else differs. Echoes are served by Portico's TCP on either, so `effect` here
+ * does not name Effect's sockets.
  */
 import type { Contestant } from "../Contestant.ts"
 import type { Suite } from "../Suite.ts"
