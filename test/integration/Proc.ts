@@ -18,3 +18,15 @@ export const children = (pid: number): ReadonlyArray<number> =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number)
 
 export const isRunning = (pid: number): boolean => existsSync(`/proc/${pid}`)
+
+/** CPU time of all threads, in hundredths of a second. */
+export const cpuTicks = (pid: number): number => {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ")
+  return Number(fields[11]) + Number(fields[12])
+}
+
+/** How often the main thread began to wait: each time that it was woken, it does so again. */
+export const mainThreadWaits = (pid: number): number => {
+  const status = readFileSync(`/proc/${pid}/task/${pid}/status`, "utf8")
+  return Number(/^voluntary_ctxt_switches:\s+(\d+)$/m.exec(status)![1])
+}

@@ -86,9 +86,14 @@ export class Program implements AsyncDisposable {
   /** The next line of standard output. Fails when the program ends first, or after 20 seconds. */
   readonly line = (): Promise<string> => this.#until("a line", () => this.#lines.shift())
 
-  /** Waits until standard error holds `text`. Fails likewise. */
-  readonly log = async (text: string): Promise<void> => {
-    await this.#until(text, () => (this.stderr.includes(text) ? true : undefined))
+  /** Waits until standard error holds `text`, or holds it so many times. Fails likewise. */
+  readonly log = async (text: string, times = 1): Promise<void> => {
+    await this.#until(text, () => (this.stderr.split(text).length > times ? true : undefined))
+  }
+
+  /** Standard error without those who held the loop: on a busy machine anybody may. */
+  get warnings(): string {
+    return this.stderr.replaceAll(/^.*The event loop was held .*\n/gm, "")
   }
 
   readonly send = (line: string): void => void this.#child.stdin!.write(`${line}\n`)

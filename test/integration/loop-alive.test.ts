@@ -8,7 +8,7 @@ describe.for(hosts)("a program on %s", (host) => {
     await using program = new Program(file(`programs/listen.${host}.ts`, host, "unref"))
     expect(await program.line()).toMatch(/^listening tcp:/)
     expect(await program.exit).toEqual({ code: 0, signal: null })
-    expect(program.stderr).toBe("")
+    expect(program.warnings).toBe("")
   }, 20_000)
 
   it.for(["ref", "ref again"])("stays while it listens (%s)", { timeout: 20_000 }, async (mode) => {
