@@ -215,10 +215,3 @@ describe("wake-ups by another thread", () => {
     await called
   })
 })
-
-it("what was measured of the loop is a part of it, or nothing where the host does not count", () => {
-  const utilization = loop.utilization()
-  if (utilization === undefined) return
-  expect(utilization).toBeGreaterThan(0)
-  expect(utilization).toBeLessThanOrEqual(1)
-})

@@ -3,6 +3,7 @@ import { NodeScheduler } from "@portico/node"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import { Scheduler } from "effect/Scheduler"
 import { expect, it } from "vitest"
 
 const run = <A, E>(program: Effect.Effect<A, E>): Promise<A> =>
@@ -21,6 +22,16 @@ const spin = Effect.forever(
   Effect.suspend(() => Effect.void),
   { disableYield: true }
 )
+
+it("every layer of the thread installs the thread's own, one with options a new one", async () => {
+  const installed = (options?: { readonly turnMillisMax: number }) =>
+    Effect.runPromise(Effect.provide(Effect.service(Scheduler), NodeScheduler.layer(options)))
+  expect(await installed()).toBe(NodeScheduler.ofThread())
+  expect(await installed()).toBe(await installed())
+  const own = await installed({ turnMillisMax: 2 })
+  expect(own).not.toBe(NodeScheduler.ofThread())
+  expect(await installed({ turnMillisMax: 2 })).not.toBe(own)
+})
 
 it("a loop over settled promises lets a timer fire", async () => {
   const timer = hostTimer(1)
