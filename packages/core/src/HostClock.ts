@@ -7,16 +7,15 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import { LoopTimers } from "./internal/LoopTimers.ts"
 import type { LoopClock, Sleep } from "./LoopClock.ts"
-import type { LoopPort, PortTimer } from "./port/LoopPort.ts"
+import type { LoopPort } from "./port/LoopPort.ts"
 import type { TurnWatch } from "./port/Turn.ts"
-
-/** What a host's timer takes; longer sleeps take several. */
-const timerMillisMax = 2 ** 31 - 1
 
 export class HostClock implements LoopClock {
   private readonly loop: LoopPort
   private readonly watch: TurnWatch
+  private readonly timers: LoopTimers
   private readonly pending = new Set<Sleep>()
   // Telling the time is Effect's: the wall clock, and a monotonic one in nanoseconds.
   private readonly clock = Context.get(Context.empty(), Clock.Clock)
@@ -28,6 +27,7 @@ export class HostClock implements LoopClock {
   constructor(loop: LoopPort, watch: TurnWatch) {
     this.loop = loop
     this.watch = watch
+    this.timers = new LoopTimers(loop)
   }
 
   currentTimeMillisUnsafe(): number {
@@ -49,23 +49,16 @@ export class HostClock implements LoopClock {
     return Effect.callback<void>((resume) => {
       const fiberId = Fiber.getCurrent()?.id ?? 0
       const sleep = { fiberId, endsAtMillis: this.loop.nowMillis() + millis }
-      let timer: PortTimer
-      // A host's timer may be early by a part of a millisecond, as its own clock is coarse.
-      const start = (left: number) => {
-        timer = this.loop.startTimer(Math.min(Math.ceil(left), timerMillisMax), () => {
-          const remaining = sleep.endsAtMillis - this.loop.nowMillis()
-          if (remaining > 0) return start(remaining)
-          this.pending.delete(sleep)
-          this.watch.begin()
-          try {
-            resume(Effect.void)
-          } finally {
-            this.watch.end()
-          }
-        })
-      }
       this.pending.add(sleep)
-      start(millis)
+      const timer = this.timers.start(sleep.endsAtMillis, () => {
+        this.pending.delete(sleep)
+        this.watch.begin()
+        try {
+          resume(Effect.void)
+        } finally {
+          this.watch.end()
+        }
+      })
       return Effect.sync(() => {
         this.pending.delete(sleep)
         timer.cancel()

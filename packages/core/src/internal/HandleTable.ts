@@ -4,6 +4,7 @@
 import * as Effect from "effect/Effect"
 import type { BackendPorts } from "../Backend.ts"
 import type { HandleBase } from "./HandleBase.ts"
+import { LoopTimers } from "./LoopTimers.ts"
 import { WriteBufferPool } from "./WriteBuffer.ts"
 
 /** A connection or a listener that the host is about to open. */
@@ -19,6 +20,7 @@ export interface OpeningAttempt {
 export class HandleTable {
   readonly ports: BackendPorts
   readonly writeBuffers: WriteBufferPool
+  readonly timers: LoopTimers
   // A list through the handles themselves: an entry of a Map would cost each connection several
   // times as much.
   private first: HandleBase | undefined
@@ -33,6 +35,7 @@ export class HandleTable {
   constructor(ports: BackendPorts) {
     this.ports = ports
     this.writeBuffers = new WriteBufferPool(ports.allocate)
+    this.timers = new LoopTimers(ports.loop)
   }
 
   /** Puts a handle last and gives it its id. */

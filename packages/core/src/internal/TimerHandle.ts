@@ -1,4 +1,4 @@
-/** A timer that can be moved: one host timer at a time, armed for the time that is left. */
+/** A timer that can be moved, as a handle. */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -11,9 +11,6 @@ import type { Timer } from "../Timer.ts"
 import * as Check from "./Check.ts"
 import { HandleBase, noCounters } from "./HandleBase.ts"
 import type { HandleTable } from "./HandleTable.ts"
-
-/** What a host's timer takes; longer ones take several. */
-const timerMillisMax = 2 ** 31 - 1
 
 interface TimerWait extends Wait {
   readonly wake: () => void
@@ -34,24 +31,17 @@ export class TimerHandle extends HandleBase implements Timer {
   }
 
   private start(millis: number): void {
-    this.hasFired = false
-    this.endsAtMillis = this.table.ports.loop.nowMillis() + Math.max(0, millis)
-    this.arm()
-  }
-
-  private arm(): void {
+    const { loop } = this.table.ports
     this.port?.cancel()
     this.port = undefined
-    const left = this.remainingMillis
-    if (left === Infinity) return
-    const millis = Math.min(Math.ceil(left), timerMillisMax)
-    this.port = this.table.ports.loop.startTimer(millis, () => this.onTimer())
+    this.hasFired = false
+    this.endsAtMillis = loop.nowMillis() + Math.max(0, millis)
+    if (this.endsAtMillis === Infinity) return
+    this.port = this.table.timers.start(this.endsAtMillis, () => this.onDue())
     if (!this.isRef) this.port.setRef(false)
   }
 
-  // A host's timer may be early by a part of a millisecond, as its own clock is coarse.
-  private onTimer(): void {
-    if (this.endsAtMillis > this.table.ports.loop.nowMillis()) return this.arm()
+  private onDue(): void {
     this.port = undefined
     this.hasFired = true
     this.wakeAll()
