@@ -6,6 +6,8 @@ import type { Suspect } from "../Blame.ts"
 const framesMax = 8
 
 const place = /\(?((?:file:\/\/|\/|[A-Z]:\\)[^()]*:\d+:\d+)\)?/
+// What a span is opened by in a tail call has no frame in JavaScriptCore: Effect's own comes first.
+const isEffects = /\/effect\/(src|dist)\//
 
 /** `at name (file:line:column)`, innermost first; at most 8. */
 export const framesOf = (cache: Fiber.Fiber.Cache): ReadonlyArray<string> => {
@@ -13,7 +15,8 @@ export const framesOf = (cache: Fiber.Fiber.Cache): ReadonlyArray<string> => {
   let frame: StackFrame | undefined = cache.stackFrame
   while (frame !== undefined && frames.length < framesMax) {
     const where = place.exec(frame.stack() ?? "")?.[1]
-    frames.push(where === undefined ? `at ${frame.name}` : `at ${frame.name} (${where})`)
+    const isKnown = where !== undefined && !isEffects.test(where)
+    frames.push(isKnown ? `at ${frame.name} (${where})` : `at ${frame.name}`)
     frame = frame.parent
   }
   return frames
