@@ -11,6 +11,8 @@ export interface Event {
   readonly task: Task
   /** Where it is in the heap; -1 once it was taken or removed. */
   index: number
+  /** A timer that keeps the loop alive. */
+  isRef: boolean
 }
 
 export class EventQueue {
@@ -22,7 +24,8 @@ export class EventQueue {
   }
 
   add(time: number, strand: Strand, task: Task): Event {
-    const event: Event = { time, sequence: this.sequence++, strand, task, index: this.heap.length }
+    const index = this.heap.length
+    const event: Event = { time, sequence: this.sequence++, strand, task, index, isRef: false }
     this.heap.push(event)
     this.up(event)
     return event

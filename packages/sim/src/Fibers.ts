@@ -1,16 +1,23 @@
 /**
- * The fibers that live in a world, and what each waits for, as far as anybody said so.
+ * The fibers that live in a world, and what is known of each: when it ran, whether it is queued,
+ * and what it waits for, as far as anybody said so.
  */
+import type { KnownFiber } from "@portico/core/LoopScheduler"
 import * as Fiber from "effect/Fiber"
 
-/** Something a fiber can wait for that is no handle. Looked at only when a report is made. */
+/** Something a fiber can wait for that core does not know of. Looked at only for reports. */
 export interface Waitable {
   describeWait(): string
 }
 
+/** Why a fiber stands in the run queue. */
+export type Queued = "no" | "putOff" | "spent"
+
 interface Entry {
   /** From 1, in order of appearance. Effect's own ids go on counting from run to run. */
   readonly number: number
+  resumedAtNanos: number
+  queued: Queued
   waitable: Waitable | undefined
 }
 
@@ -20,17 +27,34 @@ export class Fibers {
   private readonly entries = new Map<AnyFiber, Entry>()
   private appeared = 0
   private pruneAt = 64
+  /** Told to yield because their slice was over, and not resumed since. */
+  spent = 0
 
   /** `fiber` runs: it waits for nothing now. True when it never ran before. */
-  resumed(fiber: AnyFiber): boolean {
+  resumed(fiber: AnyFiber, nanos: number): boolean {
     const entry = this.entries.get(fiber)
     if (entry !== undefined) {
       entry.waitable = undefined
+      entry.resumedAtNanos = nanos
+      if (entry.queued !== "no") this.queue(entry, "no")
       return false
     }
     if (this.entries.size >= this.pruneAt) this.prune()
-    this.entries.set(fiber, { number: ++this.appeared, waitable: undefined })
+    const number = ++this.appeared
+    this.entries.set(fiber, { number, resumedAtNanos: nanos, queued: "no", waitable: undefined })
     return true
+  }
+
+  /** `fiber`, which runs, was told to yield. */
+  yields(fiber: AnyFiber, queued: Queued): void {
+    const entry = this.entries.get(fiber)
+    if (entry !== undefined) this.queue(entry, queued)
+  }
+
+  private queue(entry: Entry, queued: Queued): void {
+    if (entry.queued === "spent") this.spent--
+    if (queued === "spent") this.spent++
+    entry.queued = queued
   }
 
   /**
@@ -49,24 +73,30 @@ export class Fibers {
     return Array.from(this.entries.keys())
   }
 
-  /** A line for each live fiber: its number, its span or stack frame, what it waits for. */
-  describe(waits: (fiber: AnyFiber) => string | undefined): ReadonlyArray<string> {
+  known(): ReadonlyArray<KnownFiber> {
     this.prune()
-    return Array.from(this.entries, ([fiber, entry]) => {
-      const span = fiber.cache.span
-      const name = (span?._tag === "Span" ? span.name : undefined) ?? fiber.cache.stackFrame?.name
-      const label =
-        name === undefined ? `fiber #${entry.number}` : `fiber #${entry.number} "${name}"`
-      const what = waits(fiber) ?? entry.waitable?.describeWait() ?? "something that is not I/O"
-      return `${label} waits for ${what}`
-    })
+    return Array.from(this.entries, ([fiber, { queued, resumedAtNanos }]) => ({
+      fiber,
+      resumedAtMillis: resumedAtNanos / 1e6,
+      isQueued: queued !== "no"
+    }))
+  }
+
+  /** The number of the fiber whose id Effect says is `id`, and what it asked to wait for. */
+  find(id: number): { readonly number: number; readonly waitsFor: string | undefined } | undefined {
+    for (const [fiber, { number, waitable }] of this.entries) {
+      if (fiber.id === id) return { number, waitsFor: waitable?.describeWait() }
+    }
+    return undefined
   }
 
   // Fibers end without telling the scheduler, so the ended ones are looked for when the map has
   // doubled: constant work per fiber.
   private prune(): void {
-    for (const fiber of this.entries.keys()) {
-      if (fiber.pollUnsafe() !== undefined) this.entries.delete(fiber)
+    for (const [fiber, entry] of this.entries) {
+      if (fiber.pollUnsafe() === undefined) continue
+      this.queue(entry, "no")
+      this.entries.delete(fiber)
     }
     this.pruneAt = Math.max(64, this.entries.size * 2)
   }

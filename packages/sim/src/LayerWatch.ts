@@ -6,6 +6,7 @@
 import type { Console } from "effect/Console"
 import type { AnyFiber } from "./Fibers.ts"
 import { Pump, type PumpStop } from "./Pump.ts"
+import { reasonOf } from "./SimHalt.ts"
 import type { Simulation } from "./Simulation.ts"
 
 // Enough for finalizers after a limit was reached, bounded because they may spin as well.
@@ -33,13 +34,20 @@ export class LayerWatch {
 
   private halted(stop: PumpStop): void {
     const program = this.findProgram()
-    if (program === undefined && stop === "idle") return
+    const isIdle = stop === "notAlive" || stop === "stuck"
+    if (stop === "over" || (program === undefined && isIdle)) return
     // Once for the program, once more if its finalizers cannot go on either.
     if (++this.reports > 2) return
-    if (typeof stop === "object") this.output.error(stop.thrown)
-    else this.output.error(this.simulation.halt(stop === "idle" ? "deadlock" : stop).message)
-    this.simulation.world.allowMore(stepsForFinalizers, nanosForFinalizers)
+    const { simulation } = this
+    // Everything open was unref'd, so that the world may end: nothing to complain of.
+    if (stop !== "notAlive" || !simulation.hasHandles) this.report(stop)
+    simulation.world.allowMore(stepsForFinalizers, nanosForFinalizers)
     program?.interruptUnsafe()
+  }
+
+  private report(stop: Exclude<PumpStop, "over">): void {
+    const { output, simulation } = this
+    output.error(typeof stop === "object" ? stop.thrown : simulation.halt(reasonOf(stop)).message)
   }
 
   // The fiber that the layer was provided to: the oldest in the world, and older than the fiber

@@ -5,13 +5,15 @@
  * jumps to a timer there is a turn for them, and a world is called idle only after some.
  */
 import type { SchedulerDispatcher } from "effect/Scheduler"
-import type { Stop, World } from "./World.ts"
+import type { World } from "./World.ts"
+import type { Stop } from "./WorldLoop.ts"
 
 // About 10 ms, so that the host's own timers and signals are heard.
 const stepsPerTurn = 4096
 const idleTurnsMax = 64
 
-export type PumpStop = Exclude<Stop, "paused" | "timer"> | { readonly thrown: unknown }
+/** `notAlive` and `stuck`: it has nothing to do. */
+export type PumpStop = Exclude<Stop, "paused" | "timer" | "iterated"> | { readonly thrown: unknown }
 
 export class Pump {
   private readonly world: World
@@ -54,8 +56,9 @@ export class Pump {
     const stop = this.run(this.atTimer && !hasNews ? 1 : 0)
     this.postedBefore = this.world.posted
     this.atTimer = stop === "timer"
-    if (stop === "paused" || stop === "timer") this.arm()
-    else if (stop === "idle" && ++this.idleTurns <= idleTurnsMax) this.arm()
+    if (stop === "paused" || stop === "timer" || stop === "iterated") return this.arm()
+    const isIdle = stop === "notAlive" || stop === "stuck"
+    if (isIdle && ++this.idleTurns <= idleTurnsMax) this.arm()
     else if (!this.isStopped) this.onStop(stop)
   }
 

@@ -11,6 +11,7 @@ import { simulate } from "./SimRun.ts"
 import { type Services, Simulation } from "./Simulation.ts"
 
 export type { Services } from "./Simulation.ts"
+export { type RunMode, type RunState, type SimDriver, start } from "./SimDriver.ts"
 export { run, simulate, type SimRun } from "./SimRun.ts"
 
 /**

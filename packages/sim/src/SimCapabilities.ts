@@ -1,4 +1,4 @@
-/** What the simulator can do: everything. */
+/** What the simulator can do: everything on one thread, which is all it has. */
 import type { Capabilities } from "@portico/core/Capabilities"
 
 export const capabilities: Capabilities = {
@@ -11,5 +11,13 @@ export const capabilities: Capabilities = {
   abstractNames: true,
   unixMode: true,
   keepAlive: true,
+  threads: false,
+  phaseTimers: true,
+  phasePending: true,
+  phaseIdle: true,
+  phasePrepare: true,
+  phasePoll: true,
+  phaseCheck: true,
+  phaseClosing: true,
   deterministic: true
 }

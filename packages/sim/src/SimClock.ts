@@ -3,12 +3,13 @@
  *
  * The monotonic clock starts at 0, the wall clock at 2026-01-01T00:00:00Z. A sleep never ends
  * early; equal deadlines end in the order they were started; zero ends on a later turn; one without
- * end lasts until it is interrupted.
+ * end lasts until it is interrupted, and does not keep the loop alive as the others do.
  */
-import type { Clock } from "effect/Clock"
+import type { LoopClock, Sleep } from "@portico/core/LoopClock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { type Strand, StrandKind } from "./Strand.ts"
+import * as Fiber from "effect/Fiber"
+import type { Waitable } from "./Fibers.ts"
 import type { World } from "./World.ts"
 
 const epochMillis = 1_767_225_600_000
@@ -18,13 +19,14 @@ const nanosPerMilli = 1_000_000
 export const toNanos = (duration: Duration.Input): number =>
   Math.max(0, Math.ceil(Duration.toMillis(duration) * nanosPerMilli))
 
-export class SimClock implements Clock {
+const withoutEnd: Waitable = { describeWait: () => "a sleep without end" }
+
+export class SimClock implements LoopClock {
   private readonly world: World
-  private readonly timers: Strand
+  private readonly pending = new Set<Sleep>()
 
   constructor(world: World) {
     this.world = world
-    this.timers = world.strand(StrandKind.timer)
   }
 
   currentTimeMillisUnsafe(): number {
@@ -46,15 +48,24 @@ export class SimClock implements Clock {
   sleep(duration: Duration.Duration): Effect.Effect<void> {
     const nanos = toNanos(duration)
     if (nanos === 0) return Effect.yieldNow
-    const described = {
-      describeWait: () =>
-        nanos === Infinity ? "a sleep without end" : `a sleep of ${Duration.format(duration)}`
-    }
     return Effect.callback<void>((resume) => {
-      this.world.fibers.waitsFor(described)
-      if (nanos === Infinity) return
-      const timer = this.world.after(nanos, this.timers, () => resume(Effect.void))
-      return Effect.sync(() => this.world.cancel(timer))
+      const { world } = this
+      if (nanos === Infinity) return world.fibers.waitsFor(withoutEnd)
+      const endsAtMillis = (world.now + nanos) / nanosPerMilli
+      const sleep = { fiberId: Fiber.getCurrent()?.id ?? 0, endsAtMillis }
+      this.pending.add(sleep)
+      const timer = world.startTimer(nanos, () => {
+        this.pending.delete(sleep)
+        resume(Effect.void)
+      })
+      return Effect.sync(() => {
+        this.pending.delete(sleep)
+        world.cancelTimer(timer)
+      })
     })
+  }
+
+  sleeps(): ReadonlyArray<Sleep> {
+    return Array.from(this.pending)
   }
 }

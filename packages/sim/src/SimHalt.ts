@@ -2,6 +2,8 @@
  * The world stopped before its program ended: everything waits for something that cannot come, or a
  * limit was reached. A defect: no program can handle its own deadlock.
  */
+import type { FiberReport } from "@portico/core/FiberReport"
+import * as LoopDump from "@portico/core/LoopDump"
 import * as Data from "effect/Data"
 import type { Progress } from "./Sim.ts"
 
@@ -11,7 +13,10 @@ export class SimHalt extends Data.TaggedError("SimHalt")<{
   readonly reason: HaltReason
   readonly seed: number
   readonly progress: Progress
-  /** A line for each live fiber: its number, its span or stack frame, what it waits for. */
+  /**
+   * For each live fiber a line with its number, its span, and for how long it has waited for what;
+   * then a line for each of its stack frames. Empty when the program's services were not built yet.
+   */
   readonly fibers: ReadonlyArray<string>
 }> {
   override get message(): string {
@@ -21,8 +26,26 @@ export class SimHalt extends Data.TaggedError("SimHalt")<{
   }
 }
 
+/** Why the world halts, if its loop came back for this. */
+export const reasonOf = (stop: "notAlive" | "stuck" | "stepLimit" | "timeLimit"): HaltReason =>
+  stop === "notAlive" || stop === "stuck" ? "deadlock" : stop
+
 const sentences: { readonly [reason in HaltReason]: string } = {
   deadlock: "Deadlock: nothing is ready, no timer and no packet is pending",
   stepLimit: "The limit of steps was reached",
   timeLimit: "The limit of virtual time was reached"
+}
+
+/**
+ * Its lines. `number` counts in its world, unlike Effect's ids, so that equal seeds give equal
+ * lines. `waitsFor` is what the simulator knows of a wait that core does not.
+ */
+export const describeFiber = (
+  report: FiberReport,
+  number: number,
+  waitsFor: string | undefined
+): ReadonlyArray<string> => {
+  const [line, ...frames] = LoopDump.formatFiber({ ...report, id: number })
+  const isKnown = report.state._tag === "Suspended" && waitsFor !== undefined
+  return [isKnown ? line!.replace("inside Effect", `for ${waitsFor}`) : line!, ...frames]
 }

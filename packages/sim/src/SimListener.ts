@@ -11,6 +11,7 @@ import { failure } from "./kernel/Errno.ts"
 import { acceptAndAdmit } from "./kernel/Handshake.ts"
 import type { Watcher } from "./kernel/Host.ts"
 import { closeListener, type Listener } from "./kernel/Listener.ts"
+import { LoopRef } from "./LoopRef.ts"
 import type { SimPorts } from "./SimPorts.ts"
 import { SimStream } from "./SimStream.ts"
 import { type Strand, StrandKind } from "./Strand.ts"
@@ -21,6 +22,7 @@ export class SimListener implements ListenerPort, Watcher {
   private readonly ports: SimPorts
   private readonly listener: Listener
   private readonly strand: Strand
+  private readonly ref: LoopRef
   private events: ListenerEvents | undefined = undefined
   private isRaising = false
   private isClosed = false
@@ -29,6 +31,7 @@ export class SimListener implements ListenerPort, Watcher {
     this.ports = ports
     this.listener = listener
     this.strand = ports.world.strand(StrandKind.port)
+    this.ref = new LoopRef(ports.world)
     this.localAddress = listener.address
   }
 
@@ -50,12 +53,14 @@ export class SimListener implements ListenerPort, Watcher {
   close(): void {
     if (this.isClosed) return
     this.isClosed = true
+    this.ref.drop()
     closeListener(this.ports.host, this.listener)
     this.ports.raiseClosed(this.events)
   }
 
-  // As for streams: sockets do not keep the world.
-  setRef(_ref: boolean): void {}
+  setRef(isRef: boolean): void {
+    this.ref.set(isRef)
+  }
 
   changed(_edges: number): void {
     if (this.isRaising) return

@@ -15,7 +15,7 @@ export class SimPorts {
     this.world = world
     this.host = host
     this.turn = turn
-    this.closing = world.strand(StrandKind.port)
+    this.closing = world.strand(StrandKind.closing)
   }
 
   /** Raises `event` now, as the turn it is. Called from a step of the port's own. */
@@ -28,7 +28,7 @@ export class SimPorts {
     }
   }
 
-  /** Raises `onClosed` later, after those asked for before. */
+  /** Raises `onClosed` in phase `closing`, after those asked for before. */
   raiseClosed(events: { onClosed(): void } | undefined): void {
     if (events !== undefined) {
       this.world.post(this.closing, () => this.raise(() => events.onClosed()))

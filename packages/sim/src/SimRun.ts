@@ -1,9 +1,9 @@
 /** A program run to its end in a world of its own. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
-import { Pump, type PumpStop } from "./Pump.ts"
+import type * as Exit from "effect/Exit"
+import { type Halt, Launch, provide } from "./Launch.ts"
+import { Pump } from "./Pump.ts"
 import type { Progress } from "./Sim.ts"
 import type { SimOptions } from "./SimOptions.ts"
 import { type Services, Simulation } from "./Simulation.ts"
@@ -12,6 +12,9 @@ import { type Services, Simulation } from "./Simulation.ts"
  * The result of `program`, run in a fresh world. Dies with `SimHalt` when the world halts first;
  * then the program's fibers stay where they are, as those of a killed process, and no finalizer
  * runs. Fibers that outlive the program go the same way.
+ *
+ * When everything that is open was unref'd and nothing else keeps the loop alive, the program is
+ * interrupted instead, and its finalizers run, as by the hosts' `runMain`.
  *
  * Native promises may be awaited as far as they need nothing but turns of the host. Interruption
  * interrupts the program, and waits until it has ended.
@@ -28,11 +31,13 @@ export const run = <A, E, R>(
           pump.stop(false)
           resume(exit)
         }
-        const pump = new Pump(simulation.world, fiber.currentDispatcher, (stop) =>
-          finish(Exit.die(defect(simulation, stop)))
-        )
-        const launched = launch(simulation, outer, program, finish)
-        return Effect.callback<void>((resumed) => launched.interrupt(() => resumed(Effect.void)))
+        const pump = new Pump(simulation.world, fiber.currentDispatcher, (stop) => {
+          const exit = stop === "over" ? undefined : launch.settle(stop)
+          if (exit !== undefined) finish(exit)
+        })
+        const provided = provide(simulation, outer, program)
+        const launch = new Launch(simulation, provided, () => finish(launch.exit!))
+        return Effect.callback<void>((resumed) => launch.interrupt(() => resumed(Effect.void)))
       })
     )
   )
@@ -51,57 +56,23 @@ export const simulate = <A, E>(
 ): SimRun<A, E> => {
   const simulation = new Simulation(options)
   const { world } = simulation
-  let ended: Exit.Exit<A, E> | undefined
-  launch(simulation, Context.empty(), program, (exit) => {
-    ended = exit
-    world.end()
-  })
-  const stop = runToStop(simulation)
-  const exit = ended ?? Exit.die(defect(simulation, stop))
+  const provided = provide(simulation, Context.empty(), program)
+  const launch = new Launch(simulation, provided, () => world.end())
+  let exit: Exit.Exit<A, E> | undefined
+  while (exit === undefined) {
+    const halt = runToHalt(simulation)
+    exit = launch.exit ?? launch.settle(halt)
+  }
   world.end()
   return { exit, ...simulation.progress() }
 }
 
-const runToStop = ({ world }: Simulation): PumpStop => {
+const runToHalt = ({ world }: Simulation): Halt => {
   try {
     const stop = world.run(Infinity, Infinity)
-    return stop === "paused" || stop === "timer" ? "idle" : stop
+    // Those that are left out mean that it has to be run on, or that the program has ended.
+    return stop === "stepLimit" || stop === "timeLimit" || stop === "stuck" ? stop : "notAlive"
   } catch (thrown) {
     return { thrown }
-  }
-}
-
-const defect = (simulation: Simulation, stop: PumpStop): unknown => {
-  if (typeof stop === "object") return stop.thrown
-  return simulation.halt(stop === "idle" ? "deadlock" : stop)
-}
-
-// The program starts, and is interrupted, in steps of its own: nothing of it runs outside of one.
-const launch = <A, E, R>(
-  simulation: Simulation,
-  outer: Context.Context<Exclude<R, Services>>,
-  program: Effect.Effect<A, E, R>,
-  onExit: (exit: Exit.Exit<A, E>) => void
-): { readonly interrupt: (onEnded: () => void) => void } => {
-  const context = Context.merge(outer, simulation.references)
-  let fiber: Fiber.Fiber<A, E> | undefined
-  let isWanted = true
-  simulation.world.later(() => {
-    if (!isWanted) return
-    const provided = Effect.provide(program, simulation.services)
-    // The fiber runs before the fork returns, and may be what asks for its own interruption.
-    const known = Effect.withFiber<A, E, Exclude<R, Services>>((self) => {
-      fiber = self as Fiber.Fiber<A, E>
-      return provided
-    })
-    Effect.runForkWith(context)(known).addObserver(onExit)
-  })
-  return {
-    interrupt: (onEnded) => {
-      isWanted = false
-      if (fiber === undefined) return onEnded()
-      fiber.addObserver(onEnded)
-      simulation.world.later(() => fiber!.interruptUnsafe())
-    }
   }
 }

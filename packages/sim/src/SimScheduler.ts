@@ -4,15 +4,21 @@
  * Resumes stay inline within a step, as in production (a waker runs what it wakes), so that a run
  * in order `fifo` behaves as programs do on a host.
  */
-import type * as Fiber from "effect/Fiber"
-import type { Scheduler, SchedulerDispatcher } from "effect/Scheduler"
+import type { KnownFiber, LoopScheduler } from "@portico/core/LoopScheduler"
+import type { LaneLength, LoopSnapshot } from "@portico/core/LoopSnapshot"
+import type { SchedulerDispatcher } from "effect/Scheduler"
+import type { AnyFiber } from "./Fibers.ts"
 import { type Strand, StrandKind } from "./Strand.ts"
 import type { World } from "./World.ts"
 
-export class SimScheduler implements Scheduler {
+const nanosPerMilli = 1e6
+
+export class SimScheduler implements LoopScheduler {
   readonly executionMode = "async"
   private readonly world: World
   private readonly flush: () => void
+  private slices = 0
+  private putOff = 0
 
   /** `flush` runs the world as far as it gets; `Effect.runSync` calls it. */
   constructor(world: World, flush: () => void) {
@@ -21,17 +27,78 @@ export class SimScheduler implements Scheduler {
   }
 
   // Called before every operation. The count is 1 at the first one after each resume.
-  shouldYield(fiber: Fiber.Fiber<unknown, unknown>): boolean {
+  shouldYield(fiber: AnyFiber): boolean {
     const operations = fiber.currentOpCount
-    if (operations !== 1) return operations >= fiber.cache.maxOpsBeforeYield
-    const isNew = this.world.fibers.resumed(fiber)
+    if (operations !== 1) {
+      return operations >= fiber.cache.maxOpsBeforeYield && this.endSlice(fiber)
+    }
+    const { world } = this
+    const isNew = world.fibers.resumed(fiber, world.now)
+    if (world.stepKind !== StrandKind.fiber && world.inStep) world.turns.inCallback(world.steps)
     // A fiber that is interrupted before it started still has its start in the queue. Put off, the
     // interruption would come after that start and be lost, so whatever comes first runs now.
-    return !this.world.mayResume() && !(isNew && this.world.inStep)
+    if (world.mayResume() || (isNew && world.inStep)) return false
+    this.putOff++
+    world.fibers.yields(fiber, "putOff")
+    return true
+  }
+
+  private endSlice(fiber: AnyFiber): true {
+    this.slices++
+    this.world.fibers.yields(fiber, "spent")
+    return true
   }
 
   makeDispatcher(): SchedulerDispatcher {
     return new SimDispatcher(this.world, this.flush)
+  }
+
+  /** As of the loop's last look: one when it has polled, one before its timers. */
+  get turnMillis(): number {
+    return this.world.loopTime / nanosPerMilli
+  }
+
+  refreshTime(): number {
+    this.world.loopTime = this.world.now
+    return this.turnMillis
+  }
+
+  /** In virtual time. A step's time is the same for all, so none is among the longest. */
+  snapshot(): LoopSnapshot {
+    const { fibers, lanes, steps, turns } = this.world
+    turns.endCallback(steps)
+    return {
+      turns: turns.turns,
+      tasks: lanes.taken,
+      callbacks: turns.callbacks,
+      slices: this.slices,
+      putOff: this.putOff,
+      queue: this.lanes(),
+      queueLength: lanes.size,
+      fibers: fibers.alive().length,
+      turnTime: turns.turnTime.view(),
+      lag: turns.lag.view(),
+      utilization: this.world.utilization,
+      longestSteps: []
+    }
+  }
+
+  // Effect yields with priority 0, whatever the fiber.
+  private lanes(): ReadonlyArray<LaneLength> {
+    const { fibers, lanes } = this.world
+    return lanes.lengths().map(({ length, priority }) => {
+      const spent = priority === 0 ? Math.min(fibers.spent, length) : 0
+      return { priority, fresh: length - spent, spent }
+    })
+  }
+
+  fibers(): ReadonlyArray<KnownFiber> {
+    return this.world.fibers.known()
+  }
+
+  /** Never calls: the time that a program computes for is not simulated, so nobody is to blame. */
+  onBlame(): () => void {
+    return () => {}
   }
 }
 
@@ -47,6 +114,6 @@ class SimDispatcher implements SchedulerDispatcher {
   }
 
   scheduleTask(task: () => void, priority: number): void {
-    this.world.post(this.strand, task, priority)
+    this.world.postFiber(this.strand, task, priority)
   }
 }

@@ -14,6 +14,7 @@ import { failure } from "./kernel/Errno.ts"
 import { Edge, type Watcher } from "./kernel/Host.ts"
 import * as Teardown from "./kernel/Teardown.ts"
 import * as Transfer from "./kernel/Transfer.ts"
+import { LoopRef } from "./LoopRef.ts"
 import type { SimPorts } from "./SimPorts.ts"
 import { type Strand, StrandKind } from "./Strand.ts"
 
@@ -26,6 +27,7 @@ export class SimStream implements StreamPort, Watcher {
   private readonly ports: SimPorts
   private readonly end: Endpoint
   private readonly strand: Strand
+  private readonly ref: LoopRef
   private events: StreamEvents | undefined = undefined
   private edges = 0
   private isClosed = false
@@ -34,6 +36,7 @@ export class SimStream implements StreamPort, Watcher {
     this.ports = ports
     this.end = end
     this.strand = ports.world.strand(StrandKind.port)
+    this.ref = new LoopRef(ports.world)
     this.localAddress = end.local
     this.peerAddress = end.remote
   }
@@ -85,8 +88,10 @@ export class SimStream implements StreamPort, Watcher {
   // Nothing is held back for larger segments and no peer vanishes in silence, so far.
   setNoDelay(_enabled: boolean): void {}
   setKeepAlive(_keepAlive: KeepAlive): void {}
-  // The program's end ends the world; sockets do not keep it.
-  setRef(_ref: boolean): void {}
+
+  setRef(isRef: boolean): void {
+    this.ref.set(isRef)
+  }
 
   changed(edges: number): void {
     if (this.edges === 0) this.ports.world.post(this.strand, this.raiseEdges)
@@ -105,6 +110,7 @@ export class SimStream implements StreamPort, Watcher {
   private finish(how: typeof Teardown.close): void {
     if (this.isClosed) return
     this.isClosed = true
+    this.ref.drop()
     how(this.ports.host, this.end)
     this.ports.raiseClosed(this.events)
   }

@@ -1,16 +1,13 @@
 /** Opening simulated stream sockets. */
-import { formatInput } from "@portico/core/Address"
 import type {
   Attempt,
   ConnectEvents,
   ConnectRequest,
   ListenEvents,
   ListenRequest,
-  PortAddress,
   PortFailure,
   TcpPort
 } from "@portico/core/port/index"
-import type { Waitable } from "./Fibers.ts"
 import type { Endpoint } from "./kernel/Endpoint.ts"
 import { type Errno, failure } from "./kernel/Errno.ts"
 import { connect } from "./kernel/Handshake.ts"
@@ -18,6 +15,7 @@ import type { Watcher } from "./kernel/Host.ts"
 import { closeListener, listen } from "./kernel/Listener.ts"
 import { close } from "./kernel/Teardown.ts"
 import { pathBytesMax } from "./kernel/UnixNames.ts"
+import { LoopRef } from "./LoopRef.ts"
 import { SimListener } from "./SimListener.ts"
 import type { SimPorts } from "./SimPorts.ts"
 import { SimStream } from "./SimStream.ts"
@@ -31,12 +29,10 @@ export class SimTcp implements TcpPort {
   }
 
   connect(request: ConnectRequest, events: ConnectEvents): Attempt {
-    const { host, world } = this.ports
-    const end = connect(host, request.address, request.local)
+    const end = connect(this.ports.host, request.address, request.local)
     if (typeof end === "string") return this.refuse(end, "connect", events)
-    const attempt = new ConnectAttempt(this.ports, end, request.address, events)
+    const attempt = new ConnectAttempt(this.ports, end, events)
     if (end.phase !== "connecting") attempt.changed()
-    world.fibers.waitsFor(attempt)
     return attempt
   }
 
@@ -83,28 +79,25 @@ export class SimTcp implements TcpPort {
   }
 }
 
-class ConnectAttempt implements Attempt, Watcher, Waitable {
+class ConnectAttempt implements Attempt, Watcher {
   private readonly ports: SimPorts
   private readonly end: Endpoint
-  private readonly address: PortAddress
   private readonly events: ConnectEvents
+  private readonly ref: LoopRef
   private isOver = false
 
-  constructor(ports: SimPorts, end: Endpoint, address: PortAddress, events: ConnectEvents) {
+  constructor(ports: SimPorts, end: Endpoint, events: ConnectEvents) {
     this.ports = ports
     this.end = end
-    this.address = address
     this.events = events
+    this.ref = new LoopRef(ports.world)
     end.watcher = this
-  }
-
-  describeWait(): string {
-    return `connecting to ${formatInput(this.address)}`
   }
 
   cancel(): void {
     if (this.isOver) return
     this.isOver = true
+    this.ref.drop()
     close(this.ports.host, this.end)
   }
 
@@ -117,6 +110,7 @@ class ConnectAttempt implements Attempt, Watcher, Waitable {
   private finish(): void {
     if (this.isOver) return
     this.isOver = true
+    this.ref.drop()
     const { end, events, ports } = this
     const { error } = end
     // A reset that came right after the handshake is told to the first read.

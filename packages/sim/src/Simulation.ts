@@ -1,20 +1,21 @@
 /** One world with everything in it: what a program is given, and what is known when it halts. */
 import type { BackendPorts } from "@portico/core/Backend"
 import * as BackendLayer from "@portico/core/BackendLayer"
-import { Handles } from "@portico/core/Handle"
+import { EventLoop } from "@portico/core/EventLoop"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
 import * as Random from "effect/Random"
 import * as Scheduler from "effect/Scheduler"
-import type { AnyFiber } from "./Fibers.ts"
 import { arrive } from "./kernel/Delivery.ts"
 import { Host } from "./kernel/Host.ts"
 import { type Progress, Sim } from "./Sim.ts"
 import { capabilities } from "./SimCapabilities.ts"
 import { SimClock } from "./SimClock.ts"
-import { type HaltReason, SimHalt } from "./SimHalt.ts"
+import { describeFiber, type HaltReason, SimHalt } from "./SimHalt.ts"
+import { SimLoop } from "./SimLoop.ts"
 import { type SimOptions, toHost, toWorld } from "./SimOptions.ts"
 import { SimPorts } from "./SimPorts.ts"
 import { SimRandom } from "./SimRandom.ts"
@@ -29,13 +30,14 @@ export type Services = BackendLayer.Services | Sim
 export class Simulation {
   readonly world: World
   readonly scheduler: SimScheduler
-  /** Effect's own clock, random numbers and scheduler, on this world. */
+  /** Effect's own clock, random numbers, scheduler and metrics, of this world. */
   readonly references: Context.Context<never>
   /** To be built once, by a fiber that has the references. */
   readonly services: Layer.Layer<Services>
   private readonly seed: number
   private readonly host: Host
-  private handles: Context.Service.Shape<typeof Handles> | undefined
+  private readonly clock: SimClock
+  private loop: Context.Service.Shape<typeof EventLoop> | undefined
 
   /** Throws when an option is out of its bound. */
   constructor(options: SimOptions) {
@@ -43,15 +45,18 @@ export class Simulation {
     const world = (this.world = new World(toWorld(options)))
     this.host = new Host(toHost(options), world, world.choices.network, arrive)
     this.scheduler = new SimScheduler(world, () => void world.run(Infinity, Infinity))
+    this.clock = new SimClock(world)
     this.references = Context.empty().pipe(
-      Context.add(Clock.Clock, new SimClock(world)),
+      Context.add(Clock.Clock, this.clock),
+      // A registry of its own: the process's would keep every world whose program was cut short.
+      Context.add(Metric.MetricRegistry, new Map()),
       Context.add(Random.Random, new SimRandom(world.choices.program)),
       Context.add(Scheduler.Scheduler, this.scheduler)
     ) as Context.Context<never>
     const core = BackendLayer.fromPorts(Effect.sync(() => this.makePorts()))
     this.services = Layer.effectContext(
       Effect.map(Layer.build(core), (built) => {
-        this.handles = Context.get(built, Handles)
+        this.loop = Context.get(built, EventLoop)
         return Context.add(built, Sim, this.makeSim())
       })
     )
@@ -62,14 +67,18 @@ export class Simulation {
   }
 
   halt(reason: HaltReason): SimHalt {
-    const handles = this.handles === undefined ? [] : Effect.runSync(this.handles.list)
-    const waits = handles.flatMap((handle) => handle.waits.map((wait) => ({ handle, wait })))
-    const onHandles = (fiber: AnyFiber): string | undefined => {
-      const found = waits.find(({ wait }) => wait.fiberId === fiber.id)
-      return found && `${found.handle.label}, ${found.wait.operation}`
-    }
-    const fibers = this.world.fibers.describe(onHandles)
+    const { loop, world } = this
+    const reports = loop === undefined ? [] : Effect.runSync(loop.fibers)
+    const fibers = reports.flatMap((report) => {
+      const found = world.fibers.find(report.id)
+      return found === undefined ? [] : describeFiber(report, found.number, found.waitsFor)
+    })
     return new SimHalt({ reason, seed: this.seed, progress: this.progress(), fibers })
+  }
+
+  /** Whether anything is open, ref'd or not. */
+  get hasHandles(): boolean {
+    return this.loop !== undefined && Effect.runSync(this.loop.handles).length > 0
   }
 
   private makePorts(): BackendPorts {
@@ -78,6 +87,9 @@ export class Simulation {
       name: "sim",
       capabilities,
       turn,
+      loop: new SimLoop(this.world),
+      scheduler: this.scheduler,
+      clock: this.clock,
       allocate: (bytes) => new Uint8Array(bytes),
       tcp: new SimTcp(new SimPorts(this.world, this.host, turn))
     }

@@ -4,14 +4,33 @@
  */
 export type Task = () => void
 
-/** What runs on a strand; part of the event log. */
-export const StrandKind = { host: 0, fiber: 1, timer: 2, packet: 3, port: 4 } as const
+/** What runs on a strand, which decides its phase; part of the event log. */
+export const StrandKind = {
+  /** Callbacks that were put off: phase `pending`. */
+  host: 0,
+  /** Fibers: phase `check`. */
+  fiber: 1,
+  /** Phase `timers`. The world has one such strand. */
+  timer: 2,
+  /** The kernel's own steps, which no program sees: they precede the events in phase `poll`. */
+  packet: 3,
+  /** Events of ports: phase `poll`. */
+  port: 4,
+  /** Reports of closed handles: phase `closing`. */
+  closing: 5,
+  /** Turns that were armed: phase `check`, before the fibers. */
+  turn: 6,
+  /** Callbacks of hooks: any phase, when it is entered. */
+  hook: 7
+} as const
 export type StrandKind = (typeof StrandKind)[keyof typeof StrandKind]
 
 export class Strand {
   readonly kind: StrandKind
   /** From 1, in order of creation, so that it means the same in every run of a seed. */
   readonly id: number
+  /** When its first task became that; counted in picks of its list. */
+  firstSince = 0
   private tasks: Array<Task> = []
   private priorities: Array<number> = []
   private head = 0
@@ -19,6 +38,10 @@ export class Strand {
   constructor(kind: StrandKind, id: number) {
     this.kind = kind
     this.id = id
+  }
+
+  get length(): number {
+    return this.tasks.length - this.head
   }
 
   /** A lower number goes first, equal ones in order, as Effect's own dispatcher has it. */

@@ -1,16 +1,20 @@
 /**
- * The world's loop: virtual time, what is ready, what comes later, and the choice between them.
+ * A world: virtual time, what is ready, what comes later, and what keeps it alive.
  *
  * Everything happens in steps; a step is one task. Each costs a little virtual time, so that a
- * program that never waits still meets its timeouts, and time jumps to the next event when nothing
- * is ready. The loop is synchronous and knows no host: `Pump` runs it inside one.
+ * program that never waits still meets its timeouts. `WorldLoop` says which step is next; it is
+ * synchronous and knows no host: `Pump` runs it inside one.
  */
 import { Choices } from "./Choices.ts"
 import { EventHash } from "./EventHash.ts"
 import { EventQueue, type Event } from "./EventQueue.ts"
 import { Fibers } from "./Fibers.ts"
+import { Hooks } from "./Hooks.ts"
+import { Lanes } from "./Lanes.ts"
 import { type Order, ReadyList } from "./ReadyList.ts"
 import { Strand, StrandKind, type Task } from "./Strand.ts"
+import { TurnFigures } from "./TurnFigures.ts"
+import { type RunMode, type Stop, WorldLoop } from "./WorldLoop.ts"
 
 export interface WorldOptions {
   /** An integer from 0 to 2^53 - 1. */
@@ -20,33 +24,48 @@ export interface WorldOptions {
   readonly timeMaxNanos: number
 }
 
-/** Why `run` came back: out of steps, before a timer, with nothing left to run, at a limit. */
-export type Stop = "paused" | "timer" | "idle" | "stepLimit" | "timeLimit"
-
 const stepNanos = 100
 
 export class World {
   /** Virtual nanoseconds since the world began: an integer, exact for 104 days. */
   now = 0
+  /** As of the loop's last look: one when it has polled, one before its timers. */
+  loopTime = 0
   steps = 0
   /** Tasks that ever became ready or were put off; tells whether anything happened meanwhile. */
   posted = 0
+  /** Tasks that are ready now. */
+  ready = 0
+  /** Nanoseconds that the loop waited for. */
+  idleNanos = 0
+  stepsMax: number
+  timeMaxNanos: number
+  isOver = false
+  inStep = false
+  /** The kind of the step that runs. */
+  stepKind: StrandKind = StrandKind.host
   readonly choices: Choices
   readonly hash = new EventHash()
   readonly fibers = new Fibers()
+  readonly turns = new TurnFigures()
+  readonly hooks = new Hooks(this)
+  readonly timers = new EventQueue()
+  /** Packets, and the kernel's own timers. */
+  readonly packets = new EventQueue()
+  /** Ready tasks of fibers. */
+  readonly lanes: Lanes
+  /** Ready tasks by the kind of their strand. */
+  readonly lists: ReadonlyArray<ReadyList | Lanes>
   /** Told when there is work and `run` is not on the stack. */
   onWork: () => void = () => {}
 
-  private stepsMax: number
-  private timeMaxNanos: number
-  private readonly ready: ReadyList
-  private readonly events = new EventQueue()
-  private readonly host: Strand
+  private readonly loop: WorldLoop
+  private readonly host = new Strand(StrandKind.host, 1)
+  private readonly timer = new Strand(StrandKind.timer, 2)
   private readonly turnEnd: Array<Task> = []
-  private strands = 0
-  inStep = false
+  private strands = 2
+  private refs = 0
   private resumes = 0
-  private isOver = false
   private mayRunOutside = false
   /** Where tasks go once the world is over. */
   private outlet: (task: Task) => void = () => {}
@@ -55,11 +74,16 @@ export class World {
     this.stepsMax = options.stepsMax
     this.timeMaxNanos = options.timeMaxNanos
     this.choices = new Choices(options.seed)
-    this.ready = new ReadyList(options.order, this.choices.schedule)
-    this.host = this.strand(StrandKind.host)
+    const { schedule } = this.choices
+    const lanes = (this.lanes = new Lanes(options.order, schedule))
+    this.lists = Object.values(StrandKind).map((kind) =>
+      kind === StrandKind.fiber ? lanes : new ReadyList(options.order, schedule)
+    )
+    this.loop = new WorldLoop(this, options.order)
   }
 
-  strand(kind: StrandKind): Strand {
+  /** The strand of timers is the world's own. */
+  strand(kind: Exclude<StrandKind, typeof StrandKind.timer>): Strand {
     return new Strand(kind, ++this.strands)
   }
 
@@ -67,8 +91,15 @@ export class World {
   post(strand: Strand, task: Task, priority = 0): void {
     if (this.isOver) return this.outlet(task)
     this.posted++
-    this.ready.push(strand, task, priority)
+    this.ready++
+    this.lists[strand.kind]!.push(strand, task, priority)
     if (!this.inStep) this.onWork()
+  }
+
+  /** `post` for a task of a fiber. */
+  postFiber(strand: Strand, task: Task, priority: number): void {
+    if (this.lanes.size === 0) this.turns.armed(this.now)
+    this.post(strand, task, priority)
   }
 
   /** As `post`, in the one order of the host's own callbacks. */
@@ -76,12 +107,47 @@ export class World {
     this.post(this.host, task)
   }
 
-  /** Makes a task ready `nanos` from now; an integer >= 0. */
+  /** Makes a task ready `nanos` from now; an integer >= 0. It does not keep the loop alive. */
   after(nanos: number, strand: Strand, task: Task): Event {
-    const event = this.events.add(this.now + nanos, strand, task)
+    return this.schedule(this.packets, nanos, strand, task)
+  }
+
+  /** An event of `packets` has come. */
+  takeDue({ strand, task }: Event): void {
+    this.ready++
+    this.lists[strand.kind]!.push(strand, task, 0)
+  }
+
+  /** Of an event that `after` gave. Idempotent, also once it has come. */
+  cancel(event: Event): void {
+    this.packets.remove(event)
+  }
+
+  /** Runs a task in the phase `timers`, `nanos` from now or later; an integer >= 0. Ref'd. */
+  startTimer(nanos: number, task: Task): Event {
+    const event = this.schedule(this.timers, nanos, this.timer, task)
+    this.setTimerRef(event, true)
+    return event
+  }
+
+  /** It will not run. Idempotent, also once it has fired. */
+  cancelTimer(event: Event): void {
+    this.setTimerRef(event, false)
+    this.timers.remove(event)
+  }
+
+  /** Idempotent, also once it has fired. */
+  setTimerRef(event: Event, isRef: boolean): void {
+    if (event.index < 0 || event.isRef === isRef) return
+    event.isRef = isRef
+    this.countRef(isRef ? 1 : -1)
+  }
+
+  private schedule(queue: EventQueue, nanos: number, strand: Strand, task: Task): Event {
+    const event = queue.add(this.now + nanos, strand, task)
     if (this.isOver) {
       this.now += nanos
-      this.events.remove(event)
+      queue.remove(event)
       this.outlet(task)
     } else {
       this.posted++
@@ -90,8 +156,27 @@ export class World {
     return event
   }
 
-  cancel(event: Event): void {
-    this.events.remove(event)
+  /** Something that keeps the loop alive came (1) or went (-1): see `LoopRef`. */
+  countRef(by: number): void {
+    this.refs += by
+    if (by < 0 || this.inStep || this.isOver) return
+    this.posted++
+    this.onWork()
+  }
+
+  /** Whether anything ref'd is left: a handle, a timer, a sleep. */
+  get hasRefs(): boolean {
+    return this.refs > 0
+  }
+
+  /** As libuv's `uv_loop_alive`; what is ready counts, too. */
+  get isAlive(): boolean {
+    return !this.isOver && (this.refs > 0 || this.ready > 0)
+  }
+
+  /** The part of virtual time, 0 to 1, that the loop did not wait. */
+  get utilization(): number {
+    return this.now === 0 ? 0 : 1 - this.idleNanos / this.now
   }
 
   /** Runs `task` when this step ends; outside of steps, in the next one. */
@@ -127,46 +212,19 @@ export class World {
     return this.inStep && ++this.resumes <= resumesPerStepMax
   }
 
-  /**
-   * Runs at most `stepsMax` steps, and lets time jump to a timer at most `timerJumpsMax` times. A
-   * task that throws is a bug in a port or in core; the exception comes out here.
-   */
-  run(stepsMax: number, timerJumpsMax: number): Stop {
-    let jumps = timerJumpsMax
-    for (let left = stepsMax; left > 0; left--) {
-      if (this.isOver) return "idle"
-      if (this.steps >= this.stepsMax) return "stepLimit"
-      if (this.ready.size === 0) {
-        const next = this.events.peek()
-        if (next === undefined) return "idle"
-        if (next.time > this.timeMaxNanos) return "timeLimit"
-        if (next.strand.kind === StrandKind.timer && next.time > this.now && jumps-- <= 0) {
-          return "timer"
-        }
-        this.now = Math.max(this.now, next.time)
-      }
-      this.takeDue()
-      this.step()
-    }
-    return "paused"
+  /** See `WorldLoop.run`. */
+  run(stepsMax: number, timerJumpsMax: number, mode: RunMode = "default"): Stop {
+    return this.loop.run(stepsMax, timerJumpsMax, mode)
   }
 
-  private takeDue(): void {
-    const events = this.events
-    for (;;) {
-      const next = events.peek()
-      if (next === undefined || next.time > this.now) return
-      events.remove(next)
-      this.ready.push(next.strand, next.task, 0)
-    }
-  }
-
-  private step(): void {
-    const strand = this.ready.next()
-    const task = strand.shift()
+  /** Runs `task`, which nobody runs but the loop, as a step. */
+  step(strand: Strand, task: Task): void {
+    // `Effect.runSync` in a step runs the world's next steps inside of it.
+    const wasInStep = this.inStep
     this.now += stepNanos
     this.steps++
     this.resumes = 0
+    this.stepKind = strand.kind
     this.hash.add(this.now, strand.kind, strand.id)
     this.inStep = true
     try {
@@ -175,7 +233,7 @@ export class World {
       for (let index = 0; index < turnEnd.length; index++) turnEnd[index]!()
     } finally {
       this.turnEnd.length = 0
-      this.inStep = false
+      this.inStep = wasInStep
     }
   }
 }

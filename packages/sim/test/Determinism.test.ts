@@ -112,18 +112,18 @@ describe("one seed", () => {
     }
     expect(run("fifo")).toMatchInlineSnapshot(`
       {
-        "hash": 3136309305,
-        "nanos": 3042100,
+        "hash": 1316942220,
+        "nanos": 3044500,
         "order": "45701236",
-        "steps": 99,
+        "steps": 101,
       }
     `)
     expect(run("random")).toMatchInlineSnapshot(`
       {
-        "hash": 2052193331,
-        "nanos": 3042100,
-        "order": "54701362",
-        "steps": 96,
+        "hash": 1005396537,
+        "nanos": 3048100,
+        "order": "75401263",
+        "steps": 98,
       }
     `)
   })

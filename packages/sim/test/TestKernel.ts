@@ -24,6 +24,8 @@ export class TestKernel {
   constructor(options: Partial<SimOptions> = {}) {
     const all = { seed: 1, ...options }
     this.world = new World(toWorld(all))
+    // There are no handles, and without them the loop would end before the packets have arrived.
+    this.world.countRef(1)
     this.host = new Host(toHost(all), this.world, this.world.choices.network, arrive)
   }
 

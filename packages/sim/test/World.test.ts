@@ -2,11 +2,16 @@ import { describe, expect, it } from "vitest"
 import { EventQueue } from "../src/EventQueue.ts"
 import { Prng } from "../src/Prng.ts"
 import type { Order } from "../src/ReadyList.ts"
-import { Strand } from "../src/Strand.ts"
+import { Strand, StrandKind } from "../src/Strand.ts"
 import { World } from "../src/World.ts"
 
-const makeWorld = (options: { seed?: number; order?: Order; stepsMax?: number } = {}) =>
-  new World({ seed: 1, order: "fifo", stepsMax: 1e6, timeMaxNanos: 1e15, ...options })
+/** A world that is kept alive, as by a handle. */
+const makeWorld = (options: { seed?: number; order?: Order; stepsMax?: number } = {}) => {
+  const limits = { stepsMax: 1e6, timeMaxNanos: 1e15 }
+  const world = new World({ seed: 1, order: "fifo", ...limits, ...options })
+  world.countRef(1)
+  return world
+}
 
 const runAll = (world: World) => world.run(Infinity, Infinity)
 
@@ -71,7 +76,10 @@ describe("the loop", () => {
   // Three strands with three tasks each, named by strand and place.
   const runThree = (order: Order, seed: number) => {
     const world = makeWorld({ order, seed })
-    const strands = ["a", "b", "c"].map((name) => ({ name, strand: world.strand(1) }))
+    const strands = ["a", "b", "c"].map((name) => ({
+      name,
+      strand: world.strand(StrandKind.fiber)
+    }))
     const ran: Array<string> = []
     for (const place of [1, 2, 3]) {
       for (const { name, strand } of strands) world.post(strand, () => ran.push(`${name}${place}`))
@@ -101,20 +109,20 @@ describe("the loop", () => {
 
   it("jumps to the next event when nothing is ready, and a step costs 100 ns", () => {
     const world = makeWorld()
-    const strand = world.strand(2)
+    const strand = world.strand(StrandKind.packet)
     const times: Array<number> = []
     const note = () => times.push(world.now)
     world.after(5_000_000, strand, note)
     world.after(1_000, strand, note)
-    world.after(1_000, strand, note)
-    world.post(strand, note)
-    expect(runAll(world)).toBe("idle")
+    world.startTimer(1_000, note)
+    world.later(note)
+    expect(runAll(world)).toBe("stuck")
     expect(times).toEqual([100, 1_100, 1_200, 5_000_100])
   })
 
   it("lets events come while something is always ready", () => {
     const world = makeWorld()
-    const strand = world.strand(1)
+    const strand = world.strand(StrandKind.fiber)
     let spins = 0
     let isDue = false
     const spin = () => {
@@ -122,17 +130,18 @@ describe("the loop", () => {
       if (!isDue) world.post(strand, spin)
     }
     world.post(strand, spin)
-    world.after(10_000, world.strand(2), () => {
+    world.startTimer(10_000, () => {
       isDue = true
     })
     runAll(world)
-    // 100 of them take 10,000 ns; one is ready before the event is, one was posted by that.
-    expect(spins).toBe(102)
+    // 100 of them take 10,000 ns; a turn of fibers is 64, so the second one is over at 128. One
+    // was posted by then.
+    expect(spins).toBe(129)
   })
 
   it("ends a step with what was put off to its end, in order, and that once", () => {
     const world = makeWorld()
-    const strand = world.strand(1)
+    const strand = world.strand(StrandKind.fiber)
     const ran: Array<string> = []
     world.post(strand, () => {
       world.atStepEnd(() => {
@@ -148,7 +157,7 @@ describe("the loop", () => {
 
   it("runs nothing from inside a call, and nothing once it is over", () => {
     const world = makeWorld()
-    const strand = world.strand(1)
+    const strand = world.strand(StrandKind.fiber)
     let ran = 0
     world.atStepEnd(() => ran++)
     world.later(() => ran++)
@@ -158,7 +167,7 @@ describe("the loop", () => {
     expect(ran).toBe(2)
     world.end()
     world.post(strand, () => ran++)
-    expect(runAll(world)).toBe("idle")
+    expect(runAll(world)).toBe("over")
     expect(ran).toBe(2)
   })
 
@@ -177,7 +186,7 @@ describe("the loop", () => {
 
   it("stops after as many steps as it was given, and at its limit", () => {
     const world = makeWorld({ stepsMax: 50 })
-    const strand = world.strand(1)
+    const strand = world.strand(StrandKind.fiber)
     const spin = () => world.post(strand, spin)
     spin()
     expect(world.run(20, 0)).toBe("paused")
@@ -189,13 +198,13 @@ describe("the loop", () => {
   it("stops before a timer that it may not jump to, but not before a packet", () => {
     const world = makeWorld()
     const ran: Array<string> = []
-    world.after(1000, world.strand(3), () => ran.push("packet"))
-    world.after(2000, world.strand(2), () => ran.push("timer"))
-    world.after(3000, world.strand(2), () => ran.push("timer"))
+    world.after(1000, world.strand(StrandKind.packet), () => ran.push("packet"))
+    world.startTimer(2000, () => ran.push("timer"))
+    world.startTimer(3000, () => ran.push("timer"))
     expect(world.run(10, 0)).toBe("timer")
     expect(ran).toEqual(["packet"])
     expect(world.run(10, 1)).toBe("timer")
     expect(ran).toEqual(["packet", "timer"])
-    expect(world.run(10, 1)).toBe("idle")
+    expect(world.run(10, 1)).toBe("stuck")
   })
 })

@@ -1,0 +1,57 @@
+/**
+ * How many tasks each phase may run in one iteration of the loop.
+ *
+ * In order `fifo` it is as on hosts: all that were ready when the phase began, and a budget of
+ * steps for fibers, which wake each other. In order `random` it is drawn, and may be none: so
+ * whatever is ready may be overtaken by whatever comes in a later phase, of this iteration or of
+ * the next ones.
+ */
+import type { Prng } from "./Prng.ts"
+import type { Order } from "./ReadyList.ts"
+
+/**
+ * Steps of fibers in one turn. A step may be a slice of 2,048 operations, of which hosts allow some
+ * five in a turn, or as short as most are.
+ */
+const fiberStepsBits = 6
+export const fiberStepsMax = 1 << fiberStepsBits
+
+/** Iterations that a phase may run nothing although it could. */
+const passesMax = 16
+
+export class Quotas {
+  private readonly draws: Prng | undefined
+  private readonly passes: Array<number> = []
+
+  constructor(order: Order, draws: Prng) {
+    this.draws = order === "random" ? draws : undefined
+  }
+
+  /** For one place of the loop where `count` tasks, at least 1, are ready; not below `least`. */
+  of(place: number, count: number, isFibers: boolean, least: number): number {
+    const { draws } = this
+    if (draws === undefined) return isFibers ? fiberStepsMax : count
+    const quota = Math.max(least, drawQuota(draws, count, isFibers))
+    if (quota > 0) {
+      this.passes[place] = 0
+      return quota
+    }
+    const passes = (this.passes[place] ?? 0) + 1
+    this.passes[place] = passes > passesMax ? 0 : passes
+    return passes > passesMax ? 1 : 0
+  }
+}
+
+// None, one, some, or as many as there may be: all four are likely, as each finds other bugs.
+const drawQuota = (draws: Prng, count: number, isFibers: boolean): number => {
+  switch (draws.below(4)) {
+    case 0:
+      return 0
+    case 1:
+      return 1
+    case 2:
+      return draws.below(count + 1)
+    default:
+      return isFibers ? 1 << draws.below(fiberStepsBits + 1) : count
+  }
+}

@@ -1,0 +1,304 @@
+/**
+ * A world's loop, in iterations with the phases of libuv (its design overview, "The I/O loop"):
+ *
+ *  1. The loop ends if nothing keeps it alive.
+ *  2. Pending: callbacks that were put off.
+ *  3. Idle hooks.
+ *  4. Prepare hooks.
+ *  5. Poll: if nothing is ready, time jumps to the next event. The time is looked at. Packets that
+ *     are due arrive in the kernel, then ports raise their events.
+ *  6. Check: turns that were armed, then fibers' tasks.
+ *  7. Closing: reports of handles that were closed.
+ *  8. The time is looked at. Timers: those due by then, in order of deadline, then of start. A loop
+ *     that has rested runs them before its first iteration, too.
+ *
+ * Every step belongs to one phase; hooks are called when theirs is entered. `Quotas` says how many
+ * tasks a phase may run. All state is in fields, so that the loop may pause after any step.
+ */
+import type { Phase } from "@portico/core/Phase"
+import type { Event } from "./EventQueue.ts"
+import type { Hook } from "./Hooks.ts"
+import { Quotas } from "./Quotas.ts"
+import type { Order } from "./ReadyList.ts"
+import { StrandKind } from "./Strand.ts"
+import type { World } from "./World.ts"
+
+/** As libuv's `uv_run_mode`: until nothing keeps it alive; one iteration; one without waiting. */
+export type RunMode = "default" | "once" | "noWait"
+
+/**
+ * Why the loop came back:
+ * - `paused`: it has made as many steps as it was given;
+ * - `timer`: time would have to jump to a timer more often than was allowed;
+ * - `iterated`: the one iteration is over;
+ * - `notAlive`: nothing keeps it alive;
+ * - `stuck`: it is kept alive, and waits in its poll for what cannot come by itself;
+ * - `over`: the world was ended;
+ * - `stepLimit`, `timeLimit`: a limit of the world.
+ */
+export type Stop =
+  | "paused"
+  | "timer"
+  | "iterated"
+  | "notAlive"
+  | "stuck"
+  | "over"
+  | "stepLimit"
+  | "timeLimit"
+
+/** Where in its iteration the loop is. Poll and check have several parts. */
+const Place = {
+  rest: -1,
+  timers: 0,
+  pending: 1,
+  idle: 2,
+  prepare: 3,
+  wait: 4,
+  packets: 5,
+  events: 6,
+  turns: 7,
+  fibers: 8,
+  closing: 9
+} as const
+
+interface PlaceOfLoop {
+  /** The phase that is entered here: its hooks are called. */
+  readonly phase: Phase | undefined
+  /** Whose tasks run here. Timers wait in a queue of their own. */
+  readonly kind: StrandKind | undefined
+}
+
+const places: ReadonlyArray<PlaceOfLoop> = [
+  { phase: "timers", kind: undefined },
+  { phase: "pending", kind: StrandKind.host },
+  { phase: "idle", kind: undefined },
+  { phase: "prepare", kind: undefined },
+  { phase: "poll", kind: undefined },
+  { phase: undefined, kind: StrandKind.packet },
+  { phase: undefined, kind: StrandKind.port },
+  { phase: "check", kind: StrandKind.turn },
+  { phase: undefined, kind: StrandKind.fiber },
+  { phase: "closing", kind: StrandKind.closing }
+]
+
+/** What a poll takes that does not wait: about a turn of a host's loop with nothing in it. */
+const pollNanos = 1000
+
+interface Until {
+  readonly mode: RunMode
+  readonly steps: number
+  jumpsLeft: number
+}
+
+const noHooks: ReadonlyArray<Hook> = []
+
+export class WorldLoop {
+  private readonly world: World
+  private readonly quotas: Quotas
+  private place: number = Place.rest
+  private quota = 0
+  private hooks = noHooks
+  private hooksCalled = 0
+  /** Something was put off when this iteration began; libuv's `UV_RUN_ONCE` does not wait then. */
+  private hadPending = false
+  /** Time has jumped in this iteration: whatever that made ready gets its chance in it. */
+  private hasJumped = false
+
+  constructor(world: World, order: Order) {
+    this.world = world
+    this.quotas = new Quotas(order, world.choices.schedule)
+  }
+
+  /**
+   * Runs as `mode` says, but at most `stepsMax` steps, and lets time jump to a timer at most
+   * `timerJumpsMax` times. A task that throws is a bug in a port or in core; the exception comes
+   * out here, and the loop can be run on.
+   */
+  run(stepsMax: number, timerJumpsMax: number, mode: RunMode): Stop {
+    const { world } = this
+    const until = { mode, steps: world.steps + stepsMax, jumpsLeft: timerJumpsMax }
+    if (this.place === Place.rest && !world.isOver) {
+      if (!world.isAlive) return "notAlive"
+      if (mode === "default") this.enter(Place.timers)
+      else this.begin()
+    }
+    for (;;) {
+      const stop = this.runPlace(until) ?? (world.isOver ? "over" : this.leave(until))
+      if (stop !== undefined) return stop
+    }
+  }
+
+  private runPlace(until: Until): Stop | undefined {
+    if (this.hooks !== noHooks) {
+      const stop = this.callHooks(until)
+      if (stop !== undefined) return stop
+    }
+    if (this.place === Place.timers) return this.runTimers(until)
+    const kind = places[this.place]?.kind
+    return kind === undefined ? undefined : this.runTasks(kind, until)
+  }
+
+  private callHooks(until: Until): Stop | undefined {
+    while (this.hooksCalled < this.hooks.length) {
+      const stop = this.limit(until)
+      if (stop !== undefined) return stop
+      const hook = this.hooks[this.hooksCalled++]!
+      if (hook.isActive) this.world.step(hook.strand, hook.callback)
+    }
+    this.hooks = noHooks
+    return undefined
+  }
+
+  private runTasks(kind: StrandKind, until: Until): Stop | undefined {
+    const { world } = this
+    const list = world.lists[kind]!
+    while (this.quota > 0 && list.size > 0) {
+      const stop = this.limit(until)
+      if (stop !== undefined) return stop
+      this.quota--
+      world.ready--
+      const strand = list.next()
+      world.step(strand, strand.shift())
+    }
+    return undefined
+  }
+
+  private runTimers(until: Until): Stop | undefined {
+    const { world } = this
+    while (this.quota > 0) {
+      const next = world.timers.peek()
+      if (next === undefined || next.time > world.loopTime) return undefined
+      const stop = this.limit(until)
+      if (stop !== undefined) return stop
+      this.quota--
+      world.cancelTimer(next)
+      world.step(next.strand, next.task)
+    }
+    return undefined
+  }
+
+  private limit(until: Until): Stop | undefined {
+    const { world } = this
+    if (world.isOver) return "over"
+    if (world.steps >= until.steps) return "paused"
+    if (world.steps >= world.stepsMax) return "stepLimit"
+    return undefined
+  }
+
+  // On to the next place where there is something to do.
+  private leave(until: Until): Stop | undefined {
+    do {
+      const { place, world } = this
+      if (place === Place.timers) {
+        const stop = this.endIteration(until)
+        if (stop !== undefined) return stop
+        this.begin()
+      } else {
+        if (place === Place.wait) {
+          const stop = this.poll(until)
+          if (stop !== undefined) return stop
+        } else if (place === Place.fibers) {
+          world.turns.ended(world.now, world.lanes.size > 0)
+        }
+        this.enter(place === Place.closing ? Place.timers : place + 1)
+      }
+    } while (this.quota === 0 && this.hooks === noHooks)
+    return undefined
+  }
+
+  private endIteration({ mode }: Until): Stop | undefined {
+    const { world } = this
+    if (mode === "default" && world.isAlive) return undefined
+    this.place = Place.rest
+    return mode === "default" ? "notAlive" : "iterated"
+  }
+
+  private begin(): void {
+    this.hadPending = this.world.lists[StrandKind.host]!.size > 0
+    this.hasJumped = false
+    this.enter(Place.pending)
+  }
+
+  private enter(place: number): void {
+    const { world } = this
+    const { kind, phase } = places[place]!
+    this.place = place
+    this.quota = 0
+    if (phase !== undefined && world.hooks.count > 0) {
+      const hooks = world.hooks.of(phase)
+      this.hooks = hooks.length > 0 ? hooks : noHooks
+      this.hooksCalled = 0
+    }
+    if (place === Place.timers) this.enterTimers()
+    else if (kind !== undefined) {
+      const ready = world.lists[kind]!.size
+      if (ready > 0) this.allot(place, ready)
+      if (place === Place.fibers && this.quota > 0) world.turns.began(world.now, world.steps)
+    }
+  }
+
+  private enterTimers(): void {
+    const { world } = this
+    world.loopTime = world.now
+    const next = world.timers.peek()
+    if (next !== undefined && next.time <= world.loopTime) {
+      this.allot(Place.timers, world.timers.size)
+    }
+  }
+
+  private allot(place: number, count: number): void {
+    this.quota = this.quotas.of(place, count, place === Place.fibers, this.hasJumped ? 1 : 0)
+  }
+
+  // Waits if there is nothing else to do, then takes what is due.
+  private poll(until: Until): Stop | undefined {
+    const { world } = this
+    const { now } = world
+    if (this.mayWait(until.mode)) {
+      const stop = this.jump(until)
+      if (stop !== undefined) return stop
+    }
+    if (world.now === now) world.now += pollNanos
+    world.loopTime = world.now
+    this.takePackets()
+    return undefined
+  }
+
+  private mayWait(mode: RunMode): boolean {
+    const { world } = this
+    const isIdle = world.ready === 0 && world.hasRefs && !world.hooks.keepsFromWaiting
+    return isIdle && (mode === "default" || (mode === "once" && !this.hadPending))
+  }
+
+  private jump(until: Until): Stop | undefined {
+    const { world } = this
+    const stop = this.limit(until)
+    if (stop !== undefined) return stop
+    const timer = world.timers.peek()
+    const packet = world.packets.peek()
+    const next = earlier(timer, packet)
+    if (next === undefined) return "stuck"
+    if (next.time > world.timeMaxNanos) return "timeLimit"
+    if (next.time <= world.now) return undefined
+    if (next === timer && until.jumpsLeft-- <= 0) return "timer"
+    world.idleNanos += next.time - world.now
+    world.now = next.time
+    this.hasJumped = true
+    return undefined
+  }
+
+  private takePackets(): void {
+    const { now, packets } = this.world
+    for (;;) {
+      const next = packets.peek()
+      if (next === undefined || next.time > now) return
+      packets.remove(next)
+      this.world.takeDue(next)
+    }
+  }
+}
+
+const earlier = (timer: Event | undefined, packet: Event | undefined): Event | undefined => {
+  if (timer === undefined || packet === undefined) return timer ?? packet
+  return packet.time <= timer.time ? packet : timer
+}
