@@ -76,7 +76,7 @@ describe("timers", () => {
     longest.cancel()
   })
 
-  it("that were cancelled do not call back; cancelling again, or after the call, is nothing", async () => {
+  it("that were cancelled do not call back; cancelling twice or too late is nothing", async () => {
     let calls = 0
     const cancelled = loop.startTimer(1, () => calls++)
     cancelled.cancel()

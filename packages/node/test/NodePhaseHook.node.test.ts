@@ -30,7 +30,7 @@ it.each([true, false])("check (ref: %s) comes after each poll, and the loop wait
   expect(log.count("check")).toBeLessThan(100)
 })
 
-it("idle comes all the time while it is ref'd, and in turns that happen anyway while not", async () => {
+it("idle comes all the time while ref'd, and in turns that happen anyway while not", async () => {
   const log = new PhaseLog(loop)
   const hook = log.hook("idle")
   await log.timers(2)
