@@ -1,5 +1,6 @@
 /** A backend as the laws are bound to it: the plan's options, and how to run one law. */
 import type { Suite } from "@portico/testkit"
+import { withoutLogs } from "@portico/testkit/Logs"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { BackendLayer } from "@portico/core"
@@ -14,7 +15,8 @@ export const runOnHost = async (
 ): Promise<void> => {
   const before = HostResources.resources()
   const world = Layer.fresh(Layer.merge(backend, HostLawEnvironment.layer))
-  await Effect.runPromise(Effect.provide(law.effect, world))
+  // Whoever holds the thread is logged by the layer, and laws do.
+  await Effect.runPromise(withoutLogs(Effect.provide(law.effect, world)))
   expect(await HostResources.leaked(before)).toEqual([])
 }
 

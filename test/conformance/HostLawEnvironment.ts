@@ -1,4 +1,5 @@
 /** What laws need of a real host, by `node:fs` and `node:net`: the same on Node and on Bun. */
+import type { WakeUp } from "@portico/core"
 import { LawEnvironment } from "@portico/testkit"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -7,6 +8,7 @@ import * as fs from "node:fs"
 import * as net from "node:net"
 import * as os from "node:os"
 import * as path from "node:path"
+import { Worker } from "node:worker_threads"
 
 const makeStaleSocket = (target: string) =>
   Effect.promise(async () => {
@@ -30,6 +32,26 @@ const exhaustDescriptors = Effect.acquireRelease(
   (descriptors) => Effect.sync(() => descriptors.forEach((descriptor) => fs.closeSync(descriptor)))
 )
 
+/** A thread of its own, which has ended when this has. */
+const notifyFromThread = (cell: WakeUp.WakeUpCell, times: number) =>
+  Effect.promise(async () => {
+    const worker = new Worker(new URL("./NotifyingThread.ts", import.meta.url), {
+      workerData: { cell, times }
+    })
+    const ended = new Promise<unknown>((resolve) => worker.once("exit", resolve))
+    const said = await new Promise<ReadonlyArray<boolean>>((resolve, reject) => {
+      worker.once("message", resolve)
+      worker.once("error", reject)
+    })
+    await ended
+    return said
+  })
+
+const holdThread = (millis: number): void => {
+  const end = performance.now() + millis
+  while (performance.now() < end);
+}
+
 /** A folder of its own, removed with the layer. */
 export const layer: Layer.Layer<LawEnvironment> = Layer.effect(
   LawEnvironment,
@@ -47,7 +69,9 @@ export const layer: Layer.Layer<LawEnvironment> = Layer.effect(
       pathExists: (file) =>
         Effect.sync(() => fs.lstatSync(file, { throwIfNoEntry: false }) !== undefined),
       fileMode: (file) => Effect.sync(() => fs.statSync(file).mode & 0o777),
-      exhaustDescriptors: Option.some(exhaustDescriptors)
+      exhaustDescriptors: Option.some(exhaustDescriptors),
+      notifyFromThread: Option.some(notifyFromThread),
+      holdThread: Option.some(holdThread)
     })
   })
 )

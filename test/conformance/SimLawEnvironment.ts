@@ -40,7 +40,10 @@ export const layer: Layer.Layer<LawEnvironment, never, Sim.Sim | Tcp.Tcp> = Laye
           mode === undefined ? isPlainFile(path) : Effect.succeed(true)
         ),
       fileMode: (path) => Effect.map(sim.socketMode(path), (mode) => mode ?? -1),
-      exhaustDescriptors: Option.some(exhaustDescriptors)
+      exhaustDescriptors: Option.some(exhaustDescriptors),
+      // A world has one thread, in which computing takes no virtual time.
+      notifyFromThread: Option.none(),
+      holdThread: Option.none()
     })
   })
 )

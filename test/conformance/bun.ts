@@ -6,6 +6,6 @@ import { unixEndsUnaccepted } from "./eagerAccept.ts"
 export const bun = (platform: NodeJS.Platform): Suite.PlanOptions => ({
   backendName: "bun",
   capabilities: BunCapabilities.make(platform),
-  hooks: ["exhaustDescriptors"],
+  hooks: ["exhaustDescriptors", "holdThread", "notifyFromThread"],
   deviations: [unixEndsUnaccepted]
 })

@@ -6,6 +6,6 @@ import { unixEndsUnaccepted } from "./eagerAccept.ts"
 export const node = (platform: NodeJS.Platform): Suite.PlanOptions => ({
   backendName: "node",
   capabilities: NodeCapabilities.make(platform),
-  hooks: ["exhaustDescriptors"],
+  hooks: ["exhaustDescriptors", "holdThread", "notifyFromThread"],
   deviations: [unixEndsUnaccepted]
 })

@@ -65,6 +65,13 @@ export const failsWith = <A, R>(
       : fails(`Expected ${[reasons].flat().join(" or ")}, got ${error.message}`)
   )
 
+/** The same of a call that is no effect, and gives why it was refused. */
+export const isRefused = (
+  reason: Reason.Reason["_tag"],
+  refused: IoError.IoError | undefined
+): Effect.Effect<IoError.IoError, LawFailure> =>
+  failsWith(reason, refused === undefined ? Effect.void : Effect.fail(refused))
+
 /** Fails as `InvalidArgument`, naming the argument and its bound. */
 export const rejects = <A, R>(
   argument: string,

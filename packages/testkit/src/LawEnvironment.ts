@@ -1,6 +1,7 @@
 /**
  * What laws need of the world beside the backend itself; whoever binds the laws provides it.
  */
+import type { WakeUp } from "@portico/core"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
@@ -20,5 +21,14 @@ export class LawEnvironment extends Context.Service<
     readonly fileMode: (path: string) => Effect.Effect<number>
     /** Uses up the descriptors that `accept` needs until the scope ends; none when it cannot. */
     readonly exhaustDescriptors: Option.Option<Effect.Effect<void, never, Scope.Scope>>
+    /**
+     * Calls `WakeUp.notify(cell)` `times` times in another thread; gives what it said each time.
+     * None where the backend has no threads.
+     */
+    readonly notifyFromThread: Option.Option<
+      (cell: WakeUp.WakeUpCell, times: number) => Effect.Effect<ReadonlyArray<boolean>>
+    >
+    /** Computes for so long, within the call; none where computing takes no time. */
+    readonly holdThread: Option.Option<(millis: number) => void>
   }
 >()("@portico/testkit/LawEnvironment") {}

@@ -1,32 +1,44 @@
 /** All laws, by facility, in the order in which a new backend will want to satisfy them. */
 import type { LawGroup } from "./Law.ts"
 import { AcceptLaws } from "./laws/AcceptLaws.ts"
+import { AliveLaws } from "./laws/AliveLaws.ts"
 import { ArgumentLaws } from "./laws/ArgumentLaws.ts"
 import { BackpressureLaws } from "./laws/BackpressureLaws.ts"
+import { BlameLaws } from "./laws/BlameLaws.ts"
 import { CloseLaws } from "./laws/CloseLaws.ts"
 import { ConnectLaws } from "./laws/ConnectLaws.ts"
 import { DrainLaws } from "./laws/DrainLaws.ts"
 import { EndLaws } from "./laws/EndLaws.ts"
 import { FairnessLaws } from "./laws/FairnessLaws.ts"
 import { FaultLaws } from "./laws/FaultLaws.ts"
+import { FiberDumpLaws } from "./laws/FiberDumpLaws.ts"
 import { FramedReadLaws } from "./laws/FramedReadLaws.ts"
-import { HostCallLaws } from "./laws/HostCallLaws.ts"
 import { HandleLaws } from "./laws/HandleLaws.ts"
+import { HostCallLaws } from "./laws/HostCallLaws.ts"
 import { InterruptedReadLaws } from "./laws/InterruptedReadLaws.ts"
 import { ListenLaws } from "./laws/ListenLaws.ts"
+import { LoadLaws } from "./laws/LoadLaws.ts"
+import { LoopHandleLaws } from "./laws/LoopHandleLaws.ts"
 import { LoopLaws } from "./laws/LoopLaws.ts"
+import { NowLaws } from "./laws/NowLaws.ts"
 import { OptionLaws } from "./laws/OptionLaws.ts"
+import { PendingLaws } from "./laws/PendingLaws.ts"
+import { PhaseLaws } from "./laws/PhaseLaws.ts"
+import { PostLaws } from "./laws/PostLaws.ts"
 import { ProactorLaws } from "./laws/ProactorLaws.ts"
 import { QueueLaws } from "./laws/QueueLaws.ts"
 import { ReactorLaws } from "./laws/ReactorLaws.ts"
 import { ReadLaws } from "./laws/ReadLaws.ts"
 import { ResetLaws } from "./laws/ResetLaws.ts"
+import { SchedulerLaws } from "./laws/SchedulerLaws.ts"
 import { ScopeLaws } from "./laws/ScopeLaws.ts"
 import { ServeLaws } from "./laws/ServeLaws.ts"
+import { TimerLaws } from "./laws/TimerLaws.ts"
 import { TurnLaws } from "./laws/TurnLaws.ts"
 import { UnixLaws } from "./laws/UnixLaws.ts"
 import { UnixPathLaws } from "./laws/UnixPathLaws.ts"
 import { ViewLaws } from "./laws/ViewLaws.ts"
+import { WakeUpLaws } from "./laws/WakeUpLaws.ts"
 import { WriteLaws } from "./laws/WriteLaws.ts"
 import { WriteOrderLaws } from "./laws/WriteOrderLaws.ts"
 
@@ -51,6 +63,18 @@ export const groups: ReadonlyArray<LawGroup> = [
   ArgumentLaws,
   HandleLaws,
   LoopLaws,
+  LoopHandleLaws,
+  AliveLaws,
+  NowLaws,
+  TimerLaws,
+  WakeUpLaws,
+  PostLaws,
+  PhaseLaws,
+  PendingLaws,
+  FiberDumpLaws,
+  LoadLaws,
+  BlameLaws,
+  SchedulerLaws,
   FairnessLaws,
   ScopeLaws,
   ServeLaws,

@@ -24,7 +24,9 @@ const environment = Layer.effect(
       removeFile: (file) => Effect.sync(() => fs.rmSync(file)),
       pathExists: (file) => Effect.sync(() => fs.existsSync(file)),
       fileMode: (file) => Effect.sync(() => fs.statSync(file).mode & 0o777),
-      exhaustDescriptors: Option.none()
+      exhaustDescriptors: Option.none(),
+      notifyFromThread: Option.none(),
+      holdThread: Option.none()
     })
   })
 )

@@ -7,24 +7,28 @@ import { connectedPair, connectTo, listening } from "../Connections.ts"
 import { equals, equalsAll, isTrue } from "../Expectation.ts"
 import { handles, isAlive } from "../HandleList.ts"
 import { law, lawGroup } from "../Law.ts"
+import { withOwnSleeps } from "../OwnSleeps.ts"
 import { reads } from "../Streams.ts"
 import { parked, settle } from "../Turns.ts"
 
 export const LoopLaws = lawGroup("Loop", [
   law("LOOP-02", "only a handle that is ref'd keeps the loop alive", function* () {
-    const listener = yield* listening
-    yield* isTrue(listener.isRef, "A new handle should be ref'd")
-    yield* isTrue(yield* isAlive, "A listener should keep the loop alive")
-    yield* listener.unref
-    yield* listener.unref
-    yield* isTrue(!listener.isRef && !(yield* isAlive), "Unref'd, it should not")
-    yield* listener.ref
-    yield* isTrue(listener.isRef && (yield* isAlive), "Ref'd again, it should")
-    // It works as well as before.
-    yield* connectTo(listener)
-    yield* listener.close
-    yield* listener.ref
-    yield* isTrue(!listener.isRef, "A closed handle keeps nothing alive")
+    const body = Effect.gen(function* () {
+      const listener = yield* listening
+      yield* isTrue(listener.isRef, "A new handle should be ref'd")
+      yield* isTrue(yield* isAlive, "A listener should keep the loop alive")
+      yield* listener.unref
+      yield* listener.unref
+      yield* isTrue(!listener.isRef && !(yield* isAlive), "Unref'd, it should not")
+      yield* listener.ref
+      yield* isTrue(listener.isRef && (yield* isAlive), "Ref'd again, it should")
+      // It works as well as before.
+      yield* connectTo(listener)
+      yield* listener.close
+      yield* listener.ref
+      yield* isTrue(!listener.isRef, "A closed handle keeps nothing alive")
+    })
+    yield* withOwnSleeps(body)
   }),
 
   law("LOOP-04", "a close is reported later, once, and never from inside the call", function* () {
