@@ -4,6 +4,7 @@ import { fill } from "../Clog.ts"
 import { connectedPair } from "../Connections.ts"
 import { isTrue } from "../Expectation.ts"
 import { law, lawGroup } from "../Law.ts"
+import { spinning } from "../Spinning.ts"
 import { reads } from "../Streams.ts"
 import { eventually } from "../Turns.ts"
 
@@ -29,16 +30,12 @@ export const FairnessLaws = lawGroup("Fairness", [
     "fibers that are always ready do not keep a stream from being served",
     function* () {
       const { client, server } = yield* connectedPair()
-      let spinning = true
-      let steps = 0
-      const spin = Effect.gen(function* () {
-        while (spinning && steps++ < stepsMax) yield* Effect.yieldNow
-      })
-      yield* Effect.forEach([1, 2, 3], () => Effect.forkChild(spin))
-      yield* client.write(new Uint8Array([1]))
-      yield* reads(server, new Uint8Array([1]))
-      yield* isTrue(steps < stepsMax, `Not served within ${stepsMax} steps`)
-      spinning = false
+      const goOn = yield* spinning(100)
+      for (const byte of [1, 2, 3]) {
+        yield* client.write(new Uint8Array([byte]))
+        yield* reads(server, new Uint8Array([byte]))
+      }
+      yield* goOn
     }
   ),
 
