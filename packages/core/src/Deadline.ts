@@ -109,15 +109,15 @@ const sleepOn = (self: Deadline, clock: Clock.Clock): Effect.Effect<void> =>
 
 /**
  * Runs `effect` until `deadline`; then it is interrupted, its finalizers run, and the whole fails
- * with `DeadlineExceeded`.
+ * with `DeadlineExceeded`. What cannot be interrupted is waited for.
  *
- * One step decides: what `effect` came to before it was interrupted, or in spite of it, is what
- * comes out, so no value is lost between the two. What completes in the turn in which the deadline
- * comes has made it. One that has passed ends `effect` where it first has to wait.
+ * One step decides: once `effect` has given its value, no deadline takes it back, so none is lost
+ * between the two; its own failures come out as they are. What completes in the turn in which the
+ * deadline comes has made it. A deadline that has passed ends `effect` where it first has to wait.
  *
  * A deadline around it that is earlier, or comes at the same time, ends both and is credited. As
- * with `Effect.timeout`, `effect` runs in a fiber of its own, whose children end with it, and can be
- * interrupted by the deadline even in an uninterruptible region. Interrupting the caller interrupts
+ * with `Effect.timeout`, `effect` runs in a fiber of its own, whose children end with it, and the
+ * deadline reaches it in an uninterruptible region, too. Interrupting the caller interrupts
  * `effect` and waits for it.
  */
 export const within: {

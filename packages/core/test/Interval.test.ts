@@ -49,7 +49,7 @@ const ticks = (policy: Interval.MissedTicks, work: ReadonlyArray<number>) =>
 const times = (seen: ReadonlyArray<Seen>) => seen.map(({ at }) => at)
 
 describe("ticks", () => {
-  it("come at multiples of the period, the first at once, however long the work takes", async () => {
+  it("come at multiples of the period, the first at once, whatever the work takes", async () => {
     for (const policy of ["burst", "delay", "skip"] as const) {
       const seen = await ticks(policy, [10, 45, 0, 30, 5])
       expect(times(seen)).toEqual([0, 50, 100, 150, 200])

@@ -6,53 +6,8 @@ import * as Option from "effect/Option"
 import * as TestClock from "effect/testing/TestClock"
 import { describe, expect, it } from "vitest"
 import * as Deadline from "../src/Deadline.ts"
-import { DeadlineExceeded } from "../src/DeadlineExceeded.ts"
 import * as SoftCancel from "../src/SoftCancel.ts"
-
-const run = <A, E>(program: Effect.Effect<A, E>): Promise<A> =>
-  Effect.runPromise(Effect.provide(program, TestClock.layer()))
-
-const fork = <A, E>(effect: Effect.Effect<A, E>) =>
-  Effect.forkChild(Effect.exit(effect), { startImmediately: true })
-
-interface Running<A, E> {
-  readonly region: SoftCancel.SoftCancel
-  readonly fiber: Fiber.Fiber<Exit.Exit<A, E | DeadlineExceeded>>
-}
-
-/** A region that runs, and the means to stop it. */
-const running = <A, E>(
-  body: Effect.Effect<A, E>,
-  options?: SoftCancel.Options
-): Effect.Effect<Running<A, E>> =>
-  Effect.gen(function* () {
-    let region: SoftCancel.SoftCancel | undefined
-    const fiber = yield* fork(
-      SoftCancel.run((self) => {
-        region = self
-        return body
-      }, options)
-    )
-    return { fiber, region: region! }
-  })
-
-/** The name of the deadline that ended it, or what it came to. */
-const end = <A>(exit: Exit.Exit<A, unknown>): unknown => {
-  if (Exit.isSuccess(exit)) return exit.value
-  const [reason] = exit.cause.reasons
-  if (reason?._tag !== "Fail") return reason?._tag
-  return reason.error instanceof DeadlineExceeded ? reason.error.deadline.name : reason.error
-}
-
-/** Milliseconds, to one, until the fiber ends. */
-const endsAfter = (fiber: Fiber.Fiber<unknown>) =>
-  Effect.gen(function* () {
-    for (let millis = 0; millis < 10_000; millis++) {
-      if (fiber.pollUnsafe() !== undefined) return millis
-      yield* TestClock.adjust(1)
-    }
-    throw new Error("It does not end")
-  })
+import { end, endsAfter, fork, run, running } from "./StoppingRegion.ts"
 
 describe("a region", () => {
   it("that nobody asks ends as its body does", () =>
@@ -205,101 +160,6 @@ describe("interrupting who runs it", () => {
         expect(yield* endsAfter(interrupting)).toBe(30)
         const alone = yield* fork(Deadline.within(region, 40))
         expect(yield* endsAfter(alone)).toBe(40)
-      })
-    ))
-})
-
-describe("nested regions", () => {
-  /** An outer region around an inner one that never stops by itself. */
-  const nested = (outer: SoftCancel.Options, inner: SoftCancel.Options) =>
-    Effect.gen(function* () {
-      let inside: SoftCancel.SoftCancel | undefined
-      const seen: Array<string> = []
-      const body = SoftCancel.run((self) => {
-        inside = self
-        return Effect.ensuring(
-          Effect.never,
-          Effect.sync(() => seen.push("cut"))
-        )
-      }, inner)
-      const caught = Effect.catchTag(body, "DeadlineExceeded", ({ deadline }) =>
-        Effect.sync(() => seen.push(deadline.name!))
-      )
-      const { fiber, region } = yield* running(caught, { name: "outer", ...outer })
-      return { fiber, inside: inside!, region, seen }
-    })
-
-  it("are asked with the one around them", () =>
-    run(
-      Effect.gen(function* () {
-        const { fiber, inside, region } = yield* nested({ grace: 100 }, {})
-        expect(yield* inside.isRequested).toBe(false)
-        yield* region.request()
-        expect(yield* inside.isRequested).toBe(true)
-        expect(yield* endsAfter(fiber)).toBe(100)
-      })
-    ))
-
-  it("may shorten the grace", () =>
-    run(
-      Effect.gen(function* () {
-        const { fiber, region, seen } = yield* nested({ grace: 100 }, { grace: 40, name: "inner" })
-        yield* region.request()
-        expect(yield* endsAfter(fiber)).toBe(40)
-        expect(seen).toEqual(["cut", "inner"])
-      })
-    ))
-
-  it.each([{ grace: 1000, name: "inner" }, { name: "inner" }])(
-    "and never lengthen it: %j",
-    (inner) =>
-      run(
-        Effect.gen(function* () {
-          const { fiber, region, seen } = yield* nested({ grace: 100 }, inner)
-          yield* region.request()
-          expect(yield* endsAfter(fiber)).toBe(100)
-          expect(seen).toEqual(["cut"])
-          expect(end(yield* Fiber.join(fiber))).toBe("outer")
-        })
-      )
-  )
-
-  it("asked alone, stop alone, with the outer grace at most", () =>
-    run(
-      Effect.gen(function* () {
-        const { fiber, inside, region, seen } = yield* nested(
-          { grace: 100 },
-          { grace: 1000, name: "inner" }
-        )
-        yield* inside.request()
-        expect(yield* endsAfter(fiber)).toBe(100)
-        expect(seen).toEqual(["cut", "inner"])
-        // The outer one had not been asked: it just ended.
-        expect(region.deadline.nanos).toBeUndefined()
-      })
-    ))
-
-  it("begun after the request are asked from the start, with what is left", () =>
-    run(
-      Effect.gen(function* () {
-        const late = SoftCancel.run(() => Effect.andThen(SoftCancel.awaitRequest, Effect.never), {
-          name: "late"
-        })
-        const { fiber, region } = yield* running(
-          Effect.andThen(Effect.andThen(SoftCancel.awaitRequest, Effect.sleep(60)), late),
-          { grace: 100 }
-        )
-        yield* region.request()
-        expect(yield* endsAfter(fiber)).toBe(100)
-      })
-    ))
-
-  it("a request's own grace is that of all of them", () =>
-    run(
-      Effect.gen(function* () {
-        const { fiber, region } = yield* nested({ grace: 100 }, { grace: 80, name: "inner" })
-        yield* region.request({ grace: 20 })
-        expect(yield* endsAfter(fiber)).toBe(20)
       })
     ))
 })

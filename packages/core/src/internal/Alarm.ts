@@ -1,8 +1,8 @@
 /**
  * Something that happens at a moment of the monotonic clock, once, and can be moved until then.
  *
- * One fiber in `Clock.sleep` while it is set, none otherwise. Moving it to a later moment leaves the
- * sleep as it is: it looks again when it wakes, so what is put off at every message costs nothing.
+ * One fiber in `Clock.sleep` while it is set, none otherwise. Moving it to a later moment leaves
+ * the sleep as it is: it looks again when it wakes, so what is put off at every message is cheap.
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"

@@ -1,4 +1,4 @@
-/** The regions of `SoftCancel`: the one that can be asked to stop, and those that stop when asked. */
+/** The regions of `SoftCancel`: one that can be asked to stop, and those that stop when asked. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
