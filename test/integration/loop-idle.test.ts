@@ -6,8 +6,9 @@ import * as Proc from "./Proc.ts"
 import { file, hosts, Program } from "./Program.ts"
 
 const observedMillis = 2_000
-/** The host's own threads, which compile and collect, may still end what they began. */
-const cpuTicksMax = 2
+const stretchesMax = 4
+/** One is how coarsely the kernel counts. */
+const cpuTicksMax = 1
 /** Bun looks for something to collect every second; a timer that comes round sooner would show. */
 const waitsMax = 10
 
@@ -22,10 +23,15 @@ const observe = async (pid: number) => {
   }
 }
 
+/** The host compiles and collects for a while after the start: one of the stretches is quiet. */
 const expectIdle = async (pid: number) => {
-  const { cpuTicks, waits } = await observe(pid)
-  expect(cpuTicks).toBeLessThanOrEqual(cpuTicksMax)
-  expect(waits).toBeLessThanOrEqual(waitsMax)
+  const stretches: Array<Awaited<ReturnType<typeof observe>>> = []
+  while (stretches.length < stretchesMax) {
+    const stretch = await observe(pid)
+    if (stretch.cpuTicks <= cpuTicksMax && stretch.waits <= waitsMax) return
+    stretches.push(stretch)
+  }
+  expect.fail(`It never rests: ${JSON.stringify(stretches)}`)
 }
 
 describe.skipIf(!Proc.isHere).for(hosts)("idle on %s (needs /proc)", (host) => {
@@ -54,4 +60,12 @@ describe.skipIf(!Proc.isHere).for(hosts)("idle on %s (needs /proc)", (host) => {
       await expectIdle(program.pid)
     }
   )
+
+  it("a ref'd idle hook keeps the loop from waiting, and that shows", async () => {
+    await using program = start("idle")
+    expect(await program.line()).toBe("ready")
+    expect((await observe(program.pid)).cpuTicks).toBeGreaterThan(50)
+    program.kill("SIGTERM")
+    expect(await program.exit).toEqual({ code: 0, signal: null })
+  }, 30_000)
 })

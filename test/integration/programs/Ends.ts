@@ -52,6 +52,13 @@ const check = Effect.gen(function* () {
   return yield* Effect.never
 })
 
+const idle = Effect.gen(function* () {
+  const loop = yield* EventLoop.EventLoop
+  yield* loop.hook("idle", () => {})
+  yield* ready
+  return yield* Effect.never
+})
+
 /** A defect, a fiber that is left behind, a sleep: none of them is left to wait for. */
 const done = Effect.gen(function* () {
   yield* Effect.forkChild(Effect.never)
@@ -63,6 +70,7 @@ const done = Effect.gen(function* () {
 export const ends = {
   check,
   done,
+  idle,
   nothing: Effect.void,
   timer,
   unrefCheck,
