@@ -11,6 +11,16 @@ import * as Check from "./Check.ts"
 import { HandleBase, noCounters } from "./HandleBase.ts"
 import type { HandleTable } from "./HandleTable.ts"
 
+const awaiting = "WakeUp.await"
+
+/** Whoever awaits, from its call until it has taken: nobody else can in between. */
+interface Waiter {
+  readonly fiberId: number
+  readonly resume: (effect: Effect.Effect<number, IoError>) => void
+  /** Resumed, and perhaps put off before it has taken. */
+  isWoken: boolean
+}
+
 export class WakeUpHandle extends HandleBase implements WakeUp {
   readonly kind = "WakeUp"
   private readonly opened: Site
@@ -22,7 +32,7 @@ export class WakeUpHandle extends HandleBase implements WakeUp {
   private asked = 0
   /** Wakes that nobody has taken yet. */
   private pending = 0
-  private waiter: { readonly fiberId: number; readonly wake: () => void } | undefined
+  private waiter: Waiter | undefined
 
   constructor(table: HandleTable, opened: Site) {
     super(table)
@@ -40,43 +50,44 @@ export class WakeUpHandle extends HandleBase implements WakeUp {
     this.pending += this.asked + ((count - this.counted) >>> 0)
     this.counted = count
     this.asked = 0
-    if (this.pending > 0) this.wakeWaiter()
+    this.wakeWaiter()
   }
 
   private wakeWaiter(): void {
     const { waiter } = this
-    if (waiter === undefined) return
-    this.waiter = undefined
+    if (waiter === undefined || waiter.isWoken) return
+    if (this.isClosing) this.waiter = undefined
+    else if (this.pending === 0) return
+    waiter.isWoken = true
     const { turn } = this.table.ports
     turn.enter()
     try {
-      waiter.wake()
+      waiter.resume(this.isClosing ? this.failing(Reason.Closed()) : this.taken)
     } finally {
       turn.leave()
     }
   }
 
-  get await(): Effect.Effect<number, IoError> {
-    const operation = "WakeUp.await"
-    return Effect.suspend(() => {
-      if (this.isClosing) return Effect.fail(this.error(operation, Reason.Closed()))
-      if (this.waiter !== undefined) return Effect.fail(this.error(operation, Reason.Busy()))
-      const { pending } = this
-      if (pending === 0) return Effect.andThen(this.suspended, this.await)
-      this.pending = 0
-      return Effect.succeed(pending)
-    })
+  private failing(reason: Reason): Effect.Effect<never, IoError> {
+    return Effect.fail(this.error(awaiting, reason))
   }
 
-  // What woke it stays pending until `await` takes it, so an interruption loses nothing.
-  private get suspended(): Effect.Effect<void> {
-    return Effect.callback<void>((resume) => {
-      // The run loop may have yielded since: looking again keeps a wake-up from being missed.
-      const isMoot = this.isClosing || this.pending > 0 || this.waiter !== undefined
-      if (isMoot) return resume(Effect.void)
-      const fiberId = Fiber.getCurrent()?.id ?? 0
-      const waiter = { fiberId, wake: () => resume(Effect.void) }
+  // Taken and handed over in one operation. Between one that takes and another that gives, the run
+  // loop may yield and be interrupted, and what was taken would be lost.
+  private readonly taken = Effect.sync(() => {
+    const { pending } = this
+    this.pending = 0
+    this.waiter = undefined
+    return pending
+  })
+
+  get await(): Effect.Effect<number, IoError> {
+    return Effect.callback<number, IoError>((resume) => {
+      if (this.isClosing) return resume(this.failing(Reason.Closed()))
+      if (this.waiter !== undefined) return resume(this.failing(Reason.Busy()))
+      const waiter = { fiberId: Fiber.getCurrent()?.id ?? 0, resume, isWoken: false }
       this.waiter = waiter
+      if (this.pending > 0) this.table.ports.loop.soon(() => this.wakeWaiter())
       return Effect.sync(() => {
         if (this.waiter === waiter) this.waiter = undefined
       })
@@ -120,7 +131,7 @@ export class WakeUpHandle extends HandleBase implements WakeUp {
 
   get waits(): ReadonlyArray<Wait> {
     const { waiter } = this
-    return waiter === undefined ? [] : [{ operation: "WakeUp.await", fiberId: waiter.fiberId }]
+    return waiter === undefined ? [] : [{ operation: awaiting, fiberId: waiter.fiberId }]
   }
 
   get site(): string | undefined {
