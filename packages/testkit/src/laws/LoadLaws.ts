@@ -133,6 +133,13 @@ export const LoadLaws = lawGroup("Loop figures", [
     )
     const scope = yield* Scope.make()
     yield* inRegistry(openLoop(scope))
+    yield* eventually(
+      "a turn is over",
+      Effect.andThen(
+        Effect.yieldNow,
+        Effect.map(snapshot, ({ turns }) => turns > 0)
+      )
+    )
     const found = yield* metrics
     yield* equalsAll(found.map(({ id }) => id).toSorted(), metricNames, "metrics")
     const turns = found.find(({ id }) => id === "portico_loop_turns")
