@@ -15,3 +15,13 @@ export const recordingLogs =
     const recorder = Logger.make<unknown, void>(({ logLevel }) => void levels.push(logLevel))
     return Effect.provideService(effect, Logger.CurrentLoggers, new Set([recorder]))
   }
+
+/** The same for what the messages say. */
+export const recordingMessages =
+  (messages: Array<string>) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
+    const recorder = Logger.make<unknown, void>(({ message }) => {
+      messages.push([message].flat().map(String).join(" "))
+    })
+    return Effect.provideService(effect, Logger.CurrentLoggers, new Set([recorder]))
+  }

@@ -4,8 +4,8 @@ import type * as Scope from "effect/Scope"
 import { isTrue } from "./Expectation.ts"
 import type { LawFailure } from "./LawFailure.ts"
 
-/** Half a second of one of them, so that a loop that tells none to yield fails, and hangs not. */
-const roundsMax = 3_000_000
+/** Ten times what any law needs, so that a loop that tells none to yield fails and does not hang. */
+const roundsMax = 1_000_000
 
 /** Computes until it is interrupted, and never yields by itself. */
 export const spin: Effect.Effect<void> = Effect.suspend(() => {
