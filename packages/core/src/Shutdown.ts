@@ -18,8 +18,9 @@ export interface Options {
   /** All of it, what is interrupted and given up included: from 1 millisecond to 1 day. */
   readonly total: Duration.Input
   /**
-   * How long a part whose time is over gets to end after its interruption, at most the total.
-   * Taken off the total. Default: 1 second, or half the total if that is shorter.
+   * How long a part whose time is over gets to end after its interruption, at most the total. It
+   * is taken off the total, and shared when parts use it up. Default: 1 second, or half the total
+   * if that is shorter.
    */
   readonly interruptGrace?: Duration.Input | undefined
   /**

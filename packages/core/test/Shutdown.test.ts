@@ -174,10 +174,10 @@ describe("the total", () => {
         const { millis, report } = yield* timed(shutdown.run)
         expect(lines(report)).toEqual([
           "e Finished 10",
-          "d TimedOut 490 left",
+          "d TimedOut 415 left",
           "c TimedOut 0",
           "b TimedOut 0",
-          "a TimedOut 0 left"
+          "a TimedOut 75 left"
         ])
         expect(millis).toBe(500)
         const { outcome } = report.parts[1]!

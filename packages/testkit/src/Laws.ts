@@ -7,6 +7,7 @@ import { BackpressureLaws } from "./laws/BackpressureLaws.ts"
 import { BlameLaws } from "./laws/BlameLaws.ts"
 import { CloseLaws } from "./laws/CloseLaws.ts"
 import { ConnectLaws } from "./laws/ConnectLaws.ts"
+import { DeadlineLaws } from "./laws/DeadlineLaws.ts"
 import { DrainLaws } from "./laws/DrainLaws.ts"
 import { EndLaws } from "./laws/EndLaws.ts"
 import { FairnessLaws } from "./laws/FairnessLaws.ts"
@@ -16,6 +17,7 @@ import { FramedReadLaws } from "./laws/FramedReadLaws.ts"
 import { HandleLaws } from "./laws/HandleLaws.ts"
 import { HostCallLaws } from "./laws/HostCallLaws.ts"
 import { InterruptedReadLaws } from "./laws/InterruptedReadLaws.ts"
+import { IntervalLaws } from "./laws/IntervalLaws.ts"
 import { ListenLaws } from "./laws/ListenLaws.ts"
 import { LoadLaws } from "./laws/LoadLaws.ts"
 import { LoopHandleLaws } from "./laws/LoopHandleLaws.ts"
@@ -33,6 +35,10 @@ import { ResetLaws } from "./laws/ResetLaws.ts"
 import { SchedulerLaws } from "./laws/SchedulerLaws.ts"
 import { ScopeLaws } from "./laws/ScopeLaws.ts"
 import { ServeLaws } from "./laws/ServeLaws.ts"
+import { ShutdownLaws } from "./laws/ShutdownLaws.ts"
+import { SoftCancelLaws } from "./laws/SoftCancelLaws.ts"
+import { StartLaws } from "./laws/StartLaws.ts"
+import { TimeLaws } from "./laws/TimeLaws.ts"
 import { TimerLaws } from "./laws/TimerLaws.ts"
 import { TurnLaws } from "./laws/TurnLaws.ts"
 import { UnixLaws } from "./laws/UnixLaws.ts"
@@ -76,9 +82,15 @@ export const groups: ReadonlyArray<LawGroup> = [
   BlameLaws,
   SchedulerLaws,
   FairnessLaws,
+  TimeLaws,
+  IntervalLaws,
+  DeadlineLaws,
+  SoftCancelLaws,
+  StartLaws,
   ScopeLaws,
   ServeLaws,
   DrainLaws,
+  ShutdownLaws,
   HostCallLaws,
   FaultLaws,
   ReactorLaws,

@@ -12,6 +12,8 @@ import type * as Fiber from "effect/Fiber"
 
 // `TestClock` counts milliseconds in a double, which less than a microsecond may not move.
 const sleepNanosMin = 1_000n
+/** A sleep that is later than this was held up. */
+const lateNanosMax = 1_000_000n
 
 /** What is left until `due`, as a sleep; undefined when it has come. */
 export const leftUntil = (due: bigint, clock: Clock.Clock): Duration.Duration | undefined => {
@@ -28,10 +30,7 @@ export class Alarm {
   private armedFor = 0n
   private fiber: Fiber.Fiber<void> | undefined
 
-  /**
-   * `isLast`: what completes in the turn in which it is due goes first. A loop that was held up
-   * finds timers and I/O due together, and runs timers first.
-   */
+  /** `isLast`: what completes in the turn in which it is due goes first. */
   constructor(onDue: () => void, isLast = false) {
     this.onDue = onDue
     this.isLast = isLast
@@ -62,9 +61,16 @@ export class Alarm {
     })
     return Effect.suspend(() => {
       const left = leftUntil(this.due, clock)
-      if (left === undefined) return this.isLast ? Effect.andThen(Effect.yieldNow, end) : end
+      if (left === undefined) return this.isLast ? Effect.andThen(this.turnEnd(clock), end) : end
       this.armedFor = this.due
       return Effect.andThen(clock.sleep(left), this.watch(clock))
     })
+  }
+
+  // A loop that was held up finds timers and I/O due together. Node polls before the next tasks
+  // run, Bun after them: once more through the timers is behind both.
+  private turnEnd(clock: Clock.Clock): Effect.Effect<void> {
+    const isHeldUp = clock.monotonicTimeNanosUnsafe() - this.due > lateNanosMax
+    return isHeldUp ? clock.sleep(Duration.nanos(sleepNanosMin)) : Effect.yieldNow
   }
 }

@@ -25,12 +25,12 @@ export class ShutdownRun {
   constructor(fiber: AnyFiber, groups: Groups, totalNanos: bigint, graceNanos: bigint) {
     this.clock = fiber.getRef(Clock.Clock)
     this.began = this.clock.monotonicTimeNanosUnsafe()
-    const end = this.began + totalNanos
+    const endNanos = this.began + totalNanos
     this.allotment = {
-      working: new MovableDeadline(new FixedDeadline(end - graceNanos, "total")),
+      working: new MovableDeadline(new FixedDeadline(endNanos - graceNanos, "total")),
       isHastened: () => this.isHastened,
       graceNanos,
-      end: new FixedDeadline(end, "total")
+      endNanos
     }
     const context = Context.add(fiber.context, Current, undefined)
     const running = Effect.runForkWith(context)(this.steps(groups))
@@ -50,8 +50,9 @@ export class ShutdownRun {
   private steps(groups: Groups): Effect.Effect<ShutdownReport> {
     return Effect.gen({ self: this }, function* () {
       const parts: Array<PartReport> = []
-      for (const group of groups) {
-        const stops = group.map((part) => stopPart(part, this.allotment))
+      for (const [index, group] of groups.entries()) {
+        const turns = groups.length - index
+        const stops = group.map((part) => stopPart(part, this.allotment, turns))
         parts.push(...(yield* Effect.all(stops, { concurrency: "unbounded" })))
       }
       return make(parts, Duration.nanos(this.clock.monotonicTimeNanosUnsafe() - this.began))

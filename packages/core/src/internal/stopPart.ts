@@ -24,16 +24,22 @@ export interface Allotment {
   /** Interrupts the parts. Moved to now when the shutdown itself is interrupted. */
   readonly working: MovableDeadline
   readonly isHastened: () => boolean
-  /** How long an interrupted part gets to end, and when the last one must have. */
+  /** How long an interrupted part may take to end. */
   readonly graceNanos: bigint
-  readonly end: Deadline.Deadline
+  /** When the last one has ended or was given up. */
+  readonly endNanos: bigint
 }
 
 type Ended = Exit.Exit<unknown, unknown>
 
-export const stopPart = (part: StoppablePart, allotment: Allotment): Effect.Effect<PartReport> =>
+/** `turns` is how many parts, this one included, are still to be stopped one after the other. */
+export const stopPart = (
+  part: StoppablePart,
+  allotment: Allotment,
+  turns: number
+): Effect.Effect<PartReport> =>
   Effect.gen(function* () {
-    const { end, graceNanos, working } = allotment
+    const { endNanos, graceNanos, working } = allotment
     const began = yield* Clock.monotonicTimeNanos
     const own = new FixedDeadline(began + part.timeoutNanos, part.name)
     const bounded = part.stop.pipe(Deadline.within(own), Deadline.shielded(working))
@@ -43,8 +49,10 @@ export const stopPart = (part: StoppablePart, allotment: Allotment): Effect.Effe
     let exit = yield* ended.pipe(Deadline.within(own), Deadline.within(working), Effect.option)
     if (Option.isNone(exit)) {
       const now = yield* Clock.monotonicTimeNanos
-      const grace = Deadline.min(Deadline.at(now + graceNanos), end)
-      exit = yield* Effect.option(Deadline.within(ended, grace))
+      // Those to come must get a part of what is left.
+      const share = (endNanos - now) / BigInt(turns)
+      const givenUp = Deadline.at(now + (share < graceNanos ? share : graceNanos))
+      exit = yield* Effect.option(Deadline.within(ended, givenUp))
     }
     const took = Duration.nanos((yield* Clock.monotonicTimeNanos) - began)
     const outcome = outcomeOf(Option.getOrUndefined(exit), own, allotment)
