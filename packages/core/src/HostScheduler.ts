@@ -88,6 +88,10 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   private tasksUntilLook = tasksPerLook
   /** A fiber was told to yield because of its slice, and has not scheduled itself yet. */
   private isSpent = false
+  /** The same for one whose resume is put off. */
+  private isPutOff = false
+  /** The last resume that was put off and still stands in the queue. */
+  private lastPutOff: Task | undefined
 
   private turns = 0
   private tasks = 0
@@ -119,8 +123,13 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     const isSameStep = fiber === watch.fiber && fiber.cache === watch.cache
     if (isSameStep && ops < this.nextLook && ops !== 1) return false
     if (ops === 1) return this.shouldPutOff(fiber)
-    if (!isSameStep) watch.step(fiber)
+    if (!isSameStep) this.beginStep(fiber)
     return ops >= this.nextLook && this.isSliceOver(fiber, ops)
+  }
+
+  private beginStep(fiber: AnyFiber): void {
+    this.watch.step(fiber)
+    this.live.seen(fiber, this.watch.turnMillis)
   }
 
   // A fiber that is interrupted before it started still has its start in the queue. Put off, the
@@ -132,6 +141,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     const isNew = this.live.resumed(fiber, this.watch.turnMillis)
     if (++this.resumes <= resumesMax || isNew) return false
     this.putOff++
+    this.isPutOff = true
     this.live.queued(fiber)
     return true
   }
@@ -158,7 +168,8 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
 
   scheduleTask(task: Task, priority: number): void {
     this.lanes.push(task, priority, this.isSpent)
-    this.isSpent = false
+    if (this.isPutOff) this.lastPutOff = task
+    this.isSpent = this.isPutOff = false
     if (!this.isArmed) this.arm()
   }
 
@@ -191,7 +202,9 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   private runTask(): void {
     this.resumes = this.sliceEnd = 0
     this.tasks++
-    this.lanes.shift()()
+    const task = this.lanes.shift()
+    if (task === this.lastPutOff) this.lastPutOff = undefined
+    task()
     if (--this.tasksUntilLook > 0) return
     this.tasksUntilLook = tasksPerLook
     this.watch.look()
@@ -220,8 +233,10 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     if (this.isLoose) this.endLoose()
     this.depth = 1
     this.sliceEnd = 0
-    // Fibers that run in callbacks have had their share: further ones queue up.
-    this.resumes = this.ioMillis > ioTurnsMax * this.turnMillisMax ? resumesMax : 0
+    // Fibers that run in callbacks have had their share: further ones queue up. So they do behind
+    // those that were put off and did not have their turn yet: none overtakes them.
+    const hadShare = this.ioMillis > ioTurnsMax * this.turnMillisMax
+    this.resumes = hadShare || this.lastPutOff !== undefined ? resumesMax : 0
     this.watch.begin()
   }
 

@@ -4,6 +4,7 @@
  */
 import { EventLoop } from "@portico/core/EventLoop"
 import * as LoopDump from "@portico/core/LoopDump"
+import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { hostResources } from "./NodeResources.ts"
@@ -19,6 +20,9 @@ const indented = (lines: ReadonlyArray<string>): string => {
   const left = lines.length - shown.length
   return left > 0 ? `${shown.join("")}\n  … and ${left} lines more` : shown.join("")
 }
+
+const dumpOrCause = (loop: Loop): Effect.Effect<string> =>
+  Effect.catchCause(loop.dump, (cause) => Effect.succeed(`cannot be told: ${Cause.pretty(cause)}`))
 
 export class NodeLoopReport {
   private ask: Ask | undefined
@@ -40,8 +44,12 @@ export class NodeLoopReport {
     return (this.ask?.((loop) => loop.handles).length ?? 0) > 0
   }
 
+  /**
+   * Before the program's start and after its end, what the host knows. A dump that dies says so: it
+   * may not end the program.
+   */
   get dump(): string {
-    const text = this.ask?.((loop) => loop.dump) ?? `kept alive by${this.keptAliveBy}`
+    const text = this.ask?.(dumpOrCause) ?? `kept alive by${this.keptAliveBy}`
     return `The event loop of process ${process.pid}\n${text}\n`
   }
 

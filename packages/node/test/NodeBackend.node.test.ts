@@ -38,6 +38,22 @@ it("the loop knows who sleeps", async () => {
   expect(operations.map(({ operation }) => operation)).toEqual(["Effect.sleep"])
 })
 
+it("a fiber that comes to the loop's scheduler on its way is known from then on", async () => {
+  const ids = EventLoop.EventLoop.use((loop) => loop.fibers).pipe(
+    Effect.map((fibers) => fibers.map(({ id }) => id))
+  )
+  const program = Effect.gen(function* () {
+    const first = yield* ids
+    // Longer than a slice: it is put into the queue before it was ever resumed.
+    const end = performance.now() + 5
+    while (performance.now() < end) yield* Effect.void
+    return [first, yield* ids, yield* Effect.fiberId]
+  })
+  const [first, second, id] = await run(program)
+  expect(first).toContain(id)
+  expect(second).toContain(id)
+})
+
 it("the scheduler knows when a callback of I/O, in which fibers ran, is over", () => {
   const { loop, scheduler, turn } = NodeBackend.makePorts()
   const { callbacks } = scheduler.snapshot()

@@ -1,5 +1,7 @@
 /** The scheduler on a real loop, on Node and on Bun. What it cures would hang these tests. */
+import { HostScheduler } from "@portico/core/HostScheduler"
 import { NodeScheduler } from "@portico/node"
+import { NodeLoop } from "@portico/node/NodeLoop"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -70,6 +72,39 @@ it("a chain of 20,000 fibers, each woken by the one before, ends well", async ()
     return yield* Deferred.await(chain[links]!)
   })
   expect(await run(program)).toBe(links)
+})
+
+it("no callback overtakes a resume that was put off", async () => {
+  const scheduler = new HostScheduler(new NodeLoop())
+  const order: Array<number> = []
+  const resumes: Array<() => void> = []
+  const numbers = Array.from({ length: 101 }, (_, number) => number)
+  const fibers: Array<Fiber.Fiber<unknown>> = numbers.map((number) => {
+    const waiting = Effect.callback<void>((resume) => {
+      resumes[number] = () => resume(Effect.void)
+    })
+    const noting = Effect.sync(() => order.push(number))
+    return Effect.runFork(Effect.andThen(waiting, noting), { scheduler })
+  })
+  const callback = (from: number, to: number) => {
+    scheduler.begin()
+    for (const resume of resumes.slice(from, to)) resume()
+    scheduler.end()
+  }
+  // The turn ends before it comes to all that were put off, and a callback comes between two turns.
+  const block = Effect.sync(() => {
+    const end = performance.now() + 5
+    while (performance.now() < end);
+  })
+  fibers.push(Effect.runFork(Effect.andThen(Effect.yieldNow, block), { scheduler }))
+  callback(0, 100)
+  expect(order.length).toBeLessThan(100)
+  setImmediate(() => {
+    expect(order.length).toBeLessThan(100)
+    callback(100, 101)
+  })
+  await Effect.runPromise(Fiber.joinAll(fibers))
+  expect(order).toEqual(numbers)
 })
 
 it("priorities hold across fibers", async () => {

@@ -32,10 +32,15 @@ export class LiveFibers {
     return isNew
   }
 
-  /** `fiber` is put into the run queue. */
+  /** `fiber` runs, and may have begun under another scheduler: a layer changes it on the way. */
+  seen(fiber: AnyFiber, atMillis: number): void {
+    if ((fiber as Marked)[mark] === undefined) this.resumed(fiber, atMillis)
+  }
+
+  /** `fiber`, which runs, is put into the run queue. */
   queued(fiber: AnyFiber): void {
     const marked = fiber as Marked
-    marked[mark] = -1 - (marked[mark] ?? 0)
+    marked[mark] = -1 - marked[mark]!
   }
 
   private add(fiber: AnyFiber): void {
