@@ -167,8 +167,10 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   }
 
   scheduleTask(task: Task, priority: number): void {
-    this.lanes.push(task, priority, this.isSpent)
-    if (this.isPutOff) this.lastPutOff = task
+    if (this.isPutOff) {
+      this.lanes.pushResumed(task)
+      this.lastPutOff = task
+    } else this.lanes.push(task, priority, this.isSpent)
     this.isSpent = this.isPutOff = false
     if (!this.isArmed) this.arm()
   }

@@ -16,7 +16,7 @@ export interface Histogram {
 
 export interface LaneLength {
   readonly priority: number
-  /** Woken or started, and not run yet. */
+  /** Woken, started or put off, and not run yet. */
   readonly fresh: number
   /** Used up a slice, and waiting for the next. */
   readonly spent: number

@@ -30,6 +30,19 @@ it("who was woken goes before who used up its slice", () => {
   expect(drained(lanes, log)).toEqual(["woken", "spent"])
 })
 
+it("a resume that was put off goes before who was woken, and keeps its order", () => {
+  const lanes = new Lanes()
+  const log: Array<string> = []
+  lanes.push(() => log.push("woken"), 0, false)
+  for (const name of ["first", "second"]) lanes.pushResumed(() => log.push(name))
+  lanes.push(() => log.push("urgent"), -1, false)
+  expect(lanes.lengths()).toEqual([
+    { priority: -1, fresh: 1, spent: 0 },
+    { priority: 0, fresh: 3, spent: 0 }
+  ])
+  expect(drained(lanes, log)).toEqual(["urgent", "first", "second", "woken"])
+})
+
 it("what is passed over is served once in seventeen dispatches", () => {
   const lanes = new Lanes()
   const log: Array<string> = []

@@ -1,8 +1,9 @@
 /**
- * The run queue of a thread: lanes by priority, each with a fresh and a spent side, and aging.
+ * The run queue of a thread: lanes by priority, each with three sides, and aging.
  *
- * Lower priority numbers run first. Within a lane, fibers that were woken or started (fresh) go
- * before those that used up their slice (spent): who computes waits for who serves. Whatever is
+ * Lower priority numbers run first. Within a lane, fibers whose resume was put off go first: the
+ * host woke them, and they would have run in its callback. Then those that were woken or started
+ * (fresh), then those that used up their slice (spent): who computes waits for who serves. Whatever is
  * passed over ages, and after `passesMax` dispatches of others it is next, so nothing waits for
  * ever.
  */
@@ -19,6 +20,7 @@ class Side {
 
 export interface Lane {
   readonly priority: number
+  readonly resumed: Side
   readonly fresh: Side
   readonly spent: Side
 }
@@ -36,6 +38,12 @@ export class Lanes {
     this.length++
   }
 
+  /** A resume that was put off. They keep their order among themselves. */
+  pushResumed(task: Task): void {
+    ;(this.zero ??= this.laneOf(0)).resumed.queue.push(task)
+    this.length++
+  }
+
   private laneOf(priority: number): Lane {
     const { lanes } = this
     let index = 0
@@ -43,7 +51,12 @@ export class Lanes {
     const found = lanes[index]
     if (found !== undefined && found.priority === priority) return found
     if (lanes.length === Lanes.lanesMax) return lanes[Math.min(index, lanes.length - 1)]!
-    const lane: Lane = { priority, fresh: new Side(), spent: new Side() }
+    const lane: Lane = {
+      priority,
+      resumed: new Side(),
+      fresh: new Side(),
+      spent: new Side()
+    }
     lanes.splice(index, 0, lane)
     return lane
   }
@@ -51,9 +64,9 @@ export class Lanes {
   /** Lanes with tasks, in the order in which they are served. */
   lengths(): ReadonlyArray<LaneLength> {
     return this.lanes
-      .map(({ fresh, priority, spent }) => ({
+      .map(({ fresh, priority, resumed, spent }) => ({
         priority,
-        fresh: fresh.queue.length,
+        fresh: fresh.queue.length + resumed.queue.length,
         spent: spent.queue.length
       }))
       .filter(({ fresh, spent }) => fresh + spent > 0)
@@ -64,6 +77,7 @@ export class Lanes {
     this.length--
     let chosen: Side | undefined
     for (const lane of this.lanes) {
+      chosen = this.consider(lane.resumed, chosen)
       chosen = this.consider(lane.fresh, chosen)
       chosen = this.consider(lane.spent, chosen)
     }
