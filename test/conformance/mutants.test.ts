@@ -5,29 +5,52 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { expect, it } from "vitest"
 import { closeMutants } from "./mutants/CloseMutants.ts"
+import { dumpMutants } from "./mutants/DumpMutants.ts"
 import type { Mutant } from "./mutants/Mutant.ts"
 import { openMutants } from "./mutants/OpenMutants.ts"
+import { phaseMutants } from "./mutants/PhaseMutants.ts"
 import { readMutants } from "./mutants/ReadMutants.ts"
+import { schedulerMutants } from "./mutants/SchedulerMutants.ts"
+import { timerMutants } from "./mutants/TimerMutants.ts"
 import { turnMutants } from "./mutants/TurnMutants.ts"
+import { wakeUpMutants } from "./mutants/WakeUpMutants.ts"
 import { writeMutants } from "./mutants/WriteMutants.ts"
 import { sim } from "./sim.ts"
 import * as SimLawEnvironment from "./SimLawEnvironment.ts"
 
-const mutants = [...readMutants, ...writeMutants, ...closeMutants, ...openMutants, ...turnMutants]
+const mutants = [
+  ...readMutants,
+  ...writeMutants,
+  ...closeMutants,
+  ...openMutants,
+  ...turnMutants,
+  ...timerMutants,
+  ...wakeUpMutants,
+  ...phaseMutants,
+  ...dumpMutants,
+  ...schedulerMutants
+]
 
-/** How the law ends over ports that `change` was applied to. */
-const verdict = (id: string, change: FaultyPorts.PortChange): Exit.Exit<void, unknown> => {
+type Changes = Pick<Mutant, "change" | "changeLoop">
+
+/** How the law ends over ports, and a loop, that were changed. */
+const verdict = (id: string, { change, changeLoop }: Changes): Exit.Exit<void, unknown> => {
   const law = Suite.plan(sim).find((planned) => planned.id === id)
   if (law === undefined) throw new Error(`No such law: ${id}`)
-  const checked = Effect.provide(FaultyPorts.withPorts(change, law.effect), SimLawEnvironment.layer)
+  const overPorts = FaultyPorts.withPorts(change, law.effect)
+  const overLoop =
+    changeLoop === undefined
+      ? overPorts
+      : Effect.provideService(overPorts, FaultyPorts.LoopChange, changeLoop)
+  const checked = Effect.provide(overLoop, SimLawEnvironment.layer)
   const options = { seed: 1, descriptorsMax: SimLawEnvironment.descriptorsMax, stepsMax: 1_000_000 }
   return SimBackend.runSync(checked, options)
 }
 
 it.each([...new Set(mutants.map(({ caughtBy }) => caughtBy))])("%s holds without a bug", (id) => {
-  expect(verdict(id, (ports) => ports)).toEqual(Exit.void)
+  expect(verdict(id, { change: (ports) => ports })).toEqual(Exit.void)
 })
 
-it.each(mutants)("a backend that $name is caught by $caughtBy", ({ caughtBy, change }: Mutant) => {
-  expect(Exit.isFailure(verdict(caughtBy, change))).toBe(true)
+it.each(mutants)("a backend that $name is caught by $caughtBy", (mutant: Mutant) => {
+  expect(Exit.isFailure(verdict(mutant.caughtBy, mutant))).toBe(true)
 })

@@ -2,13 +2,30 @@
  * The backend under test with one thing changed below core: how laws, and the tests of the laws
  * themselves, make a host fail in ways that no host does on request.
  */
-import { Backend, BackendLayer } from "@portico/core"
+import { Backend, BackendLayer, EventLoop } from "@portico/core"
 import type { ListenerPort, ListenRequest, PortFailure, StreamPort } from "@portico/core/port"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import type { BackendServices } from "./Law.ts"
 
 export type PortChange = (ports: Backend.BackendPorts) => Backend.BackendPorts
+
+export type Loop = Context.Service.Shape<typeof EventLoop.EventLoop>
+
+/** How the loop of each core differs that a law builds or is given: for mutants of core itself. */
+export const LoopChange: Context.Reference<(loop: Loop) => Loop> = Context.Reference(
+  "@portico/testkit/LoopChange",
+  { defaultValue: () => (loop: Loop) => loop }
+)
+
+/** Runs `effect` on the loop that `LoopChange` makes of the one there is. */
+export const withLoopChange = <A, E, R>(
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R | EventLoop.EventLoop> =>
+  Effect.flatMap(Effect.zip(EventLoop.EventLoop, LoopChange), ([loop, change]) =>
+    Effect.provideService(effect, EventLoop.EventLoop, change(loop))
+  )
 
 /** Runs `effect` over the ports that `change` makes of the backend's own. */
 export const withPorts = <A, E, R>(
@@ -16,7 +33,7 @@ export const withPorts = <A, E, R>(
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, Exclude<R, BackendServices> | Backend.Backend> =>
   Effect.flatMap(Backend.Backend, (ports) =>
-    Effect.provide(effect, BackendLayer.fromPorts(Effect.succeed(change(ports))))
+    Effect.provide(withLoopChange(effect), BackendLayer.fromPorts(Effect.succeed(change(ports))))
   )
 
 /** One more instance of core over the same ports, for laws about its shutting down. */

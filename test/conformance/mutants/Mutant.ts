@@ -1,12 +1,17 @@
 /** A backend with one bug, and the law that has to notice. */
+import type { LoopPort, PortHook, PortWakeUp, StreamPort } from "@portico/core/port"
+import type { Phase } from "@portico/core/Phase"
 import { FaultyPorts } from "@portico/testkit"
-import type { StreamPort } from "@portico/core/port"
+
+export type Loop = FaultyPorts.Loop
 
 export interface Mutant {
   /** What it does wrong, as a verb phrase. */
   readonly name: string
   readonly caughtBy: string
   readonly change: FaultyPorts.PortChange
+  /** What core does wrong, where no port could: how its loop differs. */
+  readonly changeLoop?: ((loop: Loop) => Loop) | undefined
 }
 
 export const { overriding } = FaultyPorts
@@ -20,4 +25,53 @@ export const streamMutant = (
   name,
   caughtBy,
   change: FaultyPorts.changingStreams((stream) => overriding(stream, changes(stream)))
+})
+
+/** A mutant whose loop port differs in what `changes` says. */
+export const loopMutant = (
+  name: string,
+  caughtBy: string,
+  changes: (loop: LoopPort) => Partial<LoopPort>
+): Mutant => ({
+  name,
+  caughtBy,
+  change: (ports) => ({ ...ports, loop: overriding(ports.loop, changes(ports.loop)) })
+})
+
+/** A mutant whose wake-ups differ. `number` counts them. */
+export const wakeUpMutant = (
+  name: string,
+  caughtBy: string,
+  changes: (wakeUp: PortWakeUp, onWake: () => void, number: number) => Partial<PortWakeUp>
+): Mutant =>
+  loopMutant(name, caughtBy, (loop) => {
+    let opened = 0
+    return {
+      openWakeUp: (cell, onWake) => {
+        const wakeUp = loop.openWakeUp(cell, onWake)
+        return overriding(wakeUp, changes(wakeUp, onWake, opened++))
+      }
+    }
+  })
+
+/** A mutant that hooks phases in another way. */
+export const hookMutant = (
+  name: string,
+  caughtBy: string,
+  hook: (loop: LoopPort, phase: Phase, callback: () => void) => PortHook | undefined
+): Mutant =>
+  loopMutant(name, caughtBy, (loop) => ({
+    hookPhase: (phase, callback) => hook(loop, phase, callback)
+  }))
+
+/** A mutant of core's loop over good ports. */
+export const coreMutant = (
+  name: string,
+  caughtBy: string,
+  changes: (loop: Loop) => Partial<Loop>
+): Mutant => ({
+  name,
+  caughtBy,
+  change: (ports) => ports,
+  changeLoop: (loop) => overriding(loop, changes(loop))
 })

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { connectedPair } from "../Connections.ts"
 import { equals, equalsAll, isTrue } from "../Expectation.ts"
+import { overriding, type PortChange, withPorts } from "../FaultyPorts.ts"
 import { isAlive } from "../HandleList.ts"
 import { law, lawGroup } from "../Law.ts"
 import { withOwnSleeps } from "../OwnSleeps.ts"
@@ -21,6 +22,27 @@ const names = (lines: ReadonlyArray<string>, ...texts: ReadonlyArray<string>) =>
     lines.some((line) => texts.every((text) => line.includes(text))),
     `Expected a line with ${texts.join(" and ")}, got ${lines.join("; ") || "none"}`
   )
+
+/** Writes down each call of `setRef`. */
+const recordingRefs =
+  (calls: Array<string>): PortChange =>
+  (ports) => {
+    const { loop } = ports
+    const recording = <T extends { setRef(isRef: boolean): void }>(name: string, port: T): T => {
+      const setRef = (isRef: boolean): void => {
+        calls.push(`${isRef ? "ref" : "unref"} ${name}`)
+        port.setRef(isRef)
+      }
+      return overriding<{ setRef(isRef: boolean): void }>(port, { setRef }) as T
+    }
+    return {
+      ...ports,
+      loop: overriding(loop, {
+        startTimer: (millis, callback) => recording("timer", loop.startTimer(millis, callback)),
+        openWakeUp: (cell, onWake) => recording("wake-up", loop.openWakeUp(cell, onWake))
+      })
+    }
+  }
 
 /** As `Handle.site` has it, in this file. */
 const here = "AliveLaws.ts:"
@@ -127,5 +149,31 @@ export const AliveLaws = lawGroup("Being alive", [
       )
     })
     yield* withOwnSleeps(body)
-  })
+  }),
+
+  law(
+    "ALIVE-06",
+    "ref and unref of what the loop opens reach the host, once a change",
+    function* () {
+      const calls: Array<string> = []
+      const body = Effect.gen(function* () {
+        const { openTimer, openWakeUp } = yield* EventLoop.EventLoop
+        const timer = yield* openTimer("1 hour")
+        const wakeUp = yield* openWakeUp
+        for (const handle of [timer, wakeUp]) {
+          for (const change of ["unref", "unref", "ref", "ref", "unref"] as const) {
+            yield* handle[change]
+          }
+        }
+        // The host's timer is another one now, and ref'd at first.
+        yield* timer.restart("2 hours")
+        yield* timer.close
+        yield* timer.ref
+      })
+      yield* withPorts(recordingRefs(calls), Effect.scoped(body))
+      const each = ["unref", "ref", "unref"]
+      const expected = ["timer", "wake-up"].flatMap((name) => each.map((call) => `${call} ${name}`))
+      yield* equalsAll(calls, [...expected, "unref timer"], "calls")
+    }
+  )
 ])

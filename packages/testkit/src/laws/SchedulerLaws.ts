@@ -82,7 +82,7 @@ export const SchedulerLaws = lawGroup("Scheduling", [
   }),
 
   law("SCHED-05", "fibers that only compute let timers fire and new fibers run", function* () {
-    const goOn = yield* spinning(10)
+    const goOn = yield* spinning(4)
     for (let time = 0; time < 3; time++) yield* Effect.sleep("10 micros")
     for (let time = 0; time < 10; time++) {
       yield* Fiber.join(yield* Effect.forkChild(Effect.void))

@@ -4,11 +4,12 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
+import type { SchedulerDispatcher } from "effect/Scheduler"
 import { equals, equalsAll, failsWith, isRefused, isTrue } from "../Expectation.ts"
 import { overriding, type PortChange, withPorts } from "../FaultyPorts.ts"
 import { law, lawGroup, type Required } from "../Law.ts"
 import { LawEnvironment } from "../LawEnvironment.ts"
-import { eventually, nextTurn, parked, settle } from "../Turns.ts"
+import { eventually, parked, settle } from "../Turns.ts"
 import { yieldingFibers } from "../YieldingFibers.ts"
 
 const openWakeUp = EventLoop.EventLoop.use((loop) => loop.openWakeUp)
@@ -31,6 +32,12 @@ const countingWakes =
         })
     })
   })
+
+const nothing = (): void => {}
+
+/** Runs `task` when the run queue has come round so often, between any two steps of a fiber. */
+const after = (dispatcher: SchedulerDispatcher, rounds: number, task: () => void): void =>
+  dispatcher.scheduleTask(rounds === 0 ? task : () => after(dispatcher, rounds - 1, task), 0)
 
 /** Wakes from another thread; each must be taken to be told of. */
 const notify = (wakeUp: WakeUp.WakeUp, times: number) =>
@@ -105,27 +112,30 @@ export const WakeUpLaws = lawGroup("Wake-ups", [
     yield* equals(yield* wakeUp.await, 1, "wakes taken")
   }),
 
-  law(
-    "WAKE-04",
-    "no wake is lost, wherever its await is interrupted",
-    function* () {
+  law("WAKE-04", "no wake is lost, wherever its await is interrupted", function* () {
+    let onTold = nothing
+    const body = Effect.gen(function* () {
+      const { scheduler } = yield* Backend.Backend
+      const dispatcher = scheduler.makeDispatcher()
       const wakeUp = yield* openWakeUp
-      for (let turns = 0; turns < 12; turns++) {
+      for (let tasks = 0; tasks < 12; tasks++) {
         const waiting = yield* Effect.forkChild(wakeUp.await, { startImmediately: true })
+        yield* parked(wakeUp)
+        onTold = () => after(dispatcher, tasks, () => waiting.interruptUnsafe())
         yield* wakeUp.wake
-        for (let turn = 0; turn < turns; turn++) yield* nextTurn
-        yield* Fiber.interrupt(waiting)
         const exit = yield* Fiber.await(waiting)
+        onTold = nothing
         const taken = Exit.isSuccess(exit) ? exit.value : 0
         yield* wakeUp.wake
         // Both, or one after the other when the host had told of the first already.
         let left = 2 - taken
         while (left > 0) left -= yield* wakeUp.await
-        yield* equals(left, 0, `wakes left, interrupted after ${turns} turns`)
+        yield* equals(left, 0, `wakes left, interrupted after ${tasks} tasks`)
       }
-    },
-    { ports: yieldingFibers }
-  ),
+    })
+    const counting = countingWakes(() => onTold())
+    yield* withPorts((ports) => yieldingFibers(counting(ports)), Effect.scoped(body))
+  }),
 
   law(
     "WAKE-05",
@@ -157,8 +167,8 @@ export const WakeUpLaws = lawGroup("Wake-ups", [
     const body = Effect.gen(function* () {
       const wakeUp = yield* openWakeUp
       yield* wakeUp.wake
-      yield* wakeUp.close
       const told = wakes
+      yield* wakeUp.close
       yield* failsWith("Closed", wakeUp.wake)
       yield* failsWith("Closed", wakeUp.await)
       yield* isRefused("Closed", wakeUp.wakeUnsafe())
