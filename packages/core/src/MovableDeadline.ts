@@ -45,8 +45,8 @@ export class MovableDeadline implements Deadline {
 
   /**
    * Moves it, earlier or later; a duration counts from now. A moment that has passed expires it at
-   * once: what runs under it has been told when this succeeds. Fails with `DeadlineExceeded`, and
-   * changes nothing, when it has come already.
+   * once: what runs under it is interrupted next. Fails with `DeadlineExceeded`, and changes
+   * nothing, when it has come already.
    */
   move(to: Input): Effect.Effect<void, DeadlineExceeded> {
     return Clock.clockWith((clock) =>

@@ -185,8 +185,8 @@ describe("untilRequested", () => {
         )
         const { fiber, region } = yield* running(SoftCancel.untilRequested(waiting))
         yield* region.request()
-        expect(seen).toEqual(["stopped"])
         expect(end(yield* Fiber.join(fiber))).toEqual(Option.none())
+        expect(seen).toEqual(["stopped"])
       })
     ))
 

@@ -59,18 +59,18 @@ export class Alarm {
       this.fiber = undefined
       this.onDue()
     })
+    const again = Effect.suspend(() => clock.sleep(Duration.nanos(sleepNanosMin)))
     return Effect.suspend(() => {
       const left = leftUntil(this.due, clock)
-      if (left === undefined) return this.isLast ? Effect.andThen(this.turnEnd(clock), end) : end
+      if (left === undefined) return this.isHeldUp(clock) ? Effect.andThen(again, end) : end
       this.armedFor = this.due
       return Effect.andThen(clock.sleep(left), this.watch(clock))
     })
   }
 
-  // A loop that was held up finds timers and I/O due together. Node polls before the next tasks
-  // run, Bun after them: once more through the timers is behind both.
-  private turnEnd(clock: Clock.Clock): Effect.Effect<void> {
-    const isHeldUp = clock.monotonicTimeNanosUnsafe() - this.due > lateNanosMax
-    return isHeldUp ? clock.sleep(Duration.nanos(sleepNanosMin)) : Effect.yieldNow
+  // A loop that was held up finds timers and I/O due together, and runs timers first. Once more
+  // through the timers is behind the I/O, on Bun, too, which runs tasks before it polls.
+  private isHeldUp(clock: Clock.Clock): boolean {
+    return this.isLast && clock.monotonicTimeNanosUnsafe() - this.due > lateNanosMax
   }
 }

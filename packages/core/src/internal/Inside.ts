@@ -18,16 +18,28 @@ export class Inside {
     this.isDecided = true
   }
 
-  /** Interrupts the effect, unless it has given its value. Once. */
+  /**
+   * Interrupts the effect, unless it gives its value first. Once.
+   *
+   * What the effect waited for may have come, and its fiber may stand in a queue with it: a
+   * scheduler is free to put a resume off. So the interruption goes into the same queue.
+   */
   cut(): void {
     if (this.isCut || this.isDecided) return
     this.isCut = true
-    if (!this.isReceiving) this.interrupt()
+    this.schedule()
   }
 
-  /** Makes up for a cut that came while the fiber was receiving. */
-  makeUp(): void {
-    if (this.isCut && !this.isDecided) this.interrupt()
+  /** The fiber has taken what it was given; a cut that came meanwhile goes on. */
+  received(): void {
+    this.isReceiving = false
+    if (this.isCut) this.schedule()
+  }
+
+  private schedule(): void {
+    this.fiber?.currentDispatcher.scheduleTask(() => {
+      if (!this.isDecided && !this.isReceiving) this.interrupt()
+    }, 0)
   }
 
   // The run loop may put an interruption off, and run the fiber that this one waits for first; it

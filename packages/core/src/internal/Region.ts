@@ -91,8 +91,12 @@ export abstract class Region<A, B, E> implements Enclosing {
     inside.addObserver((exit) => {
       this.isOver = true
       this.unwatch()
-      if (host?.waitsFor === this) host.waitsFor = undefined
-      if (!this.isAbandoned) resume(this.ended(exit, host))
+      const isWaitedFor = host?.waitsFor === this
+      if (isWaitedFor) host.waitsFor = undefined
+      if (this.isAbandoned) return
+      // A cut of the host is on its way to the waiting fiber, which must not see this one first.
+      if (isWaitedFor && host.isCut && this.isCutShort(exit)) host.interrupt()
+      else resume(this.ended(exit, host))
     })
     if (this.isOver) return undefined
     this.watch()
@@ -126,11 +130,17 @@ export abstract class Region<A, B, E> implements Enclosing {
     return fiber
   }
 
+  /** Whether it was cut and came to nothing of its own. */
+  private isCutShort(exit: Exit.Exit<unknown, unknown>): boolean {
+    return this.inside.isCut && exit._tag === "Failure" && Cause.hasInterruptsOnly(exit.cause)
+  }
+
   private ended<E2>(exit: Exit.Exit<A, E2>, host: Inside | undefined): Effect.Effect<B, E | E2> {
     if (exit._tag === "Success") return this.handOver(exit.value, host)
+    if (this.isCutShort(exit)) return this.cutShort()
     if (!this.inside.isCut) return Effect.failCause(exit.cause)
     const reasons = exit.cause.reasons.filter((reason) => !Cause.isInterruptReason(reason))
-    return reasons.length === 0 ? this.cutShort() : Effect.failCause(Cause.fromReasons(reasons))
+    return Effect.failCause(Cause.fromReasons(reasons))
   }
 
   /** The inside that the waiting fiber itself is. */
@@ -145,8 +155,7 @@ export abstract class Region<A, B, E> implements Enclosing {
     if (host === undefined) return Effect.sync(() => this.succeeded(value))
     host.isReceiving = true
     return Effect.sync(() => {
-      host.isReceiving = false
-      if (host.isCut) this.waiter.currentDispatcher.scheduleTask(() => host.makeUp(), 0)
+      host.received()
       return this.succeeded(value)
     })
   }

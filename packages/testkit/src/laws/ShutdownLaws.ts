@@ -61,7 +61,7 @@ export const ShutdownLaws = lawGroup("Ordered shutdown", [
 
   law("SCOPE-28", "no part holds up the whole beyond its total", function* () {
     const release = yield* Deferred.make<void>()
-    const shutdown = yield* Shutdown.make({ total: "20 millis", interruptGrace: "10 millis" })
+    const shutdown = yield* Shutdown.make({ total: "150 millis", interruptGrace: "140 millis" })
     yield* shutdown.register({ name: "quick", stop: Effect.void })
     yield* shutdown.register({ name: "hangs", stop: Effect.never })
     const ignoring = Effect.uninterruptible(Deferred.await(release))
