@@ -20,6 +20,9 @@ export const make = (
   // The mode is given by the umask, which a worker thread cannot change.
   unixMode: isMainThread,
   keepAlive: true,
+  multicastSource: true,
+  // Bun.udpSocket takes no sizes and tells none.
+  kernelBufferBytes: false,
   threads: true,
   phaseTimers: false,
   phasePending: false,

@@ -9,9 +9,9 @@ export interface Capabilities {
   readonly listenBacklog: boolean
   /** Above the connection limit, connections stay in the kernel's backlog, not in the process. */
   readonly acceptPause: boolean
-  /** Several sockets may listen on one port and share its connections (SO_REUSEPORT). */
+  /** Several sockets may have one port and share its connections or datagrams (SO_REUSEPORT). */
   readonly reusePort: boolean
-  /** An IPv6 listener can be made to refuse IPv4 (IPV6_V6ONLY). */
+  /** An IPv6 socket can be made to refuse IPv4 (IPV6_V6ONLY). */
   readonly ipv6Only: boolean
   /** `Tcp.connect` can bind a local address first. */
   readonly localBind: boolean
@@ -23,6 +23,10 @@ export interface Capabilities {
   readonly unixMode: boolean
   /** Keep-alive probes can be switched on with an initial delay. */
   readonly keepAlive: boolean
+  /** A datagram socket can join a group for one source alone (RFC 4607). */
+  readonly multicastSource: boolean
+  /** The kernel's buffers of a datagram socket can be sized and asked for (SO_RCVBUF, SO_SNDBUF). */
+  readonly kernelBufferBytes: boolean
   /** Other threads can wake the loop (`WakeUp.cell`). */
   readonly threads: boolean
   /** `EventLoop.hook` shows the phase in which due timers fire. */

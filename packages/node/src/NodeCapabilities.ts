@@ -13,6 +13,8 @@ export const make = (platform: NodeJS.Platform): Capabilities => ({
   abstractNames: platform === "linux",
   unixMode: isMainThread && platform !== "win32",
   keepAlive: true,
+  multicastSource: true,
+  kernelBufferBytes: true,
   threads: true,
   // Node shows libuv's check phase (immediates) and its idle handle, and no other phase.
   phaseTimers: false,

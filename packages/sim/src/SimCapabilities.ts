@@ -11,6 +11,8 @@ export const capabilities: Capabilities = {
   abstractNames: true,
   unixMode: true,
   keepAlive: true,
+  multicastSource: true,
+  kernelBufferBytes: true,
   threads: false,
   phaseTimers: true,
   phasePending: true,
