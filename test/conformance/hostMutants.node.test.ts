@@ -1,12 +1,13 @@
 /** The laws that only a host is checked by can fail, too. On Node; they are the same on Bun. */
 import { NodeBackend } from "@portico/node"
-import { FaultyPorts, Suite } from "@portico/testkit"
+import { Suite } from "@portico/testkit"
 import { withoutLogs } from "@portico/testkit/Logs"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import { expect, it } from "vitest"
 import * as HostLawEnvironment from "./HostLawEnvironment.ts"
+import { mutating } from "./mutants/Mutant.ts"
 import { hostMutants } from "./mutants/HostMutants.ts"
 import { node } from "./node.ts"
 
@@ -14,6 +15,7 @@ it.each(hostMutants)("a backend that $name is caught by $caughtBy", async (mutan
   const plan = Suite.plan({ ...node(process.platform), limit: "1 second" })
   const law = plan.find((planned) => planned.id === mutant.caughtBy)!
   const world = Layer.fresh(Layer.merge(NodeBackend.layer, HostLawEnvironment.layer))
-  const checked = Effect.provide(FaultyPorts.withPorts(mutant.change, law.effect), world)
+  const changed = mutating(mutant, law.effect)
+  const checked = Effect.provide(changed, world)
   expect(Exit.isFailure(await Effect.runPromiseExit(withoutLogs(checked)))).toBe(true)
 })

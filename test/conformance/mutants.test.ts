@@ -1,14 +1,15 @@
 /** The suite can fail: each of these backends has one bug, and a law that says so by name. */
 import { SimBackend } from "@portico/sim"
-import { FaultyPorts, Suite } from "@portico/testkit"
+import { Suite } from "@portico/testkit"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { expect, it } from "vitest"
 import { closeMutants } from "./mutants/CloseMutants.ts"
 import { dumpMutants } from "./mutants/DumpMutants.ts"
-import type { Mutant } from "./mutants/Mutant.ts"
+import { type Changes, type Mutant, mutating } from "./mutants/Mutant.ts"
 import { openMutants } from "./mutants/OpenMutants.ts"
 import { phaseMutants } from "./mutants/PhaseMutants.ts"
+import { postMutants } from "./mutants/PostMutants.ts"
 import { readMutants } from "./mutants/ReadMutants.ts"
 import { schedulerMutants } from "./mutants/SchedulerMutants.ts"
 import { timerMutants } from "./mutants/TimerMutants.ts"
@@ -26,23 +27,17 @@ const mutants = [
   ...turnMutants,
   ...timerMutants,
   ...wakeUpMutants,
+  ...postMutants,
   ...phaseMutants,
   ...dumpMutants,
   ...schedulerMutants
 ]
 
-type Changes = Pick<Mutant, "change" | "changeLoop">
-
 /** How the law ends over ports, and a loop, that were changed. */
-const verdict = (id: string, { change, changeLoop }: Changes): Exit.Exit<void, unknown> => {
+const verdict = (id: string, changes: Changes): Exit.Exit<void, unknown> => {
   const law = Suite.plan(sim).find((planned) => planned.id === id)
   if (law === undefined) throw new Error(`No such law: ${id}`)
-  const overPorts = FaultyPorts.withPorts(change, law.effect)
-  const overLoop =
-    changeLoop === undefined
-      ? overPorts
-      : Effect.provideService(overPorts, FaultyPorts.LoopChange, changeLoop)
-  const checked = Effect.provide(overLoop, SimLawEnvironment.layer)
+  const checked = Effect.provide(mutating(changes, law.effect), SimLawEnvironment.layer)
   const options = { seed: 1, descriptorsMax: SimLawEnvironment.descriptorsMax, stepsMax: 1_000_000 }
   return SimBackend.runSync(checked, options)
 }

@@ -3,6 +3,7 @@ import type { FiberReport, LoopScheduler, LoopSnapshot, PendingOperation } from 
 import * as Effect from "effect/Effect"
 import { coreMutant, type Mutant, overriding } from "./Mutant.ts"
 
+type Pending = PendingOperation.PendingOperation
 type Known = LoopScheduler.KnownFiber
 
 /** A mutant whose scheduler lists its fibers in another way. */
@@ -73,15 +74,33 @@ export const dumpMutants: ReadonlyArray<Mutant> = [
     )
   })),
 
-  coreMutant("keeps an operation that was interrupted", "OPER-01", (loop) => {
-    const ever = new Map<number, PendingOperation.PendingOperation>()
-    return {
-      operations: Effect.map(loop.operations, (operations) => {
-        for (const one of operations) ever.set(one.fiberId, one)
-        return Array.from(ever.values())
-      })
-    }
-  }),
+  ...["OPER-01", "OPER-02"].map((caughtBy) =>
+    coreMutant("keeps an operation that is over", caughtBy, (loop) => {
+      const ever = new Map<number, Pending>()
+      return {
+        operations: Effect.map(loop.operations, (operations) => {
+          for (const one of operations) ever.set(one.fiberId, one)
+          return Array.from(ever.values())
+        })
+      }
+    })
+  ),
+
+  coreMutant("lets no operation grow older", "OPER-04", (loop) => ({
+    operations: Effect.map(loop.operations, (operations) =>
+      operations.map((one): Pending => ({ ...one, ageMillis: 0 }))
+    )
+  })),
+
+  coreMutant("takes every operation for ref'd", "OPER-05", (loop) => ({
+    operations: Effect.map(loop.operations, (operations) =>
+      operations.map((one): Pending => ({ ...one, isRef: true }))
+    )
+  })),
+
+  coreMutant("does not list timers", "HANDLE-08", (loop) => ({
+    handles: Effect.map(loop.handles, (handles) => handles.filter(({ kind }) => kind !== "Timer"))
+  })),
 
   {
     name: "does not know who sleeps",

@@ -2,6 +2,7 @@
 import type { LoopPort, PortHook, PortWakeUp, StreamPort } from "@portico/core/port"
 import type { Phase } from "@portico/core/Phase"
 import { FaultyPorts } from "@portico/testkit"
+import * as Effect from "effect/Effect"
 
 export type Loop = FaultyPorts.Loop
 
@@ -12,6 +13,15 @@ export interface Mutant {
   readonly change: FaultyPorts.PortChange
   /** What core does wrong, where no port could: how its loop differs. */
   readonly changeLoop?: ((loop: Loop) => Loop) | undefined
+}
+
+export type Changes = Pick<Mutant, "change" | "changeLoop">
+
+/** Runs a law on the mutant. */
+export const mutating = <A, E, R>({ change, changeLoop }: Changes, law: Effect.Effect<A, E, R>) => {
+  const { LoopChange, withPorts } = FaultyPorts
+  const mutated = withPorts(change, law)
+  return changeLoop === undefined ? mutated : Effect.provideService(mutated, LoopChange, changeLoop)
 }
 
 export const { overriding } = FaultyPorts

@@ -1,11 +1,18 @@
 /** Loops that call hooks when they should not, or not when they should. */
+import { Phase } from "@portico/core"
 import { hookMutant, type Mutant, overriding } from "./Mutant.ts"
 
 export const phaseMutants: ReadonlyArray<Mutant> = [
-  hookMutant("goes on calling a hook that was removed", "PHASE-06", (loop, phase, callback) => {
-    const hook = loop.hookPhase(phase, callback)
-    return hook && overriding(hook, { remove: () => {} })
-  }),
+  ...Phase.all.map((wrong, index) =>
+    hookMutant(
+      `goes on calling a hook of phase ${wrong} that was removed`,
+      `PHASE-0${index + 1}`,
+      (loop, phase, callback) => {
+        const hook = loop.hookPhase(phase, callback)
+        return hook && overriding(hook, { remove: () => {} })
+      }
+    )
+  ),
 
   hookMutant("calls a hook twice a turn", "PHASE-04", (loop, phase, callback) =>
     loop.hookPhase(phase, () => {

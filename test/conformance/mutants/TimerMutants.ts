@@ -1,5 +1,5 @@
 /** Loops whose timers are wrong, or who tell a wrong time. */
-import type { Timer } from "@portico/core"
+import type { Handle, Timer } from "@portico/core"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { coreMutant, type Loop, loopMutant, type Mutant, overriding } from "./Mutant.ts"
@@ -51,6 +51,39 @@ export const timerMutants: ReadonlyArray<Mutant> = [
   timerMutant("takes a timer for fired while it runs", "TIMER-02", () => ({ remainingMillis: 0 })),
 
   timerMutant("cannot unref timers", "ALIVE-01", () => ({ unref: Effect.void })),
+
+  timerMutant("cannot ref timers again", "ALIVE-06", () => ({ ref: Effect.void })),
+
+  timerMutant("says that what it closed is open", "HANDLE-10", () => ({ state: { _tag: "Open" } })),
+
+  timerMutant("keeps a closed timer ref'd", "HANDLE-11", () => ({ isRef: true })),
+
+  ...["TIMER-08", "OPER-06"].map((caughtBy) =>
+    timerMutant("keeps who was interrupted on its list", caughtBy, (timer) => {
+      const ever = new Map<number, Handle.Wait>()
+      return {
+        get waits() {
+          for (const wait of timer.waits) ever.set(wait.fiberId, wait)
+          return Array.from(ever.values())
+        }
+      }
+    })
+  ),
+
+  coreMutant("takes a timer without end for one of no time", "TIMER-05", (loop) => ({
+    openTimer: (duration) => loop.openTimer(duration === Infinity ? 0 : duration)
+  })),
+
+  coreMutant("takes 31 bits of a duration", "TIMER-07", (loop) => ({
+    openTimer: (duration) => loop.openTimer(Duration.toMillis(duration) % 2 ** 31)
+  })),
+
+  loopMutant("does not fire a timer that was unref'd", "ALIVE-02", (loop) => ({
+    startTimer: (millis, callback) => {
+      const timer = loop.startTimer(millis, callback)
+      return { cancel: () => timer.cancel(), setRef: (isRef) => !isRef && timer.cancel() }
+    }
+  })),
 
   timerMutant("ignores what no duration is", "TIMER-09", (timer) => ({
     restart: (duration) => timer.restart(Number.isNaN(duration) ? 0 : duration)

@@ -1,4 +1,4 @@
-/** Loops whose wake-ups or posted tasks are wrong. */
+/** Loops whose wake-ups are wrong. */
 import type { WakeUp } from "@portico/core"
 import * as Effect from "effect/Effect"
 import { coreMutant, type Mutant, overriding, wakeUpMutant } from "./Mutant.ts"
@@ -14,6 +14,15 @@ const handleMutant = (
       return Effect.map(loop.openWakeUp, (wakeUp) => overriding(wakeUp, changes(wakeUp)))
     }
   }))
+
+/** Each interrupted await takes the next wake. */
+const losing = (wakeUp: WakeUp.WakeUp): Partial<WakeUp.WakeUp> => {
+  let lost = 0
+  return {
+    await: Effect.onInterrupt(wakeUp.await, () => Effect.sync(() => void lost++)),
+    wake: Effect.suspend(() => (lost === 0 ? wakeUp.wake : Effect.sync(() => void lost--)))
+  }
+}
 
 const laterBy = (later: (callback: () => void) => void, turns: number, task: () => void): void =>
   turns === 0 ? task() : later(() => laterBy(later, turns - 1, task))
@@ -37,6 +46,8 @@ export const wakeUpMutants: ReadonlyArray<Mutant> = [
     await: Effect.flatMap(wakeUp.await, (taken) => Effect.suspend(() => Effect.succeed(taken)))
   })),
 
+  handleMutant("lets an interrupted await take the next wake", "WAKE-03", losing),
+
   handleMutant("lets a second fiber wait in silence", "WAKE-02", (wakeUp) => ({
     await: Effect.catchTag(wakeUp.await, "IoError", (error) =>
       error.reason._tag === "Busy" ? Effect.never : Effect.fail(error)
@@ -47,10 +58,16 @@ export const wakeUpMutants: ReadonlyArray<Mutant> = [
     await: Effect.catchTag(wakeUp.await, "IoError", () => Effect.never)
   })),
 
-  wakeUpMutant("drops every other wake", "WAKE-01", (wakeUp) => {
-    let asked = 0
-    return { wake: () => ++asked % 2 === 1 && wakeUp.wake() }
-  }),
+  ...["WAKE-01", "SCHED-07"].map((caughtBy) =>
+    wakeUpMutant("drops every other wake", caughtBy, (wakeUp) => {
+      let asked = 0
+      return { wake: () => ++asked % 2 === 1 && wakeUp.wake() }
+    })
+  ),
+
+  wakeUpMutant("does not wake for a wake-up that was unref'd", "ALIVE-03", (wakeUp) => ({
+    setRef: (isRef) => !isRef && wakeUp.close()
+  })),
 
   wakeUpMutant("tells of a wake within the call", "LOOP-14", (_, onWake) => ({ wake: onWake })),
 
@@ -76,43 +93,5 @@ export const wakeUpMutants: ReadonlyArray<Mutant> = [
         })
       }
     }
-  },
-
-  coreMutant("runs posted tasks at once", "LOOP-10", () => ({
-    postUnsafe: (task) => Effect.runSync(Effect.as(task, undefined))
-  })),
-
-  coreMutant("puts every other task off by a turn", "LOOP-10", (loop) => {
-    let posted = 0
-    return {
-      postUnsafe: (task) =>
-        ++posted % 2 === 0
-          ? loop.postUnsafe(task)
-          : loop.postUnsafe(Effect.sync(() => void loop.postUnsafe(task)))
-    }
-  }),
-
-  coreMutant("queues a task whose key is there", "LOOP-12", (loop) => ({
-    postUnsafe: (task) => loop.postUnsafe(task)
-  })),
-
-  coreMutant("never runs what has the key of a task that ran", "LOOP-12", (loop) => {
-    const keys = new Set<string | undefined>()
-    return {
-      postUnsafe: (task, options) => {
-        if (options !== undefined && keys.has(options.key)) return undefined
-        if (options !== undefined) keys.add(options.key)
-        return loop.postUnsafe(task)
-      }
-    }
-  }),
-
-  {
-    name: "runs no task that was put off once it shuts down",
-    caughtBy: "LOOP-13",
-    change: (ports) => ({
-      ...ports,
-      turn: overriding(ports.turn, { later: () => {} })
-    })
   }
 ]
