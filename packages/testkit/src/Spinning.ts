@@ -4,7 +4,7 @@ import type * as Scope from "effect/Scope"
 import { isTrue } from "./Expectation.ts"
 import type { LawFailure } from "./LawFailure.ts"
 
-/** Ten times what any law needs, so that a loop that tells none to yield fails and does not hang. */
+/** Ten times what a law needs; bounded, so that a loop that tells none to yield does not hang. */
 const roundsMax = 1_000_000
 
 /** Computes until it is interrupted, and never yields by itself. */
