@@ -64,7 +64,7 @@ describe.skipIf(!Proc.isHere).for(hosts)("idle on %s (needs /proc)", (host) => {
   it("a ref'd idle hook keeps the loop from waiting, and that shows", async () => {
     await using program = start("idle")
     expect(await program.line()).toBe("ready")
-    expect((await observe(program.pid)).cpuTicks).toBeGreaterThan(50)
+    expect((await observe(program.pid)).cpuTicks).toBeGreaterThan(10)
     program.kill("SIGTERM")
     expect(await program.exit).toEqual({ code: 0, signal: null })
   }, 30_000)
