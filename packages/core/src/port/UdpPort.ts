@@ -9,7 +9,7 @@ import type { PortFailure } from "./PortFailure.ts"
 import type { Attempt } from "./TcpPort.ts"
 
 export interface BindRequest {
-  /** Port 0 lets the host choose. */
+  /** Never an IPv4-mapped literal. Port 0 lets the host choose. */
   readonly address: InetPortAddress
   readonly reuseAddress: boolean
   readonly reusePort: boolean
@@ -30,9 +30,13 @@ export interface UdpPort {
   bind(request: BindRequest, events: BindEvents): Attempt
 }
 
-/** One datagram to send; `to` is undefined on a connected socket. */
+/** One datagram to send: at most 65,507 bytes, 65,527 from an IPv6 socket to an IPv6 address. */
 export interface OutgoingDatagram {
   readonly bytes: Uint8Array
+  /**
+   * Undefined exactly when the socket is connected. Of the socket's own family: a dual-stack
+   * socket is given an IPv4 address as `::ffff:192.0.2.1`. Its port is 1–65535.
+   */
   readonly to: InetPortAddress | undefined
 }
 
@@ -55,8 +59,10 @@ export interface DatagramPort {
   readonly lends: boolean
 
   /**
-   * Fixes the peer: only its datagrams are received, and `to` is left out. Undefined lets it go.
-   * Datagrams that the kernel holds from before stay.
+   * Fixes the peer (an address like `to`), or another one: only its datagrams are received, and
+   * `to` is left out. Datagrams that the kernel holds from before stay. Undefined lets it go, which
+   * core asks of connected sockets only. The bound address stays: Linux forgets a port that it
+   * chose itself (bind to port 0, connect(2) to AF_UNSPEC), and then the port binds it again.
    */
   connect(peer: InetPortAddress | undefined): void | PortFailure
   setBroadcast(enabled: boolean): void | PortFailure
@@ -67,6 +73,7 @@ export interface DatagramPort {
   setMulticastLoop(enabled: boolean): void | PortFailure
   /** The local address (IPv4) or scope (IPv6) that multicast leaves by. */
   setMulticastInterface(address: string): void | PortFailure
+  /** Core asks for none twice, and lets none go that is not joined. */
   join(membership: Membership): void | PortFailure
   leave(membership: Membership): void | PortFailure
   /** What the kernel granted, in bytes; undefined where the host does not say. */
@@ -97,7 +104,8 @@ export interface DatagramEvents {
   onWritable(): void
   /**
    * The network answered that something sent before cannot be delivered (ICMP). Costs nothing
-   * else: no datagram to another peer is lost by it.
+   * else: no datagram to another peer is lost by it, and what `trySend` failed with is not told
+   * here as well.
    */
   onRefused(failure: PortFailure): void
   /** The descriptor is free, after `close`. Exactly once, and last. */
