@@ -1,5 +1,7 @@
 /** A backend whose host is the test: attempts wait for an answer, listeners for connections. */
 import type { BackendPorts } from "../src/Backend.ts"
+import { HostClock } from "../src/HostClock.ts"
+import { HostScheduler } from "../src/HostScheduler.ts"
 import { HandleTable } from "../src/internal/HandleTable.ts"
 import {
   type Attempt,
@@ -13,6 +15,7 @@ import {
   Turn,
   WouldBlock
 } from "../src/port/index.ts"
+import { ScriptedLoop } from "./ScriptedLoop.ts"
 import { loopback, ScriptedStream } from "./ScriptedStream.ts"
 
 /** The callbacks that a host was asked for, run when the test says so. */
@@ -112,6 +115,8 @@ export class ScriptedListener implements ListenerPort {
 
 export class ScriptedPorts {
   readonly host = new ScriptedHost()
+  readonly loop = new ScriptedLoop((callback) => this.host.turn.later(callback))
+  readonly scheduler = new HostScheduler(this.loop)
   readonly connects: Array<Asked<ConnectEvents>> = []
   readonly listens: Array<Asked<ListenEvents>> = []
   readonly ports: BackendPorts = {
@@ -126,9 +131,22 @@ export class ScriptedPorts {
       abstractNames: true,
       unixMode: true,
       keepAlive: true,
+      multicastSource: true,
+      kernelBufferBytes: true,
+      threads: false,
+      phaseTimers: false,
+      phasePending: false,
+      phaseIdle: false,
+      phasePrepare: false,
+      phasePoll: false,
+      phaseCheck: true,
+      phaseClosing: false,
       deterministic: true
     },
     turn: this.host.turn,
+    loop: this.loop,
+    scheduler: this.scheduler,
+    clock: new HostClock(this.loop, this.scheduler),
     allocate: (bytes) => new Uint8Array(bytes),
     tcp: {
       unixPathBytesMax: 107,
