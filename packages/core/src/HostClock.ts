@@ -13,7 +13,6 @@ import type { LoopPort } from "./port/LoopPort.ts"
 import type { TurnWatch } from "./port/Turn.ts"
 
 export class HostClock implements LoopClock {
-  private readonly loop: LoopPort
   private readonly watch: TurnWatch
   private readonly timers: LoopTimers
   private readonly pending = new Set<Sleep>()
@@ -25,7 +24,6 @@ export class HostClock implements LoopClock {
   readonly monotonicTimeNanos = this.clock.monotonicTimeNanos
 
   constructor(loop: LoopPort, watch: TurnWatch) {
-    this.loop = loop
     this.watch = watch
     this.timers = new LoopTimers(loop)
   }
@@ -48,9 +46,7 @@ export class HostClock implements LoopClock {
     if (millis === Infinity) return Effect.never
     return Effect.callback<void>((resume) => {
       const fiberId = Fiber.getCurrent()?.id ?? 0
-      const sleep = { fiberId, endsAtMillis: this.loop.nowMillis() + millis }
-      this.pending.add(sleep)
-      const timer = this.timers.start(sleep.endsAtMillis, () => {
+      const timer = this.timers.start(millis, () => {
         this.pending.delete(sleep)
         this.watch.begin()
         try {
@@ -59,6 +55,8 @@ export class HostClock implements LoopClock {
           this.watch.end()
         }
       })
+      const sleep = { fiberId, endsAtMillis: timer.endsAtMillis }
+      this.pending.add(sleep)
       return Effect.sync(() => {
         this.pending.delete(sleep)
         timer.cancel()

@@ -5,9 +5,10 @@ import { LoopTimers } from "../src/internal/LoopTimers.ts"
 
 /** Host timers that are called when the test says so. */
 const makeHost = () => {
-  const host = { now: 0, asked: [] as Array<number>, calls: [] as Array<() => void> }
+  const host = { now: 0, step: 0, asked: [] as Array<number>, calls: [] as Array<() => void> }
   const loop = {
-    nowMillis: () => host.now,
+    // `step` passes with each look at the clock.
+    nowMillis: () => (host.now += host.step),
     startTimer: (millis: number, callback: () => void) => {
       let isWanted = true
       host.asked.push(millis)
@@ -46,10 +47,19 @@ it("one that is on time takes along those that were early and are on time by now
   timers.start(5.9, () => fired.push("third"))
   host.now = 5.4
   callAll(host)
-  timers.start(5.6, () => fired.push("second"))
+  timers.start(0.2, () => fired.push("second"))
   host.now = 5.7
   callAll(host, [2])
   expect(fired).toEqual(["first", "second"])
+})
+
+it("those of one length ask the host for that length, even if time passes meanwhile", () => {
+  const { host, timers } = makeHost()
+  for (const step of [0, 1.5, 0]) {
+    host.step = step
+    timers.start(3, () => {})
+  }
+  expect(host.asked).toEqual([3, 3, 3])
 })
 
 it("equal ends fire in the order of their starts", () => {
@@ -71,7 +81,7 @@ it("one that was cancelled while it was early does not fire", () => {
   callAll(host)
   timer.cancel()
   host.now = 6
-  timers.start(5, () => {})
+  timers.start(0, () => {})
   callAll(host)
   expect(fired).toBe(0)
 })

@@ -22,24 +22,28 @@ export class LoopTimers {
     this.loop = loop
   }
 
-  /** Calls back once, at `endsAtMillis` of `nowMillis` or later. Ref'd at first. */
-  start(endsAtMillis: number, onDue: () => void): LoopTimer {
-    const timer = new LoopTimer(endsAtMillis, ++this.started, onDue)
-    this.arm(timer)
+  /**
+   * Calls back once, when `millis` have passed by `nowMillis` or later. Ref'd at first.
+   *
+   * The host is asked for what was asked here: it calls those of one length in order, and what is
+   * left after a look at the clock may be less than that by a whole millisecond for some of them.
+   */
+  start(millis: number, onDue: () => void): LoopTimer {
+    const timer = new LoopTimer(this.loop.nowMillis() + millis, ++this.started, onDue)
+    this.arm(timer, millis)
     return timer
   }
 
-  /** Starts the host's timer for what is left. */
-  arm(timer: LoopTimer): void {
-    const left = Math.max(0, timer.endsAtMillis - this.loop.nowMillis())
-    const millis = Math.min(Math.ceil(left), timerMillisMax)
+  /** Starts the host's timer. */
+  private arm(timer: LoopTimer, leftMillis: number): void {
+    const millis = Math.min(Math.ceil(Math.max(0, leftMillis)), timerMillisMax)
     timer.armed(this.loop.startTimer(millis, () => this.called(timer)))
   }
 
   private called(timer: LoopTimer): void {
     this.insert(timer)
     const now = this.loop.nowMillis()
-    if (timer.endsAtMillis > now) return this.arm(timer)
+    if (timer.endsAtMillis > now) return this.arm(timer, timer.endsAtMillis - now)
     const { early } = this
     let count = 0
     while (count < early.length && early[count]!.endsAtMillis <= now) count++
@@ -51,7 +55,7 @@ export class LoopTimers {
       // One that throws is for the host to report, and costs no other its call.
       for (const one of due.slice(begun)) {
         one.isEarly = false
-        if (!one.isOver) this.arm(one)
+        if (!one.isOver) this.arm(one, 0)
       }
     }
   }

@@ -31,14 +31,15 @@ export class TimerHandle extends HandleBase implements Timer {
   }
 
   private start(millis: number): void {
-    const { loop } = this.table.ports
     this.port?.cancel()
     this.port = undefined
     this.hasFired = false
-    this.endsAtMillis = loop.nowMillis() + Math.max(0, millis)
-    if (this.endsAtMillis === Infinity) return
-    this.port = this.table.timers.start(this.endsAtMillis, () => this.onDue())
-    if (!this.isRef) this.port.setRef(false)
+    this.endsAtMillis = Infinity
+    if (millis === Infinity) return
+    const port = this.table.timers.start(Math.max(0, millis), () => this.onDue())
+    this.endsAtMillis = port.endsAtMillis
+    this.port = port
+    if (!this.isRef) port.setRef(false)
   }
 
   private onDue(): void {
