@@ -13,6 +13,8 @@ export interface Event {
   index: number
   /** A timer that keeps the loop alive. */
   isRef: boolean
+  /** The fiber that sleeps until then, 0 if it is unknown; undefined if this is no sleep. */
+  sleeper: number | undefined
 }
 
 export class EventQueue {
@@ -24,8 +26,15 @@ export class EventQueue {
   }
 
   add(time: number, strand: Strand, task: Task): Event {
-    const index = this.heap.length
-    const event: Event = { time, sequence: this.sequence++, strand, task, index, isRef: false }
+    const event: Event = {
+      time,
+      sequence: this.sequence++,
+      strand,
+      task,
+      index: this.heap.length,
+      isRef: false,
+      sleeper: undefined
+    }
     this.heap.push(event)
     this.up(event)
     return event
@@ -34,6 +43,11 @@ export class EventQueue {
   /** The earliest event, left in place. */
   peek(): Event | undefined {
     return this.heap[0]
+  }
+
+  /** All of them, in no order. */
+  list(): ReadonlyArray<Event> {
+    return this.heap
   }
 
   /** A no-op once the event was taken or removed. */

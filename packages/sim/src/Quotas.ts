@@ -27,31 +27,34 @@ export class Quotas {
     this.draws = order === "random" ? draws : undefined
   }
 
-  /** For one place of the loop where `count` tasks, at least 1, are ready; not below `least`. */
-  of(place: number, count: number, isFibers: boolean, least: number): number {
-    const { draws } = this
+  /**
+   * For one place of the loop where `count` tasks, at least 1, are ready. `isAlone`: nothing else
+   * is, that could overtake them, so at least one runs.
+   */
+  of(place: number, count: number, isFibers: boolean, isAlone: boolean): number {
+    const { draws, passes } = this
     if (draws === undefined) return isFibers ? fiberStepsMax : count
-    const quota = Math.max(least, drawQuota(draws, count, isFibers))
-    if (quota > 0) {
-      this.passes[place] = 0
-      return quota
+    const quota = drawQuota(draws.next(), count, isFibers)
+    if (quota > 0 || isAlone || passes[place] === passesMax) {
+      passes[place] = 0
+      return Math.max(1, quota)
     }
-    const passes = (this.passes[place] ?? 0) + 1
-    this.passes[place] = passes > passesMax ? 0 : passes
-    return passes > passesMax ? 1 : 0
+    passes[place] = (passes[place] ?? 0) + 1
+    return 0
   }
 }
 
 // None, one, some, or as many as there may be: all four are likely, as each finds other bugs.
-const drawQuota = (draws: Prng, count: number, isFibers: boolean): number => {
-  switch (draws.below(4)) {
+const drawQuota = (draw: number, count: number, isFibers: boolean): number => {
+  const rest = draw >>> 2
+  switch (draw & 3) {
     case 0:
       return 0
     case 1:
       return 1
     case 2:
-      return draws.below(count + 1)
+      return Math.floor((rest * (count + 1)) / 0x4000_0000)
     default:
-      return isFibers ? 1 << draws.below(fiberStepsBits + 1) : count
+      return isFibers ? 1 << (rest % (fiberStepsBits + 1)) : count
   }
 }

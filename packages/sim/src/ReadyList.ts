@@ -37,6 +37,8 @@ export class ReadyList {
   next(): Strand {
     const { draws, entries } = this
     if (draws !== undefined) this.choose(draws)
+    // As in `Strand.shift`.
+    if (entries.length === 1) return entries.pop()!
     const strand = entries[this.head++]!
     if (this.head === entries.length) {
       entries.length = 0

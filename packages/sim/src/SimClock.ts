@@ -23,7 +23,6 @@ const withoutEnd: Waitable = { describeWait: () => "a sleep without end" }
 
 export class SimClock implements LoopClock {
   private readonly world: World
-  private readonly pending = new Set<Sleep>()
 
   constructor(world: World) {
     this.world = world
@@ -51,21 +50,17 @@ export class SimClock implements LoopClock {
     return Effect.callback<void>((resume) => {
       const { world } = this
       if (nanos === Infinity) return world.fibers.waitsFor(withoutEnd)
-      const endsAtMillis = (world.now + nanos) / nanosPerMilli
-      const sleep = { fiberId: Fiber.getCurrent()?.id ?? 0, endsAtMillis }
-      this.pending.add(sleep)
-      const timer = world.startTimer(nanos, () => {
-        this.pending.delete(sleep)
-        resume(Effect.void)
-      })
-      return Effect.sync(() => {
-        this.pending.delete(sleep)
-        world.cancelTimer(timer)
-      })
+      const timer = world.startTimer(nanos, () => resume(Effect.void))
+      timer.sleeper = Fiber.getCurrent()?.id ?? 0
+      return Effect.sync(() => world.cancelTimer(timer))
     })
   }
 
   sleeps(): ReadonlyArray<Sleep> {
-    return Array.from(this.pending)
+    return this.world.timers
+      .list()
+      .flatMap(({ sleeper, time }) =>
+        sleeper === undefined ? [] : [{ fiberId: sleeper, endsAtMillis: time / nanosPerMilli }]
+      )
   }
 }

@@ -45,7 +45,10 @@ export class SimScheduler implements LoopScheduler {
 
   private endSlice(fiber: AnyFiber): true {
     this.slices++
-    this.world.fibers.yields(fiber, "spent")
+    const { fibers, now } = this.world
+    // It may have come to this scheduler in the middle of its run.
+    fibers.resumed(fiber, now)
+    fibers.yields(fiber, "spent")
     return true
   }
 

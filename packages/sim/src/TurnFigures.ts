@@ -4,9 +4,14 @@
  */
 import { LoopHistogram } from "@portico/core/LoopHistogram"
 
-const nanosPerMilli = 1e6
+// In parts of a millisecond that are powers of two, so that sums of equal times are exact; a part
+// is 0.95 ns.
+const partsPerMilli = 2 ** 20
+const toMillis = (nanos: number): number =>
+  Math.round((nanos * partsPerMilli) / 1e6) / partsPerMilli
+
 /** A callback is one step. */
-const callbackMillis = 0.0001
+const callbackMillis = toMillis(100)
 
 export class TurnFigures {
   turns = 0
@@ -29,14 +34,14 @@ export class TurnFigures {
   began(now: number, steps: number): void {
     this.endCallback(steps)
     this.turns++
-    this.lag.add((now - this.armedAt) / nanosPerMilli)
+    this.lag.add(toMillis(now - this.armedAt))
     this.beganAt = now
   }
 
   /** The phase is over, with a turn in it or without; `isMoreReady`: tasks are left. */
   ended(now: number, isMoreReady: boolean): void {
     if (this.beganAt < 0) return
-    this.turnTime.add((now - this.beganAt) / nanosPerMilli)
+    this.turnTime.add(toMillis(now - this.beganAt))
     this.beganAt = -1
     if (isMoreReady) this.armedAt = now
   }

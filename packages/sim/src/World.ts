@@ -220,7 +220,7 @@ export class World {
   /** Runs `task`, which nobody runs but the loop, as a step. */
   step(strand: Strand, task: Task): void {
     // `Effect.runSync` in a step runs the world's next steps inside of it.
-    const wasInStep = this.inStep
+    const { inStep: wasInStep, turnEnd } = this
     this.now += stepNanos
     this.steps++
     this.resumes = 0
@@ -229,10 +229,9 @@ export class World {
     this.inStep = true
     try {
       task()
-      const turnEnd = this.turnEnd
       for (let index = 0; index < turnEnd.length; index++) turnEnd[index]!()
     } finally {
-      this.turnEnd.length = 0
+      if (turnEnd.length > 0) turnEnd.length = 0
       this.inStep = wasInStep
     }
   }

@@ -61,24 +61,32 @@ const Place = {
   closing: 9
 } as const
 
-interface PlaceOfLoop {
-  /** The phase that is entered here: its hooks are called. */
-  readonly phase: Phase | undefined
-  /** Whose tasks run here. Timers wait in a queue of their own. */
-  readonly kind: StrandKind | undefined
-}
+/** The phase that is entered at a place: its hooks are called. */
+const phases: ReadonlyArray<Phase | undefined> = [
+  "timers",
+  "pending",
+  "idle",
+  "prepare",
+  "poll",
+  undefined,
+  undefined,
+  "check",
+  undefined,
+  "closing"
+]
 
-const places: ReadonlyArray<PlaceOfLoop> = [
-  { phase: "timers", kind: undefined },
-  { phase: "pending", kind: StrandKind.host },
-  { phase: "idle", kind: undefined },
-  { phase: "prepare", kind: undefined },
-  { phase: "poll", kind: undefined },
-  { phase: undefined, kind: StrandKind.packet },
-  { phase: undefined, kind: StrandKind.port },
-  { phase: "check", kind: StrandKind.turn },
-  { phase: undefined, kind: StrandKind.fiber },
-  { phase: "closing", kind: StrandKind.closing }
+/** Whose tasks run at a place; -1 for none. Timers wait in a queue of their own. */
+const kinds: ReadonlyArray<number> = [
+  -1,
+  StrandKind.host,
+  -1,
+  -1,
+  -1,
+  StrandKind.packet,
+  StrandKind.port,
+  StrandKind.turn,
+  StrandKind.fiber,
+  StrandKind.closing
 ]
 
 /** What a poll takes that does not wait: about a turn of a host's loop with nothing in it. */
@@ -99,10 +107,10 @@ export class WorldLoop {
   private quota = 0
   private hooks = noHooks
   private hooksCalled = 0
+  /** Timers whose time is later wait for the next iteration, however long the others take. */
+  private dueBy = 0
   /** Something was put off when this iteration began; libuv's `UV_RUN_ONCE` does not wait then. */
   private hadPending = false
-  /** Time has jumped in this iteration: whatever that made ready gets its chance in it. */
-  private hasJumped = false
 
   constructor(world: World, order: Order) {
     this.world = world
@@ -134,8 +142,7 @@ export class WorldLoop {
       if (stop !== undefined) return stop
     }
     if (this.place === Place.timers) return this.runTimers(until)
-    const kind = places[this.place]?.kind
-    return kind === undefined ? undefined : this.runTasks(kind, until)
+    return this.quota > 0 ? this.runTasks(until) : undefined
   }
 
   private callHooks(until: Until): Stop | undefined {
@@ -149,12 +156,12 @@ export class WorldLoop {
     return undefined
   }
 
-  private runTasks(kind: StrandKind, until: Until): Stop | undefined {
+  private runTasks(until: Until): Stop | undefined {
     const { world } = this
-    const list = world.lists[kind]!
+    const list = world.lists[kinds[this.place]!]!
+    const stepsEnd = Math.min(until.steps, world.stepsMax)
     while (this.quota > 0 && list.size > 0) {
-      const stop = this.limit(until)
-      if (stop !== undefined) return stop
+      if (world.isOver || world.steps >= stepsEnd) return this.limit(until)
       this.quota--
       world.ready--
       const strand = list.next()
@@ -167,7 +174,7 @@ export class WorldLoop {
     const { world } = this
     while (this.quota > 0) {
       const next = world.timers.peek()
-      if (next === undefined || next.time > world.loopTime) return undefined
+      if (next === undefined || next.time > this.dueBy) return undefined
       const stop = this.limit(until)
       if (stop !== undefined) return stop
       this.quota--
@@ -187,21 +194,20 @@ export class WorldLoop {
 
   // On to the next place where there is something to do.
   private leave(until: Until): Stop | undefined {
+    const { world } = this
     do {
-      const { place, world } = this
+      const { place } = this
       if (place === Place.timers) {
         const stop = this.endIteration(until)
         if (stop !== undefined) return stop
         this.begin()
-      } else {
-        if (place === Place.wait) {
-          const stop = this.poll(until)
-          if (stop !== undefined) return stop
-        } else if (place === Place.fibers) {
-          world.turns.ended(world.now, world.lanes.size > 0)
-        }
-        this.enter(place === Place.closing ? Place.timers : place + 1)
+        continue
       }
+      if (place === Place.wait) {
+        const stop = this.poll(until)
+        if (stop !== undefined) return stop
+      } else if (place === Place.fibers) world.turns.ended(world.now, world.lanes.size > 0)
+      this.enter(this.after(place))
     } while (this.quota === 0 && this.hooks === noHooks)
     return undefined
   }
@@ -215,39 +221,67 @@ export class WorldLoop {
 
   private begin(): void {
     this.hadPending = this.world.lists[StrandKind.host]!.size > 0
-    this.hasJumped = false
-    this.enter(Place.pending)
+    this.enter(this.after(Place.timers))
   }
 
   private enter(place: number): void {
     const { world } = this
-    const { kind, phase } = places[place]!
     this.place = place
     this.quota = 0
-    if (phase !== undefined && world.hooks.count > 0) {
-      const hooks = world.hooks.of(phase)
-      this.hooks = hooks.length > 0 ? hooks : noHooks
-      this.hooksCalled = 0
-    }
+    if (world.hooks.count > 0) this.enterHooked(phases[place])
     if (place === Place.timers) this.enterTimers()
-    else if (kind !== undefined) {
-      const ready = world.lists[kind]!.size
-      if (ready > 0) this.allot(place, ready)
-      if (place === Place.fibers && this.quota > 0) world.turns.began(world.now, world.steps)
-    }
+    else if (place !== Place.wait) this.enterTasks(place)
+  }
+
+  // The place after `place`, without those that nobody has hooked and where nothing is ready.
+  private after(place: number): number {
+    const { hooks, lanes, lists, ready } = this.world
+    if (hooks.count > 0) return place === Place.closing ? Place.timers : place + 1
+    if (place < Place.pending && lists[StrandKind.host]!.size > 0) return Place.pending
+    if (place < Place.wait) return Place.wait
+    if (ready === 0) return Place.timers
+    if (place < Place.packets && lists[StrandKind.packet]!.size > 0) return Place.packets
+    if (place < Place.events && lists[StrandKind.port]!.size > 0) return Place.events
+    if (place < Place.turns && lists[StrandKind.turn]!.size > 0) return Place.turns
+    if (place < Place.fibers && lanes.size > 0) return Place.fibers
+    if (place < Place.closing && lists[StrandKind.closing]!.size > 0) return Place.closing
+    return Place.timers
+  }
+
+  private enterHooked(phase: Phase | undefined): void {
+    const hooks = phase === undefined ? noHooks : this.world.hooks.of(phase)
+    this.hooks = hooks.length > 0 ? hooks : noHooks
+    this.hooksCalled = 0
+  }
+
+  private enterTasks(place: number): void {
+    const { world } = this
+    const kind = kinds[place]!
+    const ready = kind < 0 ? 0 : world.lists[kind]!.size
+    if (ready === 0) return
+    this.allot(place, ready)
+    if (place === Place.fibers && this.quota > 0) world.turns.began(world.now, world.steps)
   }
 
   private enterTimers(): void {
     const { world } = this
-    world.loopTime = world.now
+    world.loopTime = this.dueBy = world.now
     const next = world.timers.peek()
-    if (next !== undefined && next.time <= world.loopTime) {
+    if (next !== undefined && next.time <= this.dueBy) {
       this.allot(Place.timers, world.timers.size)
     }
   }
 
   private allot(place: number, count: number): void {
-    this.quota = this.quotas.of(place, count, place === Place.fibers, this.hasJumped ? 1 : 0)
+    const isAlone = place === Place.timers ? this.world.ready === 0 : this.isOnly(count)
+    this.quota = this.quotas.of(place, count, place === Place.fibers, isAlone)
+  }
+
+  // Whether these are all the tasks that could run.
+  private isOnly(count: number): boolean {
+    const { now, ready, timers } = this.world
+    const next = timers.peek()
+    return ready === count && (next === undefined || next.time > now)
   }
 
   // Waits if there is nothing else to do, then takes what is due.
@@ -283,7 +317,6 @@ export class WorldLoop {
     if (next === timer && until.jumpsLeft-- <= 0) return "timer"
     world.idleNanos += next.time - world.now
     world.now = next.time
-    this.hasJumped = true
     return undefined
   }
 

@@ -131,6 +131,55 @@ describe("a deadlock", () => {
   })
 })
 
+describe("a program that waits while everything that is open was unref'd", () => {
+  const finalized: Array<string> = []
+  const idle = Effect.gen(function* () {
+    yield* Effect.addFinalizer(() =>
+      Effect.andThen(
+        Effect.sleep("1 second"),
+        Effect.sync(() => finalized.push("finalized"))
+      )
+    )
+    const listener = yield* Tcp.listen({ path: "\0quiet" })
+    yield* listener.unref
+    yield* listener.accept
+  }).pipe(Effect.scoped)
+
+  it("is interrupted, and its finalizers run, by every way to run it", async () => {
+    finalized.length = 0
+    expect(Exit.hasInterrupts(SimBackend.runSync(idle, { seed: 1 }))).toBe(true)
+    const run = SimBackend.run(idle, { seed: 1 })
+    expect(Exit.hasInterrupts(await Effect.runPromiseExit(run))).toBe(true)
+    const told: Array<unknown> = []
+    const console = { ...globalThis.console, error: (text: unknown) => told.push(text) }
+    const inLayer = Effect.provide(idle, SimBackend.layer({ seed: 1 }))
+    const provided = Effect.provideService(inLayer, Console.Console, console)
+    expect(Exit.hasInterrupts(await Effect.runPromiseExit(provided))).toBe(true)
+    expect(finalized).toEqual(["finalized", "finalized", "finalized"])
+    expect(told).toEqual([])
+  })
+
+  it("goes on as long as anything ref'd is left", () => {
+    const program = Effect.gen(function* () {
+      const listener = yield* Tcp.listen({ path: "\0quiet" })
+      yield* listener.unref
+      const nap = Effect.andThen(Effect.sleep("1 hour"), Tcp.connect({ path: "\0quiet" }))
+      yield* Effect.forkScoped(nap)
+      yield* listener.accept
+    }).pipe(Effect.scoped)
+    expect(SimBackend.runSync(program, { seed: 1 })).toEqual(Exit.void)
+  })
+
+  it("is deadlocked if it waits again after that", () => {
+    const program = Effect.onInterrupt(Effect.scoped(idle), () => Effect.never)
+    expect(haltOf(SimBackend.runSync(program, { seed: 1 })).reason).toBe("deadlock")
+  })
+
+  it("is deadlocked when nothing is open at all", () => {
+    expect(haltOf(SimBackend.runSync(Effect.never, { seed: 1 })).reason).toBe("deadlock")
+  })
+})
+
 describe("a limit", () => {
   it("of steps ends a program that spins", () => {
     const spin = Effect.forever(Effect.yieldNow)

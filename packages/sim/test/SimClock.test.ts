@@ -1,3 +1,5 @@
+import { EventLoop } from "@portico/core"
+import { Backend } from "@portico/core/Backend"
 import { SimBackend } from "@portico/sim"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -9,7 +11,7 @@ import { SimClock } from "../src/SimClock.ts"
 import { World } from "../src/World.ts"
 import * as Duration from "effect/Duration"
 
-const run = <A, E>(program: Effect.Effect<A, E>, seed = 1): A => {
+const run = <A, E>(program: Effect.Effect<A, E, SimBackend.Services>, seed = 1): A => {
   const exit = SimBackend.runSync(program, { seed })
   if (Exit.isSuccess(exit)) return exit.value
   throw new Error(String(exit.cause))
@@ -106,6 +108,47 @@ describe("sleep", () => {
     const { exit, nanos } = SimBackend.simulate(program, { seed: 1 })
     expect(String(exit)).toContain("Deadlock")
     expect(nanos / 1e9).toBeCloseTo(1, 3)
+  })
+})
+
+describe("sleeps", () => {
+  const sleeps = Effect.map(Backend, ({ clock }) => clock.sleeps())
+
+  it("are listed with their fiber and their end, until they end or are interrupted", () => {
+    run(
+      Effect.gen(function* () {
+        const fork = (duration: Duration.Input) =>
+          Effect.forkChild(Effect.sleep(duration), { startImmediately: true })
+        const hour = yield* fork("1 hour")
+        const second = yield* fork("1 second")
+        yield* fork("1 millis")
+        yield* fork(Duration.infinity)
+        yield* Effect.sleep("500 millis")
+        const listed = yield* sleeps
+        expect(new Map(listed.map((one) => [one.fiberId, Math.floor(one.endsAtMillis)]))).toEqual(
+          new Map([
+            [hour.id, 3_600_000],
+            [second.id, 1000]
+          ])
+        )
+        yield* Fiber.interrupt(hour)
+        yield* Fiber.join(second)
+        expect(yield* sleeps).toEqual([])
+      })
+    )
+  })
+
+  it("keep the loop alive, but for one without end", () => {
+    const isAlive = EventLoop.EventLoop.use((loop) => loop.isAlive)
+    run(
+      Effect.gen(function* () {
+        const forever = Effect.sleep(Duration.infinity)
+        yield* Effect.forkChild(forever, { startImmediately: true })
+        expect(yield* isAlive).toBe(false)
+        yield* Effect.forkChild(Effect.sleep("1 nanos"), { startImmediately: true })
+        expect(yield* isAlive).toBe(true)
+      })
+    )
   })
 })
 

@@ -3,17 +3,7 @@ import { EventQueue } from "../src/EventQueue.ts"
 import { Prng } from "../src/Prng.ts"
 import type { Order } from "../src/ReadyList.ts"
 import { Strand, StrandKind } from "../src/Strand.ts"
-import { World } from "../src/World.ts"
-
-/** A world that is kept alive, as by a handle. */
-const makeWorld = (options: { seed?: number; order?: Order; stepsMax?: number } = {}) => {
-  const limits = { stepsMax: 1e6, timeMaxNanos: 1e15 }
-  const world = new World({ seed: 1, order: "fifo", ...limits, ...options })
-  world.countRef(1)
-  return world
-}
-
-const runAll = (world: World) => world.run(Infinity, Infinity)
+import { makeWorld, runAll } from "./TestWorld.ts"
 
 describe("draws", () => {
   it("are the same on every engine", () => {
