@@ -8,7 +8,7 @@
  *
  * - one run queue, with lanes by priority and aging: nothing waits for ever;
  * - a budget of wall-clock time for each turn (then the host polls its I/O and its timers) and for
- *   each slice of a fiber, looked at every 32 operations, or fewer times where they are quick;
+ *   each slice of a fiber, looked at every 16 operations, or fewer times where they are quick;
  * - I/O first: what the host's callbacks wake runs in those callbacks, and what was woken runs
  *   before what has used up its slice; but fibers run in I/O callbacks for `ioTurnsMax` turn
  *   budgets at most before the timers and the queue have a turn;
@@ -45,8 +45,8 @@ export interface HostSchedulerOptions {
 }
 
 /** Operations of a fiber before its first look at the clock, and between looks at most. */
-const opsPerLookMin = 32
-const opsPerLookMax = 512
+const opsPerLookMin = 16
+const opsPerLookMax = 128
 const tasksPerLook = 8
 const resumesMax = 64
 const ioTurnsMax = 4
