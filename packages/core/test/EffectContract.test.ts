@@ -222,3 +222,41 @@ describe("Effect.uninterruptibleMask (every scoped opening)", () => {
     expect(fiber.pollUnsafe()?._tag).toBe("Failure")
   })
 })
+
+describe("Effect.uninterruptibleMask (whether a region's fiber can be interrupted)", () => {
+  const restores = Effect.uninterruptibleMask((restore) =>
+    Effect.succeed(restore === Effect.interruptible)
+  )
+
+  it("restores with `interruptible` where it can, and with nothing where it cannot", () => {
+    expect(Effect.runSync(restores)).toBe(true)
+    expect(Effect.runSync(Effect.uninterruptible(restores))).toBe(false)
+    expect(Effect.runSync(Effect.uninterruptible(Effect.interruptible(restores)))).toBe(true)
+  })
+})
+
+describe("Fiber.currentDispatcher (the interruption of a region)", () => {
+  it("runs a task after the resume of its fiber that was put off before", () => {
+    const seen: Array<string> = []
+    const tasks: Array<() => void> = []
+    let isPuttingOff = false
+    const scheduler: Scheduler = {
+      executionMode: "async",
+      shouldYield: ({ currentOpCount }) => isPuttingOff && currentOpCount === 1,
+      makeDispatcher: () => ({ scheduleTask: (task) => void tasks.push(task), flush: () => {} })
+    }
+    let wake: ((effect: Effect.Effect<string>) => void) | undefined
+    const waiting = Effect.callback<string>((resume) => void (wake = resume))
+    const fiber = Effect.runFork(
+      Effect.map(waiting, (value) => void seen.push(value)),
+      { scheduler }
+    )
+    isPuttingOff = true
+    wake?.(Effect.succeed("resumed"))
+    fiber.currentDispatcher.scheduleTask(() => seen.push("task"), 0)
+    expect(seen).toEqual([])
+    isPuttingOff = false
+    for (const task of tasks) task()
+    expect(seen).toEqual(["resumed", "task"])
+  })
+})
