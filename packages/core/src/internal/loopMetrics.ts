@@ -2,7 +2,7 @@
  * What a scheduler measures, as Effect's metrics: read when somebody asks, so keeping them costs
  * nothing.
  */
-import type * as Context from "effect/Context"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import type * as Scope from "effect/Scope"
@@ -51,6 +51,60 @@ const toState = (histogram: Histogram): Metric.HistogramState => {
 
 const inert = { update: () => {}, modify: () => {} }
 
+const register = (
+  scheduler: LoopScheduler,
+  context: Context.Context<never>
+): ReadonlyArray<Metric.Registration> => {
+  const registered: Array<Metric.Registration> = []
+  for (const [name, [read, description]] of Object.entries(counters)) {
+    const metric = Metric.counter(prefix + name, { description, incremental: true })
+    const get = () => ({ count: read(scheduler.snapshot()), incremental: true })
+    registered.push(Metric.registerUnsafe(metric, context, { ...inert, get }))
+  }
+  for (const [name, [read, description]] of Object.entries(gauges)) {
+    const get = () => ({ value: read(scheduler.snapshot()) })
+    const metric = Metric.gauge(prefix + name, { description })
+    registered.push(Metric.registerUnsafe(metric, context, { ...inert, get }))
+  }
+  for (const [name, [read, description]] of Object.entries(histograms)) {
+    const get = () => toState(read(scheduler.snapshot()))
+    const metric = Metric.histogram(prefix + name, { description, boundaries: bounds })
+    registered.push(Metric.registerUnsafe(metric, context, { ...inert, get }))
+  }
+  return registered
+}
+
+/** Who keeps the metrics of a registry, in order of their beginning. */
+interface Keeper {
+  readonly register: () => ReadonlyArray<Metric.Registration>
+  registered: ReadonlyArray<Metric.Registration>
+}
+
+const keepers = new WeakMap<Metric.MetricRegistry, Array<Keeper>>()
+
+const begin = (scheduler: LoopScheduler, context: Context.Context<never>): Keeper => {
+  const keeper = { register: () => register(scheduler, context), registered: [] }
+  const registry = Context.get(context, Metric.MetricRegistry)
+  const others = keepers.get(registry) ?? []
+  keepers.set(registry, others)
+  others.push(keeper)
+  return show(keeper)
+}
+
+const show = (keeper: Keeper): Keeper => {
+  keeper.registered = keeper.register()
+  return keeper
+}
+
+// A registry has one metric of a name: the last who began shows. When it ends, another one does.
+const end = (keeper: Keeper, context: Context.Context<never>): void => {
+  for (const one of keeper.registered) one.remove()
+  const others = keepers.get(Context.get(context, Metric.MetricRegistry))!
+  others.splice(others.indexOf(keeper), 1)
+  const last = others.at(-1)
+  if (last !== undefined) show(last)
+}
+
 /** Keeps the metrics registered until the scope ends. */
 export const registerLoopMetrics = (
   scheduler: LoopScheduler
@@ -58,26 +112,8 @@ export const registerLoopMetrics = (
   Effect.contextWith((context: Context.Context<Scope.Scope>) =>
     Effect.asVoid(
       Effect.acquireRelease(
-        Effect.sync(() => {
-          const registered: Array<Metric.Registration> = []
-          for (const [name, [read, description]] of Object.entries(counters)) {
-            const metric = Metric.counter(prefix + name, { description, incremental: true })
-            const get = () => ({ count: read(scheduler.snapshot()), incremental: true })
-            registered.push(Metric.registerUnsafe(metric, context, { ...inert, get }))
-          }
-          for (const [name, [read, description]] of Object.entries(gauges)) {
-            const get = () => ({ value: read(scheduler.snapshot()) })
-            const metric = Metric.gauge(prefix + name, { description })
-            registered.push(Metric.registerUnsafe(metric, context, { ...inert, get }))
-          }
-          for (const [name, [read, description]] of Object.entries(histograms)) {
-            const metric = Metric.histogram(prefix + name, { description, boundaries: bounds })
-            const get = () => toState(read(scheduler.snapshot()))
-            registered.push(Metric.registerUnsafe(metric, context, { ...inert, get }))
-          }
-          return registered
-        }),
-        (registered) => Effect.sync(() => registered.forEach((one) => one.remove()))
+        Effect.sync(() => begin(scheduler, context)),
+        (keeper) => Effect.sync(() => end(keeper, context))
       )
     )
   )

@@ -10,7 +10,7 @@ import { openLoop } from "../AnotherLoop.ts"
 import { equals, equalsAll, isTrue } from "../Expectation.ts"
 import { law, lawGroup } from "../Law.ts"
 import { spin } from "../Spinning.ts"
-import { eventually } from "../Turns.ts"
+import { eventually, nextTurn } from "../Turns.ts"
 
 const snapshot = EventLoop.EventLoop.use((loop) => loop.snapshot)
 
@@ -57,10 +57,16 @@ const metricNames = [
   "utilization"
 ].map((name) => `portico_loop_${name}`)
 
+const loopMetrics = (registry: Metric.MetricRegistry) =>
+  Effect.map(Effect.provideService(Metric.snapshot, Metric.MetricRegistry, registry), (all) =>
+    all.filter(({ id }) => id.startsWith("portico_loop_"))
+  )
+
 export const LoadLaws = lawGroup("Loop figures", [
   law("LOAD-01", "counters only grow, and count turns and tasks", function* () {
     const before = yield* snapshot
-    for (let time = 0; time < 20; time++) yield* Effect.yieldNow
+    // Of the tasks of one turn there may be many; a callback of the host ends it.
+    for (let time = 0; time < 20; time++) yield* Effect.andThen(Effect.yieldNow, nextTurn)
     const after = yield* snapshot
     for (const name of counters) {
       const [was, is] = [before[name], after[name]]
@@ -128,9 +134,7 @@ export const LoadLaws = lawGroup("Loop figures", [
   law("LOAD-06", "the figures are metrics for as long as the backend lives", function* () {
     const registry: Metric.MetricRegistry = new Map()
     const inRegistry = Effect.provideService(Metric.MetricRegistry, registry)
-    const metrics = Effect.map(inRegistry(Metric.snapshot), (all) =>
-      all.filter(({ id }) => id.startsWith("portico_loop_"))
-    )
+    const metrics = loopMetrics(registry)
     const scope = yield* Scope.make()
     yield* inRegistry(openLoop(scope))
     yield* eventually(
@@ -148,5 +152,18 @@ export const LoadLaws = lawGroup("Loop figures", [
     yield* isTrue(count > 0 && count <= counted, `${count} turns of ${counted}`)
     yield* Scope.close(scope, Exit.void)
     yield* equals((yield* metrics).length, 0, "metrics of a backend that has ended")
+  }),
+
+  law("LOAD-07", "a backend that ends leaves the metrics of another one alone", function* () {
+    const registry: Metric.MetricRegistry = new Map()
+    const inRegistry = Effect.provideService(Metric.MetricRegistry, registry)
+    const [first, second, third] = [yield* Scope.make(), yield* Scope.make(), yield* Scope.make()]
+    for (const scope of [first, second, third]) yield* inRegistry(openLoop(scope))
+    for (const scope of [third, first]) {
+      yield* Scope.close(scope, Exit.void)
+      yield* equals((yield* loopMetrics(registry)).length, metricNames.length, "metrics")
+    }
+    yield* Scope.close(second, Exit.void)
+    yield* equals((yield* loopMetrics(registry)).length, 0, "metrics when all have ended")
   })
 ])
