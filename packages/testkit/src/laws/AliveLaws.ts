@@ -1,5 +1,5 @@
 /** Laws of what keeps a loop alive, and so a process. */
-import { EventLoop } from "@portico/core"
+import { Backend, EventLoop, Phase } from "@portico/core"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { connectedPair } from "../Connections.ts"
@@ -175,5 +175,24 @@ export const AliveLaws = lawGroup("Being alive", [
       const expected = ["timer", "wake-up"].flatMap((name) => each.map((call) => `${call} ${name}`))
       yield* equalsAll(calls, [...expected, "unref timer"], "calls")
     }
-  )
+  ),
+
+  law("ALIVE-07", "a hook keeps the loop alive while it is ref'd", function* () {
+    const body = Effect.gen(function* () {
+      const { hook } = yield* EventLoop.EventLoop
+      const { capabilities } = yield* Backend.Backend
+      for (const phase of Phase.all) {
+        if (!capabilities[Phase.capability[phase]]) continue
+        const hooked = yield* hook(phase, () => {})
+        yield* isTrue(hooked.isRef && (yield* isAlive), `A hook of phase ${phase} should`)
+        yield* hooked.unref
+        yield* isTrue(!hooked.isRef && !(yield* isAlive), "Unref'd, it should not")
+        yield* hooked.ref
+        yield* isTrue(hooked.isRef && (yield* isAlive), "Ref'd again, it should")
+        yield* hooked.close
+        yield* isTrue(!(yield* isAlive), "It is closed")
+      }
+    })
+    yield* withOwnSleeps(body)
+  })
 ])

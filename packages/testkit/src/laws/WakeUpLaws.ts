@@ -39,6 +39,9 @@ const nothing = (): void => {}
 const after = (dispatcher: SchedulerDispatcher, rounds: number, task: () => void): void =>
   dispatcher.scheduleTask(rounds === 0 ? task : () => after(dispatcher, rounds - 1, task), 0)
 
+/** Enough for a thread to be at it while the loop takes the first of them. */
+const notifiesMax = 20_000
+
 /** Wakes from another thread; each must be taken to be told of. */
 const notify = (wakeUp: WakeUp.WakeUp, times: number) =>
   Effect.gen(function* () {
@@ -189,15 +192,15 @@ export const WakeUpLaws = lawGroup("Wake-ups", [
       const taking = yield* Effect.forkChild(
         Effect.gen(function* () {
           let taken = 0
-          while (taken < 1_000) taken += yield* wakeUp.await
+          while (taken < notifiesMax) taken += yield* wakeUp.await
           return taken
         }),
         { startImmediately: true }
       )
       yield* parked(wakeUp)
-      const said = yield* notify(wakeUp, 1_000)
+      const said = yield* notify(wakeUp, notifiesMax)
       yield* isTrue(said.every(Boolean), "An open wake-up should say so")
-      yield* equals(yield* Fiber.join(taking), 1_000, "wakes taken")
+      yield* equals(yield* Fiber.join(taking), notifiesMax, "wakes taken")
     },
     { capability: threads, hook: "notifyFromThread" }
   ),
