@@ -3,6 +3,11 @@
  *
  * Capturing keeps V8's or JSC's frames only; the text is made when somebody asks for it.
  */
+
+/** Whether `place` is in Portico's core or in Effect. */
+export const isInternal = (place: string): boolean =>
+  /packages\/core\/(src|dist)\/|@portico\/core\/|\/effect\/(src|dist)\//.test(place)
+
 export class Site {
   private readonly error: Error
 
@@ -17,12 +22,7 @@ export class Site {
     const frames = (this.error.stack ?? "").split("\n")
     for (const frame of frames) {
       const place = /\(?((?:file:\/\/|\/|[A-Z]:\\)[^()]*:\d+:\d+)\)?$/.exec(frame.trim())?.[1]
-      if (
-        place !== undefined &&
-        !/packages\/core\/(src|dist)\/|@portico\/core\/|\/effect\/(src|dist)\//.test(place)
-      ) {
-        return place
-      }
+      if (place !== undefined && !isInternal(place)) return place
     }
     return undefined
   }

@@ -2,12 +2,11 @@
 import type * as Fiber from "effect/Fiber"
 import type { StackFrame } from "effect/References"
 import type { Suspect } from "../Blame.ts"
+import { isInternal } from "../Site.ts"
 
 const framesMax = 8
 
 const place = /\(?((?:file:\/\/|\/|[A-Z]:\\)[^()]*:\d+:\d+)\)?/
-// What a span is opened by in a tail call has no frame in JavaScriptCore: Effect's own comes first.
-const isEffects = /\/effect\/(src|dist)\//
 
 /** `at name (file:line:column)`, innermost first; at most 8. */
 export const framesOf = (cache: Fiber.Fiber.Cache): ReadonlyArray<string> => {
@@ -15,7 +14,9 @@ export const framesOf = (cache: Fiber.Fiber.Cache): ReadonlyArray<string> => {
   let frame: StackFrame | undefined = cache.stackFrame
   while (frame !== undefined && frames.length < framesMax) {
     const where = place.exec(frame.stack() ?? "")?.[1]
-    const isKnown = where !== undefined && !isEffects.test(where)
+    // A tail call leaves no frame in JavaScriptCore, and a handler is called by core: what is left
+    // then is a place of Effect's or of ours, which tells nobody anything.
+    const isKnown = where !== undefined && !isInternal(where)
     frames.push(isKnown ? `at ${frame.name} (${where})` : `at ${frame.name}`)
     frame = frame.parent
   }
@@ -31,8 +32,11 @@ export const suspectOf = (fiberId: number, cache: Fiber.Fiber.Cache): Suspect =>
   frames: framesOf(cache)
 })
 
+const placeOf = ({ frames, span }: Suspect): string => {
+  const placed = frames.find((frame) => frame.endsWith(")")) ?? frames[0]
+  return placed?.replace(/^at /, "") ?? span ?? "a fiber without a span"
+}
+
 /** The same for every step of the same code. */
 export const siteOf = (suspects: ReadonlyArray<Suspect>): string =>
-  suspects
-    .map(({ frames, span }) => frames[0]?.replace(/^at /, "") ?? span ?? "a fiber without a span")
-    .join(", or ")
+  Array.from(new Set(suspects.map(placeOf))).join(", or ")

@@ -32,8 +32,10 @@ export class StepWatch {
   private beganMillis = 0
   private readonly nowMillis: () => number
   private readonly thresholdMillis: number
-  private readonly fibers: Array<AnyFiber | undefined> = new Array(stepsPerLook)
-  private readonly caches: Array<Fiber.Fiber.Cache | undefined> = new Array(stepsPerLook)
+  private readonly fibers: Array<AnyFiber | undefined> = Array.from({ length: stepsPerLook })
+  private readonly caches: Array<Fiber.Fiber.Cache | undefined> = Array.from({
+    length: stepsPerLook
+  })
   private steps = 0
   private stepsMax = 0
   private looks = 0
@@ -102,7 +104,9 @@ export class StepWatch {
   private note(millis: number, atMillis: number): void {
     const suspects = []
     for (let index = 0; index < this.steps; index++) {
-      suspects.push(suspectOf(this.fibers[index]!.id, this.caches[index]!))
+      if (!this.isAgain(index)) {
+        suspects.push(suspectOf(this.fibers[index]!.id, this.caches[index]!))
+      }
     }
     const site = siteOf(suspects)
     this.remember({ millis, site })
@@ -111,6 +115,15 @@ export class StepWatch {
     this.sites.add(site)
     for (const listener of Array.from(this.listeners))
       listener({ millis, atMillis, suspects, site })
+  }
+
+  /** The same fiber in the same span stands before `index`, too. */
+  private isAgain(index: number): boolean {
+    for (let before = 0; before < index; before++) {
+      const isSame = this.fibers[before] === this.fibers[index]
+      if (isSame && this.caches[before] === this.caches[index]) return true
+    }
+    return false
   }
 
   private remember(step: LongStep): void {
