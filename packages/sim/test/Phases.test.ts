@@ -24,14 +24,14 @@ describe("an iteration", () => {
     const iterations = ran.join(" ").split(/(?=<pending>)/)
     expect(iterations.map((one) => one.trim())).toEqual([
       "<timers> timer",
-      "<pending> pending <idle> <prepare> <poll> packet event <check> turn fiber <closing> closing " +
-        "<timers>",
+      "<pending> pending <idle> <prepare> <poll> packet event <check> turn fiber <closing> " +
+        "closing <timers>",
       // It waits here for what cannot come.
       "<pending> <idle> <prepare> <poll>"
     ])
   })
 
-  it("calls a hook in the next iteration if it was hooked in its phase, and none once removed", () => {
+  it("calls a hook that was added in its phase in the next one, and none that was removed", () => {
     const world = makeWorld()
     const ran: Array<string> = []
     let rounds = 0
