@@ -2,7 +2,9 @@
  * Waiting for the world without sleeping: looking again on later turns of the host, with a bound.
  */
 import { Backend, type Handle } from "@portico/core"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import { fails } from "./Expectation.ts"
 import type { LawFailure } from "./LawFailure.ts"
 
@@ -19,6 +21,21 @@ export const nextTurn: Effect.Effect<void, never, Backend.Backend> = Effect.flat
   Backend.Backend,
   (backend) => Effect.callback<void>((resume) => backend.turn.later(() => resume(Effect.void)))
 )
+
+/**
+ * Starts `effect` and looks at what has begun, in one operation: between two of them a fiber may be
+ * told to yield, and the host would go on.
+ */
+export const beginning = <A, E, R, B>(
+  effect: Effect.Effect<A, E, R>,
+  look: (fiber: Fiber.Fiber<A, E>) => B
+): Effect.Effect<readonly [fiber: Fiber.Fiber<A, E>, seen: B], never, R> =>
+  Effect.contextWith((context: Context.Context<R>) =>
+    Effect.sync(() => {
+      const fiber = Effect.runForkWith(context)(effect)
+      return [fiber, look(fiber)] as const
+    })
+  )
 
 /** Lets everything that is under way happen, for laws that say what does not. */
 export const settle: Effect.Effect<void, never, Backend.Backend> = Effect.repeat(nextTurn, {

@@ -9,7 +9,7 @@ import { equals, failsWith, isTrue } from "../Expectation.ts"
 import { handleCount } from "../HandleList.ts"
 import { law, lawGroup } from "../Law.ts"
 import { isEnd } from "../Streams.ts"
-import { eventually, settle } from "../Turns.ts"
+import { beginning, eventually, settle } from "../Turns.ts"
 
 export const ConnectLaws = lawGroup("Connecting", [
   law(
@@ -30,8 +30,8 @@ export const ConnectLaws = lawGroup("Connecting", [
     function* () {
       const listener = yield* listening
       const input = inputOf(listener.address)
-      const connecting = yield* Effect.forkChild(Tcp.connect(input), { startImmediately: true })
-      yield* Fiber.interrupt(connecting)
+      const [connecting] = yield* beginning(Tcp.connect(input), (fiber) => fiber.interruptUnsafe())
+      yield* Fiber.await(connecting)
       yield* eventually(
         "only the listener is left",
         Effect.map(handleCount, (n) => n === 1)

@@ -9,7 +9,7 @@ import { handles, isAlive } from "../HandleList.ts"
 import { law, lawGroup } from "../Law.ts"
 import { withOwnSleeps } from "../OwnSleeps.ts"
 import { reads } from "../Streams.ts"
-import { parked, settle } from "../Turns.ts"
+import { beginning, parked, settle } from "../Turns.ts"
 
 export const LoopLaws = lawGroup("Loop", [
   law("LOOP-02", "only a handle that is ref'd keeps the loop alive", function* () {
@@ -34,15 +34,12 @@ export const LoopLaws = lawGroup("Loop", [
   law("LOOP-04", "a close is reported later, once, and never from inside the call", function* () {
     const { client } = yield* connectedPair()
     let reports = 0
-    const closing = yield* Effect.forkChild(
-      Effect.andThen(
-        client.close,
-        Effect.sync(() => reports++)
-      ),
-      { startImmediately: true }
+    const close = Effect.andThen(
+      client.close,
+      Effect.sync(() => reports++)
     )
-    yield* equals(client.state._tag, "Closing", "state right after the call")
-    yield* equals(reports, 0, "reports right after the call")
+    const [closing, seen] = yield* beginning(close, () => `${client.state._tag}, ${reports}`)
+    yield* equals(seen, "Closing, 0", "state and reports right after the call")
     yield* Fiber.join(closing)
     yield* settle
     yield* equals(reports, 1, "reports")
