@@ -29,22 +29,25 @@ export type Input = InetInput | UnixInput
 
 export const isUnixInput = (input: object): input is UnixInput => "path" in input
 
+/** What comes before an IP address and port in text. */
+export type Scheme = "tcp" | "udp"
+
 /**
- * `tcp://127.0.0.1:80`, `tcp://[::1]:80`, `unix:///run/app.sock`, `unix:@name`, `unix:` (unnamed).
+ * `tcp://127.0.0.1:80`, `udp://[::1]:80`, `unix:///run/app.sock`, `unix:@name`, `unix:` (unnamed).
  */
-export const format = (address: Address): string => {
-  if (address._tag !== "UnixPathAddress") return `tcp://${NetAddress.formatInet(address)}`
+export const format = (address: Address, scheme: Scheme = "tcp"): string => {
+  if (address._tag !== "UnixPathAddress") return `${scheme}://${NetAddress.formatInet(address)}`
   if (address.path.startsWith("\0")) return `unix:@${address.path.slice(1)}`
   return address.path === "" ? "unix:" : `unix://${address.path}`
 }
 
 /** The same text for what a port or a caller gave, valid or not. */
-export const formatInput = (input: Input | PortAddress): string => {
+export const formatInput = (input: Input | PortAddress, scheme: Scheme = "tcp"): string => {
   if (isUnixInput(input)) {
     return input.path.startsWith("\0") ? `unix:@${input.path.slice(1)}` : `unix://${input.path}`
   }
   const host = input.host ?? "127.0.0.1"
-  return `tcp://${host.includes(":") ? `[${host}]` : host}:${input.port}`
+  return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${input.port}`
 }
 
 // A dual-stack listener sees IPv4 peers as mapped addresses (RFC 4291 §2.5.5.2). Users are given

@@ -12,14 +12,17 @@ export class IoError extends Data.TaggedError("IoError")<{
   /** The call that failed, as users write it: `Tcp.connect`, `TcpStream.read`. */
   readonly operation: string
   readonly reason: Reason.Reason
-  /** What it was about: `tcp://127.0.0.1:80`, `unix:///run/app.sock`, `unix:@name`. */
+  /** What it was about: `tcp://127.0.0.1:80`, `udp://[::1]:53`, `unix:///run/app.sock`. */
   readonly address?: string | undefined
+  /** Of a batch: the first that failed, from 0. Those before it were done, those after it not. */
+  readonly index?: number | undefined
   /** The host's own error, kept for people. */
   readonly cause?: unknown
 }> {
   override get message(): string {
+    const which = this.index === undefined ? "" : `[${this.index}]`
     const at = this.address === undefined ? "" : ` ${this.address}`
-    return `${this.operation}${at}: ${Reason.format(this.reason)}`
+    return `${this.operation}${which}${at}: ${Reason.format(this.reason)}`
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Waiting for a port to open something: a connection or a listener.
+ * Waiting for a port to open something: a connection, a listener, a datagram socket.
  *
  * Ends as opened, failed, interrupted, or `Closed` when the backend shuts down meanwhile; however
  * it ends, nothing that was opened is without an owner.
@@ -17,6 +17,7 @@ import type { HandleTable } from "./HandleTable.ts"
 export interface Opening<Port, Opened> {
   readonly operation: string
   readonly address: PortAddress
+  readonly scheme?: Address.Scheme | undefined
   readonly start: (
     onOpened: (port: Port) => void,
     onFailed: (failure: PortFailure) => void
@@ -32,7 +33,7 @@ export const attempt = <Port, Opened>(
   opening: Opening<Port, Opened>
 ): Effect.Effect<Opened, IoError> => {
   const { operation } = opening
-  const address = Address.formatInput(opening.address)
+  const address = Address.formatInput(opening.address, opening.scheme)
   const error = (reason: Reason, cause?: unknown) =>
     Effect.fail(new IoError({ operation, reason, address, cause }))
   return Effect.callback<Opened, IoError>((resume) => {
