@@ -16,11 +16,17 @@ const table = {
     "EMFILE",
     Reason.ResourceExhausted({ resource: "file descriptors of the process" })
   ],
+  groupsUsedUp: [
+    "ENOBUFS",
+    Reason.ResourceExhausted({ resource: "multicast groups of the socket" })
+  ],
   invalidArgument: ["EINVAL", Reason.Unknown({ code: "EINVAL" })],
+  messageTooLarge: ["EMSGSIZE", Reason.MessageTooLarge({ bytesMax: 65_507 })],
   nameTooLong: ["ENAMETOOLONG", Reason.Unknown({ code: "ENAMETOOLONG" })],
   networkUnreachable: ["ENETUNREACH", Reason.HostUnreachable()],
   notASocket: ["ENOTSOCK", Reason.NotASocket()],
   notFound: ["ENOENT", Reason.NotFound()],
+  permissionDenied: ["EACCES", Reason.PermissionDenied()],
   timedOut: ["ETIMEDOUT", Reason.TimedOut()]
 } as const satisfies { readonly [errno: string]: readonly [code: string, Reason] }
 

@@ -9,6 +9,8 @@ import type { Prng } from "../Prng.ts"
 import type { Strand, StrandKind, Task } from "../Strand.ts"
 import type { Endpoint } from "./Endpoint.ts"
 import { InetNames } from "./InetNames.ts"
+import type { Listener } from "./Listener.ts"
+import type { UdpEndpoint } from "./UdpEndpoint.ts"
 import { UnixNames } from "./UnixNames.ts"
 import type { Packet } from "./Wire.ts"
 
@@ -40,7 +42,8 @@ export class Host {
   readonly options: HostOptions
   readonly timeline: Timeline
   readonly draws: Prng
-  readonly inet: InetNames
+  readonly inet: InetNames<Listener>
+  readonly udp: InetNames<UdpEndpoint>
   readonly unix = new UnixNames()
   /** What happens when a packet gets there. */
   readonly arrive: (host: Host, to: Endpoint, packet: Packet) => void
@@ -58,6 +61,7 @@ export class Host {
     this.draws = draws
     this.arrive = arrive
     this.inet = new InetNames(draws)
+    this.udp = new InetNames(draws)
   }
 
   get descriptorsLeft(): boolean {

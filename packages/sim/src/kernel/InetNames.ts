@@ -1,22 +1,28 @@
-/** Who holds which TCP port of a host. */
+/** Who holds which port of a host: one such list for TCP, one for UDP. */
 import type { Prng } from "../Prng.ts"
 import { type IpAddress, isWildcard } from "./IpAddress.ts"
-import type { Listener } from "./Listener.ts"
 
 export interface Binding {
   readonly ip: IpAddress
   readonly port: number
   readonly reusePort: boolean
   readonly ipv6Only: boolean
+  /** UDP: shared among those that all say so (SO_REUSEADDR). */
+  readonly reuseAddress?: boolean
+}
+
+/** A listener, or a datagram socket. */
+export interface Holder {
+  readonly binding: Binding | undefined
 }
 
 // Linux's default range (net.ipv4.ip_local_port_range).
 const ephemeralFirst = 32_768
 const ephemeralCount = 60_999 - ephemeralFirst + 1
 
-export class InetNames {
+export class InetNames<H extends Holder> {
   private readonly draws: Prng
-  private readonly listeners = new Map<number, Array<Listener>>()
+  private readonly holders = new Map<number, Array<H>>()
   private readonly held = new Map<number, number>()
   private nextOffset: number
 
@@ -30,7 +36,7 @@ export class InetNames {
     for (let tries = 0; tries < ephemeralCount; tries++) {
       const port = ephemeralFirst + this.nextOffset
       this.nextOffset = (this.nextOffset + 1) % ephemeralCount
-      if (!this.listeners.has(port) && !this.held.has(port)) return port
+      if (!this.holders.has(port) && !this.held.has(port)) return port
     }
     return undefined
   }
@@ -50,44 +56,57 @@ export class InetNames {
     else this.held.set(port, count - 1)
   }
 
-  /** Whether a listener is in the way of `binding`. */
+  /** Whether a socket is in the way of `binding`. */
   conflicts(binding: Binding): boolean {
-    const others = this.listeners.get(binding.port) ?? []
+    const others = this.holders.get(binding.port) ?? []
     return others.some(({ binding: other }) => {
       if (other === undefined || !overlaps(binding, other)) return false
-      return !(binding.reusePort && other.reusePort)
+      const isShared = binding.reuseAddress === true && other.reuseAddress === true
+      return !isShared && !(binding.reusePort && other.reusePort)
     })
   }
 
-  add(port: number, listener: Listener): void {
-    const others = this.listeners.get(port)
-    if (others === undefined) this.listeners.set(port, [listener])
-    else others.push(listener)
+  add(port: number, holder: H): void {
+    const others = this.holders.get(port)
+    if (others === undefined) this.holders.set(port, [holder])
+    else others.push(holder)
   }
 
-  remove(port: number, listener: Listener): void {
-    const others = this.listeners.get(port)!.filter((other) => other !== listener)
-    if (others.length === 0) this.listeners.delete(port)
-    else this.listeners.set(port, others)
+  remove(port: number, holder: H): void {
+    const others = this.holders.get(port)!.filter((other) => other !== holder)
+    if (others.length === 0) this.holders.delete(port)
+    else this.holders.set(port, others)
+  }
+
+  /** All that hold the port, in the order in which they were bound. */
+  at(port: number): ReadonlyArray<H> {
+    return this.holders.get(port) ?? []
+  }
+
+  /** Whether any socket, on whatever port, is such. */
+  some(is: (holder: H) => boolean): boolean {
+    for (const holders of this.holders.values()) if (holders.some(is)) return true
+    return false
   }
 
   /** The listener a SYN to that address goes to: the most specific, drawn among equal ones. */
-  find(ip: IpAddress, port: number): Listener | undefined {
-    let best: Array<Listener> = []
+  find(ip: IpAddress, port: number): H | undefined {
+    let best: Array<H> = []
     let bestRank = 0
-    for (const listener of this.listeners.get(port) ?? []) {
-      const rank = listener.binding === undefined ? 0 : rankOf(listener.binding, ip)
+    for (const holder of this.at(port)) {
+      const rank = holder.binding === undefined ? 0 : rankOf(holder.binding, ip)
       if (rank > bestRank) best = []
       if (rank > 0 && rank >= bestRank) {
         bestRank = rank
-        best.push(listener)
+        best.push(holder)
       }
     }
     return best.length < 2 ? best[0] : best[this.draws.below(best.length)]
   }
 }
 
-const rankOf = (binding: Binding, ip: IpAddress): number => {
+/** How well a binding fits an address: exactly (3), as a wildcard (2), as a dual-stack one (1). */
+export const rankOf = (binding: Binding, ip: IpAddress): number => {
   if (binding.ip.family !== ip.family) return isDualStack(binding) ? 1 : 0
   if (binding.ip.literal === ip.literal) return 3
   return isWildcard(binding.ip) ? 2 : 0

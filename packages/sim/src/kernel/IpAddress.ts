@@ -39,3 +39,14 @@ export const source = (remote: IpAddress): IpAddress =>
 /** The text in which a socket on `::` sees an IPv4 address. */
 export const mapped = (ip: IpAddress): string =>
   ip.family === 4 ? `::ffff:${ip.literal}` : ip.literal
+
+/** RFC 1112 §4, RFC 4291 §2.7. */
+export const isMulticast = (ip: IpAddress): boolean => {
+  if (ip.family === 6) return ip.literal.startsWith("ff")
+  const first = Number(ip.literal.slice(0, ip.literal.indexOf(".")))
+  return first >= 224 && first < 240
+}
+
+/** The broadcast address of the loopback network, and the limited one (RFC 919). */
+export const isBroadcast = (ip: IpAddress): boolean =>
+  ip.literal === "127.255.255.255" || ip.literal === "255.255.255.255"
