@@ -50,8 +50,9 @@ export const after = (duration: Duration.Input, options?: Options): Effect.Effec
 export const movable = (initial: Input, options?: Options): Effect.Effect<MovableDeadline> =>
   Clock.clockWith((clock) =>
     Effect.sync(() => {
-      const { name, nanos } = Fixed.resolve(initial, clock)
-      return new MovableDeadline(new Fixed.FixedDeadline(nanos, options?.name ?? name))
+      const deadline = Fixed.resolve(initial, clock, options?.name)
+      const name = options?.name ?? deadline.name
+      return new MovableDeadline(new Fixed.FixedDeadline(deadline.nanos, name))
     })
   )
 

@@ -20,7 +20,7 @@ export interface Watcher {
 
 export class MovableDeadline implements Deadline {
   readonly [TypeId]: TypeId = TypeId
-  readonly name: string | undefined
+  private readonly initial: Deadline
   private moment: bigint | undefined
   private isOver = false
   private readonly watchers = new Set<Watcher>()
@@ -29,8 +29,12 @@ export class MovableDeadline implements Deadline {
   private context: Context.Context<never> | undefined
 
   constructor(deadline: Deadline) {
-    this.name = deadline.name
+    this.initial = deadline
     this.moment = deadline.nanos
+  }
+
+  get name(): string | undefined {
+    return this.initial.name
   }
 
   /** Where it stands now; it changes with `move`. */

@@ -31,8 +31,9 @@ export interface TcpServer {
   }>
   /**
    * Stops accepting at once, lets handlers finish until `deadline`, then interrupts the rest and
-   * waits `interruptGrace` (default 1 s) more. Called again, it gives the first call's report.
-   * Interrupting it interrupts the handlers at once.
+   * waits `interruptGrace` (default 1 s) more. A deadline in force that is earlier
+   * (`Deadline.current`), such as the end of a `SoftCancel`'s grace, takes its place. Called again,
+   * it gives the first call's report. Interrupting it interrupts the handlers at once.
    */
   readonly drain: (options: {
     readonly deadline: Duration.Input

@@ -59,7 +59,10 @@ export class Alarm {
       this.fiber = undefined
       this.onDue()
     })
-    const again = Effect.suspend(() => clock.sleep(Duration.nanos(sleepNanosMin)))
+    const again = Effect.andThen(
+      Effect.yieldNow,
+      Effect.suspend(() => clock.sleep(Duration.nanos(sleepNanosMin)))
+    )
     return Effect.suspend(() => {
       const left = leftUntil(this.due, clock)
       if (left === undefined) return this.isHeldUp(clock) ? Effect.andThen(again, end) : end
@@ -68,8 +71,8 @@ export class Alarm {
     })
   }
 
-  // A loop that was held up finds timers and I/O due together, and runs timers first. Once more
-  // through the timers is behind the I/O, on Bun, too, which runs tasks before it polls.
+  // A loop that was held up finds timers and I/O due together, and runs timers first. Tasks come
+  // next on Bun, then I/O; on Node it is the other way round. A timer from a task is behind both.
   private isHeldUp(clock: Clock.Clock): boolean {
     return this.isLast && clock.monotonicTimeNanosUnsafe() - this.due > lateNanosMax
   }

@@ -4,6 +4,7 @@
 import type * as Duration from "effect/Duration"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Deadline from "../Deadline.ts"
 import type { DrainReport } from "../TcpServer.ts"
 import type { Server } from "./Server.ts"
 import type { Restore } from "./scoped.ts"
@@ -21,15 +22,13 @@ export const drainServer = <R>(
 ): Effect.Effect<DrainReport> => {
   const report: Deferred.Deferred<DrainReport> = Deferred.makeUnsafe()
   let isStarted = false
-  const run = Effect.suspend(() => {
+  // Looked at and marked in one operation, from which on nothing interrupts it: two fibers do not
+  // both run it, and none waits for a report that nobody makes.
+  return Effect.uninterruptibleMask((restore) => {
+    if (isStarted) return restore(Deferred.await(report))
     isStarted = true
-    return Effect.uninterruptibleMask((restore) =>
-      Effect.flatMap(steps(server, options, restore), (result) => Deferred.succeed(report, result))
-    )
+    return Effect.tap(steps(server, options, restore), (result) => Deferred.succeed(report, result))
   })
-  return Effect.suspend(() =>
-    isStarted ? Deferred.await(report) : Effect.andThen(run, Deferred.await(report))
-  )
 }
 
 const steps = <R>(
@@ -41,7 +40,9 @@ const steps = <R>(
     const total = server.running
     yield* server.listener.close
     // Interrupting the drain ends the waiting, not the drain.
-    yield* Effect.exit(restore(Effect.timeoutOption(server.atMost(0), options.deadline)))
+    const inForce = yield* Deadline.current
+    const finished = Deadline.within(server.atMost(0), options.deadline)
+    yield* Effect.exit(restore(Deadline.within(finished, inForce)))
     const late = server.handling()
     for (const { handler } of late) handler?.interruptUnsafe()
     const grace = options.interruptGrace ?? defaults.interruptGrace

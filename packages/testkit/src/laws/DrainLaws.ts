@@ -1,5 +1,5 @@
 /** Laws of how a server stops: SCOPE. */
-import { Tcp, type TcpServer } from "@portico/core"
+import { SoftCancel, Tcp, type TcpServer } from "@portico/core"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -10,6 +10,7 @@ import { equals, failsWith, isTrue } from "../Expectation.ts"
 import { law, lawGroup } from "../Law.ts"
 import { ends } from "../Streams.ts"
 import { eventually, settle } from "../Turns.ts"
+import { yieldingFibers } from "../YieldingFibers.ts"
 
 const options = { port: 0, connectionsMax: 10 }
 
@@ -136,6 +137,55 @@ export const DrainLaws = lawGroup("Draining", [
       yield* equals((yield* client.read)[0], 5, "answer given while draining")
       yield* ends(client)
     }
+  ),
+
+  law(
+    "SCOPE-31",
+    "a drain ends with the grace of the region that it stops in, if that is shorter",
+    function* () {
+      const region = yield* Deferred.make<SoftCancel.SoftCancel>()
+      const serving = yield* Deferred.make<TcpServer.TcpServer>()
+      const body = Effect.scoped(
+        Effect.gen(function* () {
+          const server = yield* Tcp.serve(() => Effect.never, {
+            ...options,
+            drainDeadline: "1 hour"
+          })
+          yield* Tcp.connect(inputOf(server.address))
+          yield* running(server, 1)
+          yield* Deferred.succeed(serving, server)
+          yield* SoftCancel.awaitRequest
+        })
+      )
+      const stopping = yield* Effect.forkChild(
+        SoftCancel.run((self) => Effect.andThen(Deferred.succeed(region, self), body), {
+          grace: "3 millis"
+        }),
+        { startImmediately: true }
+      )
+      const server = yield* Deferred.await(serving)
+      yield* Effect.flatMap(Deferred.await(region), (self) => self.request())
+      yield* Fiber.await(stopping)
+      const report = yield* server.drain({ deadline: 0 })
+      yield* sameReport(report, { finished: 0, interrupted: 1, left: 0 })
+    }
+  ),
+
+  law(
+    "SCOPE-32",
+    "a drain interrupted at any moment leaves a report to the next",
+    function* () {
+      for (let turns = 0; turns < 12; turns++) {
+        const server = yield* Tcp.serve(() => Effect.never, options)
+        const first = yield* Effect.forkChild(server.drain({ deadline: "1 minute" }), {
+          startImmediately: true
+        })
+        for (let turn = 0; turn < turns; turn++) yield* Effect.yieldNow
+        yield* Fiber.interrupt(first)
+        yield* server.drain({ deadline: 0 })
+      }
+    },
+    { ports: yieldingFibers }
   ),
 
   law("SCOPE-14", "a server with no connections drains at once", function* () {
