@@ -4,7 +4,14 @@
 import { PortFailure } from "@portico/core/port/index"
 import { Reason } from "@portico/core/Reason"
 
-export { brokenPipe, failureOf } from "@portico/node/NodeErrno"
+export {
+  brokenPipe,
+  failureOf,
+  membershipFailure,
+  noInterface,
+  sendFailure,
+  statusFailure
+} from "@portico/node/NodeErrno"
 
 /** `setNoDelay` and `setKeepAlive` answer false and keep errno to themselves. */
 export const optionRefused = (option: string): PortFailure =>

@@ -29,6 +29,8 @@ const reasons: ReadonlyMap<string, () => Reason> = new Map<string, () => Reason>
   ["ENETUNREACH", Reason.HostUnreachable],
   ["ENFILE", exhausted("file descriptors of the host")],
   ["ENOBUFS", exhausted("socket buffers")],
+  // Multicast: there is no such interface.
+  ["ENODEV", Reason.AddressNotAvailable],
   ["ENOENT", Reason.NotFound],
   ["ENOMEM", exhausted("memory")],
   ["ENOSPC", Reason.NoSpace],
@@ -51,9 +53,28 @@ export const failureOf = (error: unknown): PortFailure => {
   return new PortFailure(reasons.get(code)?.() ?? Reason.Unknown({ code }), error)
 }
 
+const statusError = (status: number) => ({ code: getSystemErrorName(status) })
+
 /** The failure that a negative libuv status stands for. */
-export const statusFailure = (status: number): PortFailure =>
-  failureOf({ code: getSystemErrorName(status) })
+export const statusFailure = (status: number): PortFailure => failureOf(statusError(status))
+
+/** Why a datagram of this length was not sent: a libuv status, or what was thrown. */
+export const sendFailure = (status: unknown, bytesSent: number): PortFailure => {
+  const error = typeof status === "number" ? statusError(status) : status
+  // What the path takes the host does not say: less than this.
+  return codeOf(error) === "EMSGSIZE"
+    ? new PortFailure(Reason.MessageTooLarge({ bytesMax: bytesSent - 1 }), error)
+    : failureOf(error)
+}
+
+/** Why a multicast group was not joined or left: a host limits how many a socket may join. */
+export const membershipFailure = (error: unknown): PortFailure =>
+  codeOf(error) === "ENOBUFS"
+    ? new PortFailure(exhausted("multicast groups of the socket")(), error)
+    : failureOf(error)
+
+/** No interface has this address, or there is none of this name. */
+export const noInterface = (): PortFailure => new PortFailure(Reason.AddressNotAvailable())
 
 /** The socket is gone and the host gave no error: what a write would have met (EPIPE). */
 export const brokenPipe = (): PortFailure => new PortFailure(Reason.Broken())

@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs"
 import { constants } from "node:os"
 import { expect, it } from "vitest"
-import { brokenPipe, failureOf, statusFailure } from "../src/NodeErrno.ts"
+import {
+  brokenPipe,
+  failureOf,
+  membershipFailure,
+  sendFailure,
+  statusFailure
+} from "../src/NodeErrno.ts"
 
 const failed = (code: string) => Object.assign(new Error(code), { code })
 
@@ -23,6 +29,7 @@ const meanings: { readonly [code: string]: object } = {
   ENETUNREACH: { _tag: "HostUnreachable" },
   ENFILE: { _tag: "ResourceExhausted", resource: "file descriptors of the host" },
   ENOBUFS: { _tag: "ResourceExhausted", resource: "socket buffers" },
+  ENODEV: { _tag: "AddressNotAvailable" },
   ENOENT: { _tag: "NotFound" },
   ENOMEM: { _tag: "ResourceExhausted", resource: "memory" },
   ENOSPC: { _tag: "NoSpace" },
@@ -65,6 +72,21 @@ it("a status of libuv means what its name means", () => {
   expect(statusFailure(-constants.errno.EMFILE)).toEqual(failureOf({ code: "EMFILE" }))
   expect(statusFailure(-constants.errno.ECONNABORTED).reason._tag).toBe("ConnectionReset")
   expect(statusFailure(-100_000).reason._tag).toBe("Unknown")
+})
+
+it("a datagram that is too long is told how long one may be at most, as far as is known", () => {
+  const tooLarge = { _tag: "MessageTooLarge", bytesMax: 1_399 }
+  expect({ ...sendFailure(failed("EMSGSIZE"), 1_400).reason }).toEqual(tooLarge)
+  expect({ ...sendFailure(-constants.errno.EMSGSIZE, 1_400).reason }).toEqual(tooLarge)
+  expect(sendFailure(-constants.errno.EACCES, 1_400).reason._tag).toBe("PermissionDenied")
+})
+
+it("a group too many is named as what ran out", () => {
+  expect({ ...membershipFailure(failed("ENOBUFS")).reason }).toEqual({
+    _tag: "ResourceExhausted",
+    resource: "multicast groups of the socket"
+  })
+  expect(membershipFailure(failed("ENODEV")).reason._tag).toBe("AddressNotAvailable")
 })
 
 it("a socket that is gone without an error is Broken, without a cause", () => {
