@@ -48,7 +48,6 @@ export class TurnFigures {
 
   /** A fiber runs in a callback, which is step number `step`. */
   inCallback(step: number): void {
-    if (step === this.callbackStep) return
     this.endCallback(step)
     this.callbackStep = step
   }

@@ -171,12 +171,41 @@ describe("a program that waits while everything that is open was unref'd", () =>
   })
 
   it("is deadlocked if it waits again after that", () => {
-    const program = Effect.onInterrupt(Effect.scoped(idle), () => Effect.never)
+    const program = Effect.gen(function* () {
+      const listener = yield* Tcp.listen({ path: "\0quiet" })
+      yield* listener.unref
+      yield* Effect.onInterrupt(listener.accept, () => Effect.never)
+    }).pipe(Effect.scoped)
     expect(haltOf(SimBackend.runSync(program, { seed: 1 })).reason).toBe("deadlock")
   })
 
-  it("is deadlocked when nothing is open at all", () => {
+  it("is deadlocked when nothing is open at all", async () => {
     expect(haltOf(SimBackend.runSync(Effect.never, { seed: 1 })).reason).toBe("deadlock")
+    const told: Array<unknown> = []
+    const console = { ...globalThis.console, error: (text: unknown) => told.push(text) }
+    const never = Effect.andThen(Effect.yieldNow, Effect.never)
+    const inLayer = Effect.provide(never, SimBackend.layer({ seed: 1 }))
+    await Effect.runPromiseExit(Effect.provideService(inLayer, Console.Console, console))
+    expect(told).toEqual([expect.stringContaining("Deadlock")])
+  })
+
+  // Of the listener, of two streams, of one that is closed, and of a connect that is given up.
+  it("may leave whatever it has opened before", () => {
+    const program = Effect.gen(function* () {
+      const listener = yield* Tcp.listen({ port: 0, backlog: 1 })
+      const port = "port" in listener.address ? listener.address.port : 0
+      const connect = Tcp.connect({ port })
+      const client = yield* connect
+      const server = yield* listener.accept
+      yield* Effect.scoped(connect)
+      yield* Effect.all([connect, connect, connect], { concurrency: 3 }).pipe(
+        Effect.timeoutOption("1 second"),
+        Effect.scoped
+      )
+      for (const handle of [listener, client, server]) yield* handle.unref
+      yield* client.read
+    }).pipe(Effect.scoped)
+    expect(Exit.hasInterrupts(SimBackend.runSync(program, { seed: 1 }))).toBe(true)
   })
 })
 

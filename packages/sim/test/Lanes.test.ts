@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { Lanes } from "../src/Lanes.ts"
 import { Prng } from "../src/Prng.ts"
+import { fiberStepsMax, Quotas } from "../src/Quotas.ts"
 import { type Order, ReadyList } from "../src/ReadyList.ts"
 import { Strand, StrandKind } from "../src/Strand.ts"
 
@@ -50,7 +51,8 @@ describe("a ready list in order random", () => {
     const highest = { below: (count: number) => count - 1 } as Prng
     const list = new ReadyList("random", highest)
     const strands = Array.from({ length: 10 }, (_, id) => strandNumber(id))
-    for (const strand of strands) list.push(strand, nothing, 0)
+    // Two each, so that none of them is ever empty.
+    for (const strand of [...strands, ...strands]) list.push(strand, nothing, 0)
     const served = new Set<number>()
     for (let pick = 0; pick < 10 * 1024; pick++) {
       const id = take(list)
@@ -58,5 +60,31 @@ describe("a ready list in order random", () => {
       list.push(strands[id]!, nothing, 0)
     }
     expect(served.size).toBe(10)
+  })
+})
+
+describe("quotas in order random", () => {
+  it("pass over a place 16 times at the most, whatever is drawn", () => {
+    const zero = { next: () => 0 } as Prng
+    const quotas = new Quotas("random", zero)
+    const drawn = Array.from({ length: 35 }, () => quotas.of(3, 5, false, false))
+    expect(drawn.flatMap((quota, index) => (quota > 0 ? [index, quota] : []))).toEqual([
+      16, 1, 33, 1
+    ])
+    // Counted for each place.
+    expect(quotas.of(4, 5, false, false)).toBe(0)
+  })
+
+  it("are at least one when nothing else could run", () => {
+    const quotas = new Quotas("random", { next: () => 0 } as Prng)
+    expect(quotas.of(3, 5, false, true)).toBe(1)
+  })
+
+  it("are none, one, all, and what is between", () => {
+    const quotas = new Quotas("random", new Prng(1, 0))
+    const drawn = new Set(Array.from({ length: 500 }, () => quotas.of(3, 5, false, false)))
+    expect(drawn).toEqual(new Set([0, 1, 2, 3, 4, 5]))
+    const ofFibers = Array.from({ length: 500 }, () => quotas.of(3, 5, true, false))
+    expect(Math.max(...ofFibers)).toBe(fiberStepsMax)
   })
 })

@@ -260,6 +260,23 @@ describe("what keeps the loop alive", () => {
     expect(runAll(world)).toBe("notAlive")
   })
 
+  it("is looked at first: a loop that is not alive calls nobody and fires nothing", () => {
+    for (const mode of ["default", "once", "noWait"] as const) {
+      const world = makeWorld()
+      world.countRef(-1)
+      const hook = world.hooks.add("prepare", () => {})
+      hook.setRef(false)
+      world.setTimerRef(
+        world.startTimer(0, () => {}),
+        false
+      )
+      expect(world.run(Infinity, Infinity, mode)).toBe("notAlive")
+      expect(world.steps).toBe(0)
+      hook.remove()
+      expect(world.hooks.count).toBe(0)
+    }
+  })
+
   it("is no packet on its way: what it is for counts", () => {
     const world = makeWorld()
     world.countRef(-1)

@@ -8,6 +8,7 @@ import * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
 import * as Scheduler from "effect/Scheduler"
 import { describe, expect, it } from "vitest"
+import { fiberStepsMax } from "../src/Quotas.ts"
 
 const run = <A, E>(
   program: Effect.Effect<A, E, SimBackend.Services>,
@@ -41,6 +42,18 @@ describe("a snapshot", () => {
     expect(after.lag.count - before.lag.count).toBe(1)
     expect(after.lag.maxMillis).toBeCloseTo(0.001, 5)
     expect(after.longestSteps).toEqual([])
+  })
+
+  it("counts the lag of a turn that had to end from that end", () => {
+    const { lag, turns } = run(
+      Effect.gen(function* () {
+        for (let time = 0; time < 1000; time++) yield* Effect.yieldNow
+        return yield* snapshot
+      })
+    )
+    expect(turns).toBe(Math.ceil(1000 / fiberStepsMax))
+    // Each waits for one poll, and the first one for the step that began it, too.
+    expect(lag.maxMillis).toBeLessThan(0.0012)
   })
 
   it("counts callbacks in which fibers ran, once each", () => {
@@ -119,7 +132,12 @@ describe("a snapshot", () => {
   })
 
   it("is in metrics of the world, not of the process", () => {
-    const ofWorld = run(Metric.snapshot).map(({ id }) => id)
+    let ofWorld: ReadonlyArray<string> = []
+    const program = Effect.map(Metric.snapshot, (all) => {
+      ofWorld = all.map(({ id }) => id)
+    })
+    // Cut short, so that no finalizer takes them back.
+    SimBackend.runSync(Effect.andThen(program, Effect.never), { seed: 1 })
     expect(ofWorld).toContain("portico_loop_turns")
     const ofProcess = Effect.runSync(Metric.snapshot).map(({ id }) => id)
     expect(ofProcess).not.toContain("portico_loop_turns")
