@@ -60,12 +60,15 @@ export const make = (parts: ReadonlyArray<PartReport>, took: Duration.Duration):
 /** A line for the whole and one for each part, for people. */
 export const format = (report: ShutdownReport): string =>
   [
-    `Stopped ${report.finished} of ${report.parts.length} parts in ${Duration.format(report.took)}`,
+    `Stopped ${report.finished} of ${report.parts.length} parts in ${millis(report.took)}`,
     ...report.parts.map(formatPart)
   ].join("\n")
 
+const millis = (duration: Duration.Duration): string =>
+  `${Math.round(Duration.toMillis(duration))} ms`
+
 const formatPart = ({ isLeft, name, outcome, took }: PartReport): string =>
-  `${name}: ${formatOutcome(outcome)} after ${Duration.format(took)}${isLeft ? ", still runs" : ""}`
+  `${name}: ${formatOutcome(outcome)} after ${millis(took)}${isLeft ? ", still runs" : ""}`
 
 const formatOutcome = (outcome: Outcome): string => {
   switch (outcome._tag) {

@@ -124,13 +124,13 @@ describe("parts", () => {
         expect(report.parts.at(-1)!.outcome).toMatchObject({ value: { finished: 3 } })
         expect(ShutdownReport.format(report)).toBe(
           [
-            "Stopped 1 of 6 parts in 1s 40ms",
-            "ignores: timed out (ignores) after 1s 20ms, still runs",
-            "hangs: timed out (hangs) after 20ms",
-            "interrupts: interrupted after 0",
-            "dies: failed (Error: bug) after 0",
-            "fails: failed (Error: no) after 0",
-            "finishes: finished after 0"
+            "Stopped 1 of 6 parts in 1040 ms",
+            "ignores: timed out (ignores) after 1020 ms, still runs",
+            "hangs: timed out (hangs) after 20 ms",
+            "interrupts: interrupted after 0 ms",
+            "dies: failed (Error: bug) after 0 ms",
+            "fails: failed (Error: no) after 0 ms",
+            "finishes: finished after 0 ms"
           ].join("\n")
         )
       })
@@ -286,7 +286,7 @@ describe("running it", () => {
         expect(logged).toEqual([])
         yield* close({ fails: Effect.fail("no") }, false)
         expect(logged).toEqual([
-          "Warn Stopped 0 of 1 parts in 0\nfails: failed (Error: no) after 0"
+          "Warn Stopped 0 of 1 parts in 0 ms\nfails: failed (Error: no) after 0 ms"
         ])
       })
     ))
