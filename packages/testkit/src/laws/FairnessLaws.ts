@@ -40,8 +40,8 @@ export const FairnessLaws = lawGroup("Fairness", [
   ),
 
   law("TCP-37", "a hot copy loop lets others run", function* () {
-    const { client, server } = yield* connectedPair()
-    const far = yield* connectedPair()
+    const { client, server } = yield* connectedPair({ closeGrace: "10 millis" })
+    const far = yield* connectedPair({ closeGrace: "10 millis" })
     const bytesMax = 64 * 1024 * 1024
     let copied = 0
     const copy = Effect.gen(function* () {
