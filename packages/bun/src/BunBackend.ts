@@ -10,6 +10,7 @@ import * as BunCapabilities from "./BunCapabilities.ts"
 import * as BunLoop from "./BunLoop.ts"
 import * as BunScheduler from "./BunScheduler.ts"
 import * as BunTcp from "./BunTcp.ts"
+import * as BunUdp from "./BunUdp.ts"
 
 /**
  * JavaScriptCore collects when the heap has grown by a part of its size, and counts the chunks that
@@ -38,7 +39,8 @@ export const makePorts = (): BackendPorts & Ballast => {
     clock: NodeClock.ofThread(),
     ballast: new ArrayBuffer(ballastBytes),
     allocate: (bytes) => new Uint8Array(bytes),
-    tcp: BunTcp.make(turn, process.platform)
+    tcp: BunTcp.make(turn, process.platform),
+    udp: BunUdp.make(turn, process.platform)
   }
 }
 

@@ -11,6 +11,7 @@ import type { LoopScheduler } from "./LoopScheduler.ts"
 import type { LoopPort } from "./port/LoopPort.ts"
 import type { TcpPort } from "./port/TcpPort.ts"
 import type { TurnPort } from "./port/TurnPort.ts"
+import type { UdpPort } from "./port/UdpPort.ts"
 
 export interface BackendPorts {
   /** `node`, `bun`, `sim`, or a name of your own; it appears in errors and tables. */
@@ -25,6 +26,7 @@ export interface BackendPorts {
   /** Fresh memory, `bytes` long, in the kind of byte array that the host writes most cheaply. */
   readonly allocate: (bytes: number) => Uint8Array
   readonly tcp: TcpPort
+  readonly udp: UdpPort
 }
 
 export class Backend extends Context.Service<Backend, BackendPorts>()("@portico/core/Backend") {}

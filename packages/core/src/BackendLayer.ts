@@ -9,6 +9,7 @@ import * as Scheduler from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
 import { Backend, type BackendPorts } from "./Backend.ts"
 import { EventLoop } from "./EventLoop.ts"
+import { bind } from "./internal/bind.ts"
 import { connect } from "./internal/connect.ts"
 import { makeEventLoop } from "./internal/eventLoop.ts"
 import { HandleTable } from "./internal/HandleTable.ts"
@@ -19,9 +20,10 @@ import { serve } from "./internal/serve.ts"
 import { Proactor } from "./Proactor.ts"
 import { Reactor } from "./Reactor.ts"
 import { Tcp } from "./Tcp.ts"
+import { Udp } from "./Udp.ts"
 
 /** What every backend's layer gives. */
-export type Services = Backend | EventLoop | Proactor | Reactor | Tcp
+export type Services = Backend | EventLoop | Proactor | Reactor | Tcp | Udp
 
 /**
  * The services over the ports that `make` gives, for as long as the layer lives. When it ends,
@@ -51,6 +53,9 @@ export const fromPorts = <E = never, R = never>(
           connect: (options, site) => connect(table, options, site),
           listen: (options, site) => listen(table, options, site),
           serve: (handler, options, site) => serve(table, handler, options, site)
+        }),
+        Context.make(Udp, {
+          bind: (options, site) => bind(table, ports.udp, options, site)
         }),
         Context.make(Reactor, { awaitReadiness }),
         // The completion's type follows from the operation's tag, which a switch cannot show.

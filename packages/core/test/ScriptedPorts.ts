@@ -5,6 +5,7 @@ import { HostScheduler } from "../src/HostScheduler.ts"
 import { HandleTable } from "../src/internal/HandleTable.ts"
 import {
   type Attempt,
+  type BindEvents,
   type ConnectEvents,
   type ListenerEvents,
   type ListenerPort,
@@ -36,7 +37,7 @@ export class ScriptedHost {
   }
 }
 
-/** One connect or listen that was asked for. */
+/** One connect, listen or bind that was asked for. */
 export class Asked<Events> implements Attempt {
   isCancelled = false
   isAnswered = false
@@ -119,6 +120,7 @@ export class ScriptedPorts {
   readonly scheduler = new HostScheduler(this.loop)
   readonly connects: Array<Asked<ConnectEvents>> = []
   readonly listens: Array<Asked<ListenEvents>> = []
+  readonly binds: Array<Asked<BindEvents>> = []
   readonly ports: BackendPorts = {
     name: "scripted",
     capabilities: {
@@ -161,6 +163,13 @@ export class ScriptedPorts {
         return asked
       },
       unlink: () => {}
+    },
+    udp: {
+      bind: ({ address }, events) => {
+        const asked = new Asked(this.host, address, events)
+        this.binds.push(asked)
+        return asked
+      }
     }
   }
   readonly table = new HandleTable(this.ports)

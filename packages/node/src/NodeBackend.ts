@@ -10,6 +10,7 @@ import { runMainWith } from "./NodeRunMain.ts"
 import * as NodeScheduler from "./NodeScheduler.ts"
 import * as NodeTcp from "./NodeTcp.ts"
 import * as NodeTurn from "./NodeTurn.ts"
+import * as NodeUdp from "./NodeUdp.ts"
 
 /** The ports of this process. Loop, scheduler and clock are the thread's, whoever asks. */
 export const makePorts = (): BackendPorts => {
@@ -24,7 +25,8 @@ export const makePorts = (): BackendPorts => {
     clock: NodeClock.ofThread(),
     // `net.Socket` writes a Buffer as it is and wraps any other byte array first.
     allocate: (bytes) => Buffer.alloc(bytes),
-    tcp: NodeTcp.make(turn, process.platform)
+    tcp: NodeTcp.make(turn, process.platform),
+    udp: NodeUdp.make(turn)
   }
 }
 

@@ -21,6 +21,7 @@ import { SimPorts } from "./SimPorts.ts"
 import { SimRandom } from "./SimRandom.ts"
 import { SimScheduler } from "./SimScheduler.ts"
 import { SimTcp } from "./SimTcp.ts"
+import { SimUdp } from "./SimUdp.ts"
 import * as SimTurn from "./SimTurn.ts"
 import { World } from "./World.ts"
 
@@ -83,15 +84,18 @@ export class Simulation {
 
   private makePorts(): BackendPorts {
     const turn = SimTurn.make(this.world)
+    const loop = new SimLoop(this.world)
+    const shared = new SimPorts(this.world, this.host, turn)
     return {
       name: "sim",
       capabilities,
       turn,
-      loop: new SimLoop(this.world),
+      loop,
       scheduler: this.scheduler,
       clock: this.clock,
       allocate: (bytes) => new Uint8Array(bytes),
-      tcp: new SimTcp(new SimPorts(this.world, this.host, turn))
+      tcp: new SimTcp(shared),
+      udp: new SimUdp(shared)
     }
   }
 
