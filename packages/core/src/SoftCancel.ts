@@ -120,7 +120,7 @@ export const untilRequested = <A, E, R>(
 ): Effect.Effect<Option.Option<A>, E, R> =>
   Effect.withFiber((fiber) => {
     const state = fiber.getRef(Current)?.stop
-    if (state === undefined) return Effect.map(effect, Option.some)
+    if (state === undefined) return Effect.asSome(effect)
     // Others may run, so that asking again and again starves nobody.
     if (state.isRequested) return Effect.as(Effect.yieldNow, Option.none())
     return enclose(effect, (waiter) => new UntilRequested<A>(waiter, state))

@@ -78,7 +78,7 @@ const begin = <Value, A, E, R>(
           if (isAbandoned) return Effect.void
           const started = { value, fiber: fiber! }
           home.onReady(started.fiber)
-          resume(Effect.sync(() => started))
+          resume(Effect.succeed(started))
           return Effect.void
         })
       const onEnd = (exit: Exit.Exit<A, E>) => {

@@ -175,7 +175,7 @@ it("moved earlier around a nested one, it is the one in force", () =>
         yield* look
         yield* Deferred.await(gate)
         yield* look
-        yield* Effect.never
+        return yield* Effect.never
       })
       const fiber = yield* fork(
         body.pipe(Deadline.within("1 minute"), Effect.ignore, Deadline.within(outer))

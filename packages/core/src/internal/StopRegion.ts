@@ -57,6 +57,6 @@ export class UntilRequested<A> extends Region<A, Option.Option<A>, never> {
   }
 
   protected cutShort(): Effect.Effect<Option.Option<A>> {
-    return Effect.succeed(Option.none())
+    return Effect.succeedNone
   }
 }

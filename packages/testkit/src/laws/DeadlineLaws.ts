@@ -154,7 +154,7 @@ export const DeadlineLaws = lawGroup("Deadlines", [
       yield* Effect.sleep("1 millis")
       seen.push("worked")
       yield* own.move("1 millis").pipe(Effect.orDie)
-      yield* Effect.never
+      return yield* Effect.never
     })
     const shielded = exceeds(own, Deadline.shielded(cleanup, own)).pipe(
       Effect.andThen(Effect.sync(() => seen.push("ended"))),

@@ -57,7 +57,7 @@ export const SoftCancelLaws = lawGroup("Soft cancellation", [
       const body = Effect.gen(function* () {
         yield* SoftCancel.awaitRequest
         inForce.push(yield* Deadline.current)
-        yield* Effect.never
+        return yield* Effect.never
       })
       const { fiber, self } = yield* running(body, { grace: "3 millis" })
       const began = yield* Clock.monotonicTimeNanos
