@@ -45,11 +45,11 @@ describe("a snapshot", () => {
   })
 
   it("counts the lag of a turn that had to end from that end", () => {
+    const yielding = Effect.gen(function* () {
+      for (let time = 0; time < 500; time++) yield* Effect.yieldNow
+    })
     const { lag, turns } = run(
-      Effect.gen(function* () {
-        for (let time = 0; time < 1000; time++) yield* Effect.yieldNow
-        return yield* snapshot
-      })
+      Effect.andThen(Effect.all([yielding, yielding], { concurrency: 2 }), snapshot)
     )
     expect(turns).toBe(Math.ceil(1000 / fiberStepsMax))
     // Each waits for one poll, and the first one for the step that began it, too.
@@ -159,6 +159,24 @@ describe("its fibers", () => {
     expect(fibers.slice(1).map(({ fiber }) => fiber.id)).toEqual(ids)
     expect(fibers.map(({ resumedAtMillis }) => Math.floor(resumedAtMillis))).toEqual([10, 0, 5])
     expect(fibers.map(({ isQueued }) => isQueued)).toEqual([false, false, false])
+  })
+
+  it("are queued when their resume was put off", () => {
+    const program = Effect.gen(function* () {
+      const gate = yield* Deferred.make<void>()
+      yield* Effect.forEach(Array.from({ length: 100 }), () =>
+        Effect.forkChild(Effect.andThen(Deferred.await(gate), Effect.never), {
+          startImmediately: true
+        })
+      )
+      yield* Effect.yieldNow
+      yield* Deferred.succeed(gate, undefined)
+      const queued = Effect.map(known, (all) => all.filter(({ isQueued }) => isQueued).length)
+      const before = yield* queued
+      yield* Effect.sleep("1 millis")
+      return [before, yield* queued]
+    })
+    expect(run(program)).toEqual([37, 0])
   })
 
   it("are queued when their slice was over, until they run again", () => {
