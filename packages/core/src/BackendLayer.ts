@@ -54,9 +54,7 @@ export const fromPorts = <E = never, R = never>(
           listen: (options, site) => listen(table, options, site),
           serve: (handler, options, site) => serve(table, handler, options, site)
         }),
-        Context.make(Udp, {
-          bind: (options, site) => bind(table, ports.udp, options, site)
-        }),
+        Context.make(Udp, { bind: (options, site) => bind(table, options, site) }),
         Context.make(Reactor, { awaitReadiness }),
         // The completion's type follows from the operation's tag, which a switch cannot show.
         Context.make(Proactor, {

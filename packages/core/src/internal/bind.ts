@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { IoError } from "../IoError.ts"
-import type { DatagramPort, UdpPort } from "../port/UdpPort.ts"
+import type { DatagramPort } from "../port/UdpPort.ts"
 import { Site } from "../Site.ts"
 import type { BindOptions } from "../UdpOptions.ts"
 import type { UdpSocket } from "../UdpSocket.ts"
@@ -16,7 +16,6 @@ const operation = "Udp.bind"
 
 export const bind = (
   table: HandleTable,
-  udp: UdpPort,
   options: BindOptions,
   site: Site = new Site()
 ): Effect.Effect<UdpSocket, IoError, Scope.Scope> =>
@@ -38,7 +37,7 @@ export const bind = (
       address: request.address,
       scheme: "udp",
       start: (onBound: (port: DatagramPort) => void, onFailed) =>
-        udp.bind(request, { onBound, onFailed }),
+        table.ports.udp.bind(request, { onBound, onFailed }),
       adopt: (port) => (adopted = new UdpHandle(table, port, settings)),
       discard: (socket) => socket.close
     })
