@@ -20,9 +20,10 @@ export const make = (
   // The mode is given by the umask, which a worker thread cannot change.
   unixMode: isMainThread,
   keepAlive: true,
+  // Not by Bun.udpSocket, but by system calls on its descriptor: see BunUdpCalls.
+  udpConnect: platform === "linux",
   multicastSource: true,
-  // Bun.udpSocket takes no sizes and tells none.
-  kernelBufferBytes: false,
+  kernelBufferBytes: platform === "linux",
   threads: true,
   phaseTimers: false,
   phasePending: false,

@@ -23,6 +23,8 @@ export interface Capabilities {
   readonly unixMode: boolean
   /** Keep-alive probes can be switched on with an initial delay. */
   readonly keepAlive: boolean
+  /** A datagram socket can be given a fixed peer, and let it go. */
+  readonly udpConnect: boolean
   /** A datagram socket can join a group for one source alone (RFC 4607). */
   readonly multicastSource: boolean
   /** The kernel's buffers of a datagram socket can be sized and asked for (SO_RCVBUF, SO_SNDBUF). */

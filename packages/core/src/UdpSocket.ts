@@ -104,7 +104,7 @@ export interface UdpSocket extends Handle {
   /**
    * Fixes the peer (a literal and a port from 1), or another one: others' datagrams do not come any
    * more, sends need no address. What came before stays to be received. Fails with `Busy` while
-   * sends wait, with `HostUnreachable`.
+   * sends wait, with `HostUnreachable`. Capability `udpConnect`.
    */
   readonly connect: (peer: InetInput) => Effect.Effect<void, IoError>
   /** Lets the peer go. A no-op when there is none. Fails with `Busy` while sends wait. */

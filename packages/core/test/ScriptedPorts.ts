@@ -133,6 +133,7 @@ export class ScriptedPorts {
       abstractNames: true,
       unixMode: true,
       keepAlive: true,
+      udpConnect: true,
       multicastSource: true,
       kernelBufferBytes: true,
       threads: false,

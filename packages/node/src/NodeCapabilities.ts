@@ -13,6 +13,7 @@ export const make = (platform: NodeJS.Platform): Capabilities => ({
   abstractNames: platform === "linux",
   unixMode: isMainThread && platform !== "win32",
   keepAlive: true,
+  udpConnect: true,
   multicastSource: true,
   kernelBufferBytes: true,
   threads: true,

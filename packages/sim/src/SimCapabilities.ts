@@ -11,6 +11,7 @@ export const capabilities: Capabilities = {
   abstractNames: true,
   unixMode: true,
   keepAlive: true,
+  udpConnect: true,
   multicastSource: true,
   kernelBufferBytes: true,
   threads: false,
