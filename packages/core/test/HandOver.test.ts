@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
+import type { SchedulerDispatcher } from "effect/Scheduler"
 import { describe, expect, it } from "vitest"
 import * as Deadline from "../src/Deadline.ts"
 import { MovableDeadline } from "../src/MovableDeadline.ts"
@@ -25,10 +26,38 @@ class Source {
   readonly use = (value: number): number => (this.got = value)
 }
 
+/** A queue for each fiber, as in Effect's own; those of older fibers, so of outer ones, first. */
+class OldestFirst extends StepScheduler {
+  private readonly queues: Array<Array<() => void>> = []
+  private isOurStep = false
+
+  override shouldYield({ currentOpCount }: Fiber.Fiber<unknown, unknown>): boolean {
+    return currentOpCount > 2 || (currentOpCount === 1 && !this.isOurStep)
+  }
+
+  override makeDispatcher(): SchedulerDispatcher {
+    const queue: Array<() => void> = []
+    this.queues.push(queue)
+    return { scheduleTask: (task) => void queue.push(task), flush: () => {} }
+  }
+
+  override step(): boolean {
+    const task = this.queues.find((queue) => queue.length > 0)?.shift()
+    this.isOurStep = task !== undefined
+    task?.()
+    this.isOurStep = false
+    return task !== undefined
+  }
+}
+
 class World {
   readonly clock = new ManualClock()
   readonly source = new Source()
-  private readonly scheduler = new StepScheduler()
+  private readonly scheduler: StepScheduler
+
+  constructor(scheduler = new StepScheduler()) {
+    this.scheduler = scheduler
+  }
 
   start<A, E>(effect: Effect.Effect<A, E>): Fiber.Fiber<A, E> {
     const onClock = Effect.provideService(effect, Clock.Clock, this.clock)
@@ -146,6 +175,33 @@ describe("a value is taken and gets to what follows, or neither", () => {
       return source.got
     })
     expect(new Set(cuts)).toEqual(new Set([0, 1]))
+  })
+})
+
+describe("a value that somebody else handed over", () => {
+  /** Starts `within` a wait, hands a value over, cuts after some steps; whether it came out. */
+  const handingOver = (cutsOuter: boolean, scheduler?: () => StepScheduler) =>
+    steps.map((after) => {
+      const world = new World(scheduler?.())
+      const { source } = world
+      let wake: ((value: Effect.Effect<number>) => void) | undefined
+      const waiting = Effect.callback<number>((resume) => void (wake = resume))
+      const [inner, outer] = [never(), never()]
+      const received = Effect.map(Deadline.within(waiting, inner), source.use)
+      const fiber = world.start(Deadline.within(received, outer))
+      while (wake === undefined) world.steps(1)
+      wake(Effect.succeed(1))
+      world.steps(after)
+      const cut = cutsOuter ? outer : inner
+      cut.moveUnsafe(0n, world.clock)
+      world.end(fiber)
+      return source.got === 1
+    })
+
+  it("comes out, though its fiber's resume was put off until after the cut", () => {
+    expect(handingOver(false)).toEqual(steps.map(() => true))
+    expect(handingOver(true)).toEqual(steps.map(() => true))
+    expect(handingOver(true, () => new OldestFirst())).toEqual(steps.map(() => true))
   })
 })
 

@@ -10,7 +10,7 @@ export class Inside {
   /** A region within has a value for this fiber, which has not taken it yet. */
   isReceiving = false
   /** The region within that this fiber waits for, where it may be interrupted. */
-  waitsFor: { readonly abandon: () => void } | undefined
+  waitsFor: { readonly inside: Inside; readonly abandon: () => void } | undefined
   private isDecided = false
 
   /** The effect has given its value: nothing cuts it any more. */
@@ -22,7 +22,8 @@ export class Inside {
    * Interrupts the effect, unless it gives its value first. Once.
    *
    * What the effect waited for may have come, and its fiber may stand in a queue with it: a
-   * scheduler is free to put a resume off. So the interruption goes into the same queue.
+   * scheduler is free to put a resume off. So the interruption goes into the same queue, which is
+   * that of the innermost region's fiber.
    */
   cut(): void {
     if (this.isCut || this.isDecided) return
@@ -37,9 +38,13 @@ export class Inside {
   }
 
   private schedule(): void {
-    this.fiber?.currentDispatcher.scheduleTask(() => {
+    this.innermost.fiber?.currentDispatcher.scheduleTask(() => {
       if (!this.isDecided && !this.isReceiving) this.interrupt()
     }, 0)
+  }
+
+  private get innermost(): Inside {
+    return this.waitsFor?.inside.innermost ?? this
   }
 
   // The run loop may put an interruption off, and run the fiber that this one waits for first; it
