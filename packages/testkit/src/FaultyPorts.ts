@@ -3,7 +3,13 @@
  * themselves, make a host fail in ways that no host does on request.
  */
 import { Backend, BackendLayer, EventLoop } from "@portico/core"
-import type { ListenerPort, ListenRequest, PortFailure, StreamPort } from "@portico/core/port"
+import type {
+  DatagramPort,
+  ListenerPort,
+  ListenRequest,
+  PortFailure,
+  StreamPort
+} from "@portico/core/port"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
@@ -94,6 +100,20 @@ export const changingStreams = (change: (stream: StreamPort) => StreamPort): Por
     }
   }
 }
+
+/** Every datagram socket of the backend, changed. */
+export const changingDatagrams =
+  (change: (socket: DatagramPort, ports: Backend.BackendPorts) => DatagramPort): PortChange =>
+  (ports) => ({
+    ...ports,
+    udp: overriding(ports.udp, {
+      bind: (request, events) =>
+        ports.udp.bind(request, {
+          onBound: (socket) => events.onBound(change(socket, ports)),
+          onFailed: (failure) => events.onFailed(failure)
+        })
+    })
+  })
 
 /** The first `times` accepts of every listener fail. */
 export const failingAccepts = (failure: PortFailure, times: number) =>
