@@ -88,10 +88,12 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   private tasksUntilLook = tasksPerLook
   /** A fiber was told to yield because of its slice, and has not scheduled itself yet. */
   private isSpent = false
-  /** The same for one whose resume is put off. */
-  private isPutOff = false
-  /** The last resume that was put off and still stands in the queue. */
-  private lastPutOff: Task | undefined
+  /** The callback that runs is one too many: whom it wakes, the queue serves first. */
+  private isCrowded = false
+  /** The same for a fiber that was put off in such a callback. */
+  private isCrowdedOut = false
+  /** The last of those that still stand in the queue. */
+  private lastCrowdedOut: Task | undefined
 
   private turns = 0
   private tasks = 0
@@ -141,7 +143,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     const isNew = this.live.resumed(fiber, this.watch.turnMillis)
     if (++this.resumes <= resumesMax || isNew) return false
     this.putOff++
-    this.isPutOff = true
+    this.isCrowdedOut = this.isCrowded
     this.live.queued(fiber)
     return true
   }
@@ -167,11 +169,11 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   }
 
   scheduleTask(task: Task, priority: number): void {
-    if (this.isPutOff) {
+    if (this.isCrowdedOut) {
       this.lanes.pushResumed(task)
-      this.lastPutOff = task
+      this.lastCrowdedOut = task
     } else this.lanes.push(task, priority, this.isSpent)
-    this.isSpent = this.isPutOff = false
+    this.isSpent = this.isCrowdedOut = false
     if (!this.isArmed) this.arm()
   }
 
@@ -205,7 +207,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     this.resumes = this.sliceEnd = 0
     this.tasks++
     const task = this.lanes.shift()
-    if (task === this.lastPutOff) this.lastPutOff = undefined
+    if (task === this.lastCrowdedOut) this.lastCrowdedOut = undefined
     task()
     if (--this.tasksUntilLook > 0) return
     this.tasksUntilLook = tasksPerLook
@@ -214,8 +216,16 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
 
   /** A callback of the host begins, in which fibers may be resumed: I/O, a timer. Nests. */
   begin(): void {
-    if (this.depth > 0 && !this.isLoose) this.depth++
-    else this.open()
+    if (this.depth > 0 && !this.isLoose) {
+      this.depth++
+      return
+    }
+    this.open()
+    // Fibers that run in callbacks have had their share: further ones queue up. So they do behind
+    // those that queued up before and did not have their turn yet: none overtakes them.
+    const hadShare = this.ioMillis > ioTurnsMax * this.turnMillisMax
+    this.isCrowded = hadShare || this.lastCrowdedOut !== undefined
+    if (this.isCrowded) this.resumes = resumesMax
   }
 
   /** The callback is over. */
@@ -234,16 +244,13 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   private open(): void {
     if (this.isLoose) this.endLoose()
     this.depth = 1
-    this.sliceEnd = 0
-    // Fibers that run in callbacks have had their share: further ones queue up. So they do behind
-    // those that were put off and did not have their turn yet: none overtakes them.
-    const hadShare = this.ioMillis > ioTurnsMax * this.turnMillisMax
-    this.resumes = hadShare || this.lastPutOff !== undefined ? resumesMax : 0
+    this.sliceEnd = this.resumes = 0
     this.watch.begin()
   }
 
   private close(): number {
     this.depth = 0
+    this.isCrowded = false
     const millis = this.watch.end()
     this.busyMillis += millis
     return millis

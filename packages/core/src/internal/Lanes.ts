@@ -1,11 +1,11 @@
 /**
  * The run queue of a thread: lanes by priority, each with three sides, and aging.
  *
- * Lower priority numbers run first. Within a lane, fibers whose resume was put off go first: the
- * host woke them, and they would have run in its callback. Then those that were woken or started
- * (fresh), then those that used up their slice (spent): who computes waits for who serves. Whatever is
- * passed over ages, and after `passesMax` dispatches of others it is next, so nothing waits for
- * ever.
+ * Lower priority numbers run first. Within a lane, fibers go first that a callback of the host woke
+ * and would have run, had there not been too many such callbacks. Then those that were woken or
+ * started (fresh), then those that used up their slice (spent): who computes waits for who serves.
+ * Whatever is passed over ages, and after `passesMax` dispatches of others it is next, so nothing
+ * waits for ever.
  */
 import type { LaneLength } from "../LoopSnapshot.ts"
 import { type Task, TaskQueue } from "./TaskQueue.ts"
@@ -38,7 +38,7 @@ export class Lanes {
     this.length++
   }
 
-  /** A resume that was put off. They keep their order among themselves. */
+  /** A resume that was put off in a callback. They keep their order among themselves. */
   pushResumed(task: Task): void {
     ;(this.zero ??= this.laneOf(0)).resumed.queue.push(task)
     this.length++
