@@ -9,7 +9,7 @@ export type BindOptions = InetInput & {
   /**
    * Bytes of datagrams held for `receive`, each counted with 384 bytes beside its payload (what it
    * costs in memory), 1,024 to 1 GiB. Default 1 MiB. An empty queue takes one datagram of any
-   * length, as the kernel's does.
+   * length, as the kernel's does, and what a fiber waits for is never dropped.
    */
   readonly receiveQueueBytes?: number | undefined
   /** Default `dropNewest`: what came first is served first. */

@@ -35,22 +35,26 @@ export class ReceiveQueue {
   }
 
   /**
-   * Puts a datagram last, or drops what the policy says. The first `reserved` are as good as taken:
-   * they are never dropped. An empty queue takes anything, as a kernel's does: else a datagram that
-   * is longer than the bound could never be received.
+   * Puts a datagram last, or drops what the policy says. `awaiting` fibers wait: what they wait for
+   * is as good as taken, and never dropped. An empty queue takes anything, as a kernel's does: else
+   * a datagram that is longer than the bound could never be received.
    */
-  push(datagram: Datagram, reserved: number): void {
+  push(datagram: Datagram, awaiting: number): void {
     const cost = datagram.bytes.length + overheadBytes
-    if (this.overflow === "dropOldest") {
-      while (this.count > reserved && this.bytes + cost > this.bytesMax) {
-        this.drop(this.takeAt(reserved))
-      }
-    }
-    if (this.count > 0 && this.bytes + cost > this.bytesMax) return this.drop(datagram)
+    if (awaiting <= this.count && !this.makeRoom(cost, awaiting)) return this.drop(datagram)
     if (this.count === this.slots.length) this.grow()
     this.slots[this.slot(this.count)] = datagram
     this.count++
     this.bytes += cost
+  }
+
+  private makeRoom(cost: number, awaiting: number): boolean {
+    if (this.overflow === "dropOldest") {
+      while (this.count > awaiting && this.bytes + cost > this.bytesMax) {
+        this.drop(this.takeAt(awaiting))
+      }
+    }
+    return this.count === 0 || this.bytes + cost <= this.bytesMax
   }
 
   private drop(datagram: Datagram): void {

@@ -57,7 +57,7 @@ export class Receivers {
 
   /** A datagram came. */
   deliver(datagram: Datagram): void {
-    this.queue.push(datagram, this.woken)
+    this.queue.push(datagram, this.line.length)
     this.wake()
   }
 
