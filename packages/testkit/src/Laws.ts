@@ -41,6 +41,13 @@ import { StartLaws } from "./laws/StartLaws.ts"
 import { TimeLaws } from "./laws/TimeLaws.ts"
 import { TimerLaws } from "./laws/TimerLaws.ts"
 import { TurnLaws } from "./laws/TurnLaws.ts"
+import { UdpGroupLaws } from "./laws/UdpGroupLaws.ts"
+import { UdpLaws } from "./laws/UdpLaws.ts"
+import { UdpOptionLaws } from "./laws/UdpOptionLaws.ts"
+import { UdpQueueLaws } from "./laws/UdpQueueLaws.ts"
+import { UdpReceiveLaws } from "./laws/UdpReceiveLaws.ts"
+import { UdpRefusalLaws } from "./laws/UdpRefusalLaws.ts"
+import { UdpSendLaws } from "./laws/UdpSendLaws.ts"
 import { UnixLaws } from "./laws/UnixLaws.ts"
 import { UnixPathLaws } from "./laws/UnixPathLaws.ts"
 import { ViewLaws } from "./laws/ViewLaws.ts"
@@ -67,6 +74,13 @@ export const groups: ReadonlyArray<LawGroup> = [
   UnixLaws,
   OptionLaws,
   ArgumentLaws,
+  UdpLaws,
+  UdpReceiveLaws,
+  UdpQueueLaws,
+  UdpSendLaws,
+  UdpRefusalLaws,
+  UdpOptionLaws,
+  UdpGroupLaws,
   HandleLaws,
   LoopLaws,
   LoopHandleLaws,
