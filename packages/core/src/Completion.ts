@@ -1,6 +1,7 @@
 /** How an operation ended well; how it ended badly is an `IoError`. */
 import type * as Operation from "./Operation.ts"
 import type { TcpStream } from "./TcpStream.ts"
+import type { Datagram } from "./UdpSocket.ts"
 
 export interface Accepted {
   readonly _tag: "Accepted"
@@ -22,8 +23,24 @@ export interface BytesWritten {
 export interface WasShutDown {
   readonly _tag: "WasShutDown"
 }
+export interface DatagramReceived {
+  readonly _tag: "DatagramReceived"
+  readonly datagram: Datagram
+}
+/** The host took it. */
+export interface DatagramSent {
+  readonly _tag: "DatagramSent"
+  readonly byteCount: number
+}
 
-export type Completion = Accepted | Connected | BytesRead | BytesWritten | WasShutDown
+export type Completion =
+  | Accepted
+  | Connected
+  | BytesRead
+  | BytesWritten
+  | WasShutDown
+  | DatagramReceived
+  | DatagramSent
 
 /** The completion that answers an operation. */
 export type Of<O extends Operation.Operation> = O extends Operation.Accept
@@ -34,4 +51,8 @@ export type Of<O extends Operation.Operation> = O extends Operation.Accept
       ? BytesRead
       : O extends Operation.Write
         ? BytesWritten
-        : WasShutDown
+        : O extends Operation.ReceiveFrom
+          ? DatagramReceived
+          : O extends Operation.SendTo
+            ? DatagramSent
+            : WasShutDown

@@ -6,6 +6,7 @@
 import type { TcpListener } from "./TcpListener.ts"
 import type { ConnectOptions } from "./TcpOptions.ts"
 import type { TcpStream } from "./TcpStream.ts"
+import type { OutgoingDatagram, UdpSocket } from "./UdpSocket.ts"
 
 export interface Accept {
   readonly _tag: "Accept"
@@ -30,8 +31,17 @@ export interface Shutdown {
   readonly _tag: "Shutdown"
   readonly stream: TcpStream
 }
+export interface ReceiveFrom {
+  readonly _tag: "ReceiveFrom"
+  readonly socket: UdpSocket
+}
+export interface SendTo {
+  readonly _tag: "SendTo"
+  readonly socket: UdpSocket
+  readonly datagram: OutgoingDatagram
+}
 
-export type Operation = Accept | Connect | Read | Write | Shutdown
+export type Operation = Accept | Connect | Read | Write | Shutdown | ReceiveFrom | SendTo
 
 export const accept = (listener: TcpListener): Accept => ({ _tag: "Accept", listener })
 export const connect = (options: ConnectOptions): Connect => ({ _tag: "Connect", options })
@@ -46,3 +56,9 @@ export const write = (stream: TcpStream, chunks: ReadonlyArray<Uint8Array>): Wri
   chunks
 })
 export const shutdown = (stream: TcpStream): Shutdown => ({ _tag: "Shutdown", stream })
+export const receiveFrom = (socket: UdpSocket): ReceiveFrom => ({ _tag: "ReceiveFrom", socket })
+export const sendTo = (socket: UdpSocket, datagram: OutgoingDatagram): SendTo => ({
+  _tag: "SendTo",
+  socket,
+  datagram
+})

@@ -2,7 +2,7 @@
  * Dispatches *completions*: submit an `Operation`, receive its `Completion`.
  *
  * After Pyarali et al., "Proactor" (POSA2). For sockets it tries, awaits readiness, tries again; a
- * view of the same handles that `Tcp` opens.
+ * view of the same handles that `Tcp` and `Udp` open.
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"

@@ -48,6 +48,7 @@ import { UdpQueueLaws } from "./laws/UdpQueueLaws.ts"
 import { UdpReceiveLaws } from "./laws/UdpReceiveLaws.ts"
 import { UdpRefusalLaws } from "./laws/UdpRefusalLaws.ts"
 import { UdpSendLaws } from "./laws/UdpSendLaws.ts"
+import { UdpViewLaws } from "./laws/UdpViewLaws.ts"
 import { UnixLaws } from "./laws/UnixLaws.ts"
 import { UnixPathLaws } from "./laws/UnixPathLaws.ts"
 import { ViewLaws } from "./laws/ViewLaws.ts"
@@ -109,5 +110,6 @@ export const groups: ReadonlyArray<LawGroup> = [
   FaultLaws,
   ReactorLaws,
   ProactorLaws,
-  ViewLaws
+  ViewLaws,
+  UdpViewLaws
 ]

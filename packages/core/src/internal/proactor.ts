@@ -35,6 +35,16 @@ export const submit = (
     }
     case "Shutdown":
       return Effect.as(operation.stream.shutdown, { _tag: "WasShutDown" })
+    case "ReceiveFrom":
+      return Effect.map(operation.socket.receive, (datagram) => ({
+        _tag: "DatagramReceived",
+        datagram
+      }))
+    case "SendTo": {
+      const { bytes, to } = operation.datagram
+      const sent: Completion.DatagramSent = { _tag: "DatagramSent", byteCount: bytes.length }
+      return Effect.as(operation.socket.send(bytes, to), sent)
+    }
   }
 }
 

@@ -6,39 +6,43 @@ import type { IoError } from "../IoError.ts"
 import type { Readiness } from "../Readiness.ts"
 import type { TcpListener } from "../TcpListener.ts"
 import type { TcpStream } from "../TcpStream.ts"
+import type { UdpSocket } from "../UdpSocket.ts"
 import * as Check from "./Check.ts"
 import { ListenerHandle } from "./ListenerHandle.ts"
 import { StreamHandle } from "./StreamHandle.ts"
+import { UdpHandle } from "./UdpHandle.ts"
 
 const operation = "Reactor.awaitReadiness"
 
 export const awaitReadiness = (
-  handle: TcpStream | TcpListener,
+  handle: TcpStream | TcpListener | UdpSocket,
   interest: Interest
 ): Effect.Effect<Readiness, IoError> => {
   if (!interest.read && !interest.write) {
     return Check.invalid(operation, "interest", "in reading, writing, or both", "neither")
   }
-  if (handle instanceof StreamHandle) return streamReadiness(handle, interest)
+  if (handle instanceof StreamHandle || handle instanceof UdpHandle) {
+    return readinessOf(handle, interest)
+  }
   if (handle instanceof ListenerHandle) return listenerReadiness(handle, interest)
   return Effect.die(new Error(`${operation}: not a handle of this backend`))
 }
 
 // Waiting for both is a race of the two waits; the loser is unregistered before it answers.
-const streamReadiness = (
-  stream: StreamHandle,
+const readinessOf = (
+  handle: StreamHandle | UdpHandle,
   interest: Interest
 ): Effect.Effect<Readiness, IoError> => {
   const wait =
     interest.read && interest.write
-      ? Effect.raceFirst(stream.awaitReadable, stream.awaitWritable)
+      ? Effect.raceFirst(handle.awaitReadable, handle.awaitWritable)
       : interest.read
-        ? stream.awaitReadable
-        : stream.awaitWritable
+        ? handle.awaitReadable
+        : handle.awaitWritable
   return Effect.map(wait, () => ({
-    readable: stream.isReadable,
-    writable: stream.isWritable,
-    hangUp: HandleState.isHungUp(stream.state)
+    readable: handle.isReadable,
+    writable: handle.isWritable,
+    hangUp: HandleState.isHungUp(handle.state)
   }))
 }
 
