@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as BunCapabilities from "./BunCapabilities.ts"
 import * as BunLoop from "./BunLoop.ts"
+import * as BunResolver from "./BunResolver.ts"
 import * as BunScheduler from "./BunScheduler.ts"
 import * as BunTcp from "./BunTcp.ts"
 import * as BunUdp from "./BunUdp.ts"
@@ -40,7 +41,8 @@ export const makePorts = (): BackendPorts & Ballast => {
     ballast: new ArrayBuffer(ballastBytes),
     allocate: (bytes) => new Uint8Array(bytes),
     tcp: BunTcp.make(turn, process.platform),
-    udp: BunUdp.make(turn, process.platform)
+    udp: BunUdp.make(turn, process.platform),
+    resolver: BunResolver.make(turn, process.platform)
   }
 }
 

@@ -9,6 +9,7 @@ import type { Capabilities } from "./Capabilities.ts"
 import type { LoopClock } from "./LoopClock.ts"
 import type { LoopScheduler } from "./LoopScheduler.ts"
 import type { LoopPort } from "./port/LoopPort.ts"
+import type { ResolverPort } from "./port/ResolverPort.ts"
 import type { TcpPort } from "./port/TcpPort.ts"
 import type { TurnPort } from "./port/TurnPort.ts"
 import type { UdpPort } from "./port/UdpPort.ts"
@@ -27,6 +28,7 @@ export interface BackendPorts {
   readonly allocate: (bytes: number) => Uint8Array
   readonly tcp: TcpPort
   readonly udp: UdpPort
+  readonly resolver: ResolverPort
 }
 
 export class Backend extends Context.Service<Backend, BackendPorts>()("@portico/core/Backend") {}

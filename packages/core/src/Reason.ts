@@ -20,6 +20,18 @@ export type Reason = Data.TaggedEnum<{
   HostUnreachable: {}
   /** The time limit passed: ours (`Duration` given to the call) or the protocol's. */
   TimedOut: {}
+  /** No such name, as far as the resolver knows (NXDOMAIN). */
+  NameNotFound: {}
+  /** The name is there, but has no record of the type, or no address of the family. */
+  NoData: {}
+  /** The system's resolver could not find out for now (EAI_AGAIN). */
+  TemporaryFailure: {}
+  /** A name server failed; `code` is its response code, such as SERVFAIL. */
+  ServerFailure: { readonly code: string }
+  /** A name server refuses the query, by its policy (REFUSED). */
+  QueryRefused: {}
+  /** What a name server sent cannot be read, or answers something else. */
+  MalformedResponse: { readonly problem: string }
   /** No such path. */
   NotFound: {}
   /** The path is there but is not a socket. */
@@ -69,6 +81,10 @@ export const format = (reason: Reason): string => {
       return `LimitExceeded (${reason.argument}: at most ${reason.bytesMax} bytes)`
     case "UnexpectedEnd":
       return `UnexpectedEnd (${reason.bytesAvailable} of ${reason.bytesExpected} bytes)`
+    case "ServerFailure":
+      return `ServerFailure (${reason.code})`
+    case "MalformedResponse":
+      return `MalformedResponse (${reason.problem})`
     case "Unsupported":
       return `Unsupported (${reason.capability} on the ${reason.backend} backend)`
     case "InvalidArgument":

@@ -13,6 +13,20 @@ const samples: { readonly [T in Tag]: readonly [Reason, string, Remedy.Remedy] }
   AddressNotAvailable: [Reason.AddressNotAvailable(), "AddressNotAvailable", "FixTheEnvironment"],
   HostUnreachable: [Reason.HostUnreachable(), "HostUnreachable", "RetryLater"],
   TimedOut: [Reason.TimedOut(), "TimedOut", "RetryLater"],
+  NameNotFound: [Reason.NameNotFound(), "NameNotFound", "FixTheEnvironment"],
+  NoData: [Reason.NoData(), "NoData", "FixTheEnvironment"],
+  TemporaryFailure: [Reason.TemporaryFailure(), "TemporaryFailure", "RetryLater"],
+  ServerFailure: [
+    Reason.ServerFailure({ code: "SERVFAIL" }),
+    "ServerFailure (SERVFAIL)",
+    "RetryLater"
+  ],
+  QueryRefused: [Reason.QueryRefused(), "QueryRefused", "FixTheEnvironment"],
+  MalformedResponse: [
+    Reason.MalformedResponse({ problem: "no question" }),
+    "MalformedResponse (no question)",
+    "RetryLater"
+  ],
   NotFound: [Reason.NotFound(), "NotFound", "FixTheEnvironment"],
   NotASocket: [Reason.NotASocket(), "NotASocket", "FixTheEnvironment"],
   AlreadyExists: [Reason.AlreadyExists(), "AlreadyExists", "FixTheEnvironment"],

@@ -10,6 +10,8 @@ import {
   type ListenerEvents,
   type ListenerPort,
   type ListenEvents,
+  type LookupEvents,
+  type LookupRequest,
   type PortAddress,
   type PortFailure,
   type StreamPort,
@@ -121,6 +123,7 @@ export class ScriptedPorts {
   readonly connects: Array<Asked<ConnectEvents>> = []
   readonly listens: Array<Asked<ListenEvents>> = []
   readonly binds: Array<Asked<BindEvents>> = []
+  readonly lookups: Array<{ readonly request: LookupRequest; readonly events: LookupEvents }> = []
   readonly ports: BackendPorts = {
     name: "scripted",
     capabilities: {
@@ -171,6 +174,14 @@ export class ScriptedPorts {
         this.binds.push(asked)
         return asked
       }
+    },
+    resolver: {
+      lookupsMax: 2,
+      lookup: (request, events) => {
+        this.lookups.push({ request, events })
+      },
+      servers: () => [],
+      hosts: () => ""
     }
   }
   readonly table = new HandleTable(this.ports)

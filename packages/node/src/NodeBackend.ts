@@ -7,6 +7,7 @@ import * as NodeCapabilities from "./NodeCapabilities.ts"
 import * as NodeClock from "./NodeClock.ts"
 import * as NodeLoop from "./NodeLoop.ts"
 import { runMainWith } from "./NodeRunMain.ts"
+import * as NodeResolver from "./NodeResolver.ts"
 import * as NodeScheduler from "./NodeScheduler.ts"
 import * as NodeTcp from "./NodeTcp.ts"
 import * as NodeTurn from "./NodeTurn.ts"
@@ -26,7 +27,12 @@ export const makePorts = (): BackendPorts => {
     // `net.Socket` writes a Buffer as it is and wraps any other byte array first.
     allocate: (bytes) => Buffer.alloc(bytes),
     tcp: NodeTcp.make(turn, process.platform),
-    udp: NodeUdp.make(turn)
+    udp: NodeUdp.make(turn),
+    resolver: NodeResolver.make({
+      turn,
+      lookupsMax: NodeResolver.lookupsMaxOf(process.env["UV_THREADPOOL_SIZE"]),
+      hostsPath: NodeResolver.hostsPathOf(process.platform)
+    })
   }
 }
 

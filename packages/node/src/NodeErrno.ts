@@ -16,6 +16,9 @@ const reasons: ReadonlyMap<string, () => Reason> = new Map<string, () => Reason>
   ["EADDRNOTAVAIL", Reason.AddressNotAvailable],
   // A host without IPv6 has no IPv6 address to offer.
   ["EAFNOSUPPORT", Reason.AddressNotAvailable],
+  ["EAI_AGAIN", Reason.TemporaryFailure],
+  ["EAI_FAIL", () => Reason.ServerFailure({ code: "EAI_FAIL" })],
+  ["EAI_MEMORY", exhausted("memory")],
   // Linux, Unix sockets: the listener's backlog is full, and a connect does not wait for it.
   ["EAGAIN", exhausted("listen backlog")],
   ["ECONNABORTED", Reason.ConnectionReset],
@@ -31,10 +34,12 @@ const reasons: ReadonlyMap<string, () => Reason> = new Map<string, () => Reason>
   ["ENOBUFS", exhausted("socket buffers")],
   // Multicast: there is no such interface.
   ["ENODEV", Reason.AddressNotAvailable],
+  ["ENODATA", Reason.NoData],
   ["ENOENT", Reason.NotFound],
   ["ENOMEM", exhausted("memory")],
   ["ENOSPC", Reason.NoSpace],
   ["ENOTDIR", Reason.NotFound],
+  ["ENOTFOUND", Reason.NameNotFound],
   ["ENOTSOCK", Reason.NotASocket],
   ["EPERM", Reason.PermissionDenied],
   ["EPIPE", Reason.Broken],

@@ -2,7 +2,9 @@
  * The simulated world, as a program in it may see and arrange it. Only programs that are tests of
  * the simulator, or that need a file to be there, have a use for it.
  */
+import type { Reason } from "@portico/core/Reason"
 import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 
 /** How far a run has come. Equal seeds give equal progress, on Node and on Bun. */
@@ -15,10 +17,26 @@ export interface Progress {
   readonly hash: number
 }
 
+/** How the simulated system answers a lookup of one name. */
+export interface SimHost {
+  /** IP literals, in the order of the answer. None of a family is `NoData` for that family. */
+  readonly addresses?: ReadonlyArray<string> | undefined
+  /** Fail with this instead. */
+  readonly failure?: Reason | undefined
+  /** Virtual time until the answer comes; infinite for never. Default: none. */
+  readonly delay?: Duration.Input | undefined
+}
+
 export class Sim extends Context.Service<
   Sim,
   {
     readonly progress: Effect.Effect<Progress>
+    /** What `Resolver.lookup` finds at `name`; unknown names are `NameNotFound`. */
+    readonly setHost: (name: string, host: SimHost) => Effect.Effect<void>
+    /** The system's name servers, as `ResolverOptions.servers`. At first 127.0.0.1. */
+    readonly setNameServers: (servers: ReadonlyArray<string>) => Effect.Effect<void>
+    /** The text of the system's hosts file (hosts(5)). At first, `localhost` alone. */
+    readonly setHostsFile: (text: string) => Effect.Effect<void>
     /** A folder at `path`, and those above it. Folders of one level, as `/tmp`, exist already. */
     readonly createFolder: (path: string) => Effect.Effect<void>
     /** A plain file at `path`, instead of whatever was there. */

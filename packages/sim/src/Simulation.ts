@@ -13,16 +13,18 @@ import { arrive } from "./kernel/Delivery.ts"
 import { Host } from "./kernel/Host.ts"
 import { type Progress, Sim } from "./Sim.ts"
 import { capabilities } from "./SimCapabilities.ts"
-import { SimClock } from "./SimClock.ts"
+import { SimClock, toNanos } from "./SimClock.ts"
 import { describeFiber, type HaltReason, SimHalt } from "./SimHalt.ts"
 import { SimLoop } from "./SimLoop.ts"
 import { type SimOptions, toHost, toWorld } from "./SimOptions.ts"
 import { SimPorts } from "./SimPorts.ts"
+import { SimResolver } from "./SimResolver.ts"
 import { SimRandom } from "./SimRandom.ts"
 import { SimScheduler } from "./SimScheduler.ts"
 import { SimTcp } from "./SimTcp.ts"
 import { SimUdp } from "./SimUdp.ts"
 import * as SimTurn from "./SimTurn.ts"
+import { SimZone } from "./SimZone.ts"
 import { World } from "./World.ts"
 
 /** What programs find in a world: core's services, and the world itself. */
@@ -38,6 +40,7 @@ export class Simulation {
   private readonly seed: number
   private readonly host: Host
   private readonly clock: SimClock
+  private readonly zone = new SimZone()
   private loop: Context.Service.Shape<typeof EventLoop> | undefined
 
   /** Throws when an option is out of its bound. */
@@ -95,13 +98,22 @@ export class Simulation {
       clock: this.clock,
       allocate: (bytes) => new Uint8Array(bytes),
       tcp: new SimTcp(shared),
-      udp: new SimUdp(shared)
+      udp: new SimUdp(shared),
+      resolver: new SimResolver(shared, this.zone)
     }
   }
 
   private makeSim(): Context.Service.Shape<typeof Sim> {
     const names = this.host.unix
+    const { zone } = this
     return {
+      setHost: (name, host) =>
+        Effect.sync(() => {
+          const delayNanos = host.delay === undefined ? 0 : toNanos(host.delay)
+          zone.set(name, { addresses: host.addresses, failure: host.failure, delayNanos })
+        }),
+      setNameServers: (servers) => Effect.sync(() => void (zone.servers = servers)),
+      setHostsFile: (text) => Effect.sync(() => void (zone.hosts = text)),
       progress: Effect.sync(() => this.progress()),
       createFolder: (path) => Effect.sync(() => names.createFolder(path)),
       exists: (path) => Effect.sync(() => names.exists(path)),

@@ -1,9 +1,9 @@
 /**
  * Domain names (RFC 1035 §3.1) as text and as labels.
  *
- * As text a name is absolute and ends with a dot: `example.com.`, `.` for the root. Labels are UTF-8
- * text; a dot or backslash in a label is written `\.` and `\\`, and what is no printable UTF-8 as
- * `\DDD` (RFC 1035 §5.1). So each name has one text, and two names never share it.
+ * As text a name is absolute and ends with a dot: `example.com.`, `.` for the root. Labels are
+ * UTF-8 text; a dot or backslash in a label is written `\.` and `\\`, and what is no printable
+ * UTF-8 as `\DDD` (RFC 1035 §5.1). So each name has one text, and two names never share it.
  */
 import type { Problem } from "./DnsFormatError.ts"
 import * as Utf8 from "./Utf8.ts"
@@ -27,7 +27,7 @@ export const labelText = (label: Uint8Array): string => {
   return plainLabel.test(text) ? text : Utf8.decode(label, decimal, escaped)
 }
 
-/** The labels of a name, without the root's, or what is wrong with it. The last dot may be left out. */
+/** A name's labels without the root's, or what is wrong. The last dot may be left out. */
 export const labelsOf = (text: string): ReadonlyArray<Uint8Array> | Problem => {
   if (text === ".") return []
   const labels: Array<Uint8Array> = []

@@ -1,0 +1,33 @@
+/**
+ * What the simulated system's resolver knows: its hosts, and how each name is answered. Programs
+ * change it by `Sim.setHost`.
+ */
+import type { Reason } from "@portico/core/Reason"
+
+export interface SimHostEntry {
+  /** IP literals, in the order in which they are answered. */
+  readonly addresses?: ReadonlyArray<string> | undefined
+  /** Fail with this instead. */
+  readonly failure?: Reason | undefined
+  /** Nanoseconds until the answer; `Infinity` for never. */
+  readonly delayNanos?: number | undefined
+}
+
+const key = (name: string): string => name.toLowerCase().replace(/\.$/, "")
+
+export class SimZone {
+  private readonly entries = new Map<string, SimHostEntry>([
+    ["localhost", { addresses: ["127.0.0.1", "::1"] }]
+  ])
+  servers: ReadonlyArray<string> = ["127.0.0.1"]
+  /** The hosts file. */
+  hosts = "127.0.0.1 localhost\n::1 localhost\n"
+
+  set(name: string, entry: SimHostEntry): void {
+    this.entries.set(key(name), entry)
+  }
+
+  find(name: string): SimHostEntry | undefined {
+    return this.entries.get(key(name))
+  }
+}
