@@ -14,6 +14,7 @@ import { readMutants } from "./mutants/ReadMutants.ts"
 import { schedulerMutants } from "./mutants/SchedulerMutants.ts"
 import { timerMutants } from "./mutants/TimerMutants.ts"
 import { turnMutants } from "./mutants/TurnMutants.ts"
+import { udpMutants } from "./mutants/UdpMutants.ts"
 import { wakeUpMutants } from "./mutants/WakeUpMutants.ts"
 import { writeMutants } from "./mutants/WriteMutants.ts"
 import { sim } from "./sim.ts"
@@ -30,7 +31,8 @@ const mutants = [
   ...postMutants,
   ...phaseMutants,
   ...dumpMutants,
-  ...schedulerMutants
+  ...schedulerMutants,
+  ...udpMutants
 ]
 
 /** How the law ends over ports, and a loop, that were changed. */

@@ -1,10 +1,11 @@
 /** Datagram sockets on loopback for laws, and what is done with them over and over. */
-import { Address, type IoError, Udp, type UdpSocket } from "@portico/core"
+import { Address, type Backend, type IoError, Udp, type UdpSocket } from "@portico/core"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import { sameBytes } from "./Expectation.ts"
 import type { LawFailure } from "./LawFailure.ts"
+import { eventually } from "./Turns.ts"
 
 export type Socket = UdpSocket.UdpSocket
 export type Outgoing = UdpSocket.OutgoingDatagram
@@ -51,6 +52,16 @@ export const receiveAll = (socket: Socket): Effect.Effect<ReadonlyArray<number>,
 /** How many datagrams came, whatever became of them. */
 export const cameTo = ({ datagrams }: Socket): number =>
   datagrams.datagramsReceived + datagrams.datagramsDropped + datagrams.datagramsQueued
+
+/** Waits until `count` datagrams came to the socket. */
+export const came = (
+  socket: Socket,
+  count: number
+): Effect.Effect<void, LawFailure, Backend.Backend> =>
+  eventually(
+    `${count} datagrams`,
+    Effect.sync(() => cameTo(socket) >= count)
+  )
 
 /** Datagrams to `to`, each of which says its number. */
 export const numbered = (count: number, to: Address.InetInput): ReadonlyArray<Outgoing> =>

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import { randomBytes } from "../Bytes.ts"
-import { bound, inetInput, portOf, receives, toward } from "../Datagrams.ts"
+import { bound, came, inetInput, portOf, receives, toward } from "../Datagrams.ts"
 import { equals, failsWith, isTrue, rejects, sameBytes } from "../Expectation.ts"
 import { handleCount } from "../HandleList.ts"
 import { law, lawGroup } from "../Law.ts"
@@ -16,6 +16,7 @@ export const UdpLaws = lawGroup("Datagrams", [
     const sizes = [5, 0, 1, 1400, 0, 9000]
     const sent = yield* Effect.forEach(sizes, randomBytes)
     for (const bytes of sent) yield* sender.send(bytes, toward(receiver))
+    yield* came(receiver, sent.length)
     for (const bytes of sent) {
       yield* sameBytes((yield* receiver.receive).bytes, bytes, `datagram of ${bytes.length}`)
     }

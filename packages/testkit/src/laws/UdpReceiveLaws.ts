@@ -4,18 +4,11 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
-import { bound, cameTo, numbered, receiveAll, receives, type Socket, toward } from "../Datagrams.ts"
+import { bound, came, numbered, receiveAll, receives, type Socket, toward } from "../Datagrams.ts"
 import { equals, equalsAll, isTrue, rejects } from "../Expectation.ts"
 import { law, lawGroup } from "../Law.ts"
-import { eventually, nextTurn, parked } from "../Turns.ts"
+import { nextTurn, parked } from "../Turns.ts"
 import { yieldingFibers } from "../YieldingFibers.ts"
-
-/** Waits until `count` datagrams came to the socket. */
-const came = (socket: Socket, count: number) =>
-  eventually(
-    `${count} datagrams`,
-    Effect.sync(() => cameTo(socket) >= count)
-  )
 
 const numbers = (count: number): ReadonlyArray<number> =>
   Array.from({ length: count }, (_, number) => number)

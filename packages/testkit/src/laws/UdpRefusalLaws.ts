@@ -2,7 +2,7 @@
 import { Udp } from "@portico/core"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import { bound, cameTo, deadPort, receiveAll, receives, toward } from "../Datagrams.ts"
+import { bound, came, cameTo, deadPort, receiveAll, receives, toward } from "../Datagrams.ts"
 import { equals, equalsAll, failsWith } from "../Expectation.ts"
 import { law, lawGroup } from "../Law.ts"
 import { eventually, nextTurn, parked, settle } from "../Turns.ts"
@@ -97,10 +97,7 @@ export const UdpRefusalLaws = lawGroup("Refused datagrams", [
       yield* socket.send(Uint8Array.of(number), toward(healthy))
       sent.push(number)
     }
-    yield* eventually(
-      "everything came",
-      Effect.sync(() => cameTo(healthy) >= sent.length)
-    )
+    yield* came(healthy, sent.length)
     yield* equalsAll(yield* receiveAll(healthy), sent, "what the healthy peer got")
   }),
 
@@ -117,10 +114,7 @@ export const UdpRefusalLaws = lawGroup("Refused datagrams", [
       sent.push(...alive.map(({ bytes }) => bytes[0]!))
       yield* Effect.repeat(nextTurn, { times: round % 4 })
     }
-    yield* eventually(
-      "everything came",
-      Effect.sync(() => cameTo(healthy) >= sent.length)
-    )
+    yield* came(healthy, sent.length)
     yield* equalsAll(yield* receiveAll(healthy), sent, "what the healthy peer got")
     yield* equals(socket.datagrams.datagramsSent, 120, "sent")
   }),

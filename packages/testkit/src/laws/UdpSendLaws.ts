@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import {
   bound,
+  came,
   cameTo,
   numbered,
   type Outgoing,
@@ -15,7 +16,7 @@ import { type DatagramValve, makeDatagramValve } from "../DatagramValve.ts"
 import { equals, equalsAll, failsWith, isTrue, rejects } from "../Expectation.ts"
 import { withPorts } from "../FaultyPorts.ts"
 import { law, lawGroup } from "../Law.ts"
-import { eventually, parked, settle } from "../Turns.ts"
+import { parked, settle } from "../Turns.ts"
 
 const one = Uint8Array.of(1)
 const numbers = (count: number): ReadonlyArray<number> =>
@@ -23,13 +24,7 @@ const numbers = (count: number): ReadonlyArray<number> =>
 
 /** All that came, once `count` datagrams have. */
 const received = (socket: Socket, count: number) =>
-  Effect.andThen(
-    eventually(
-      `${count} datagrams`,
-      Effect.sync(() => cameTo(socket) >= count)
-    ),
-    Effect.andThen(settle, receiveAll(socket))
-  )
+  Effect.andThen(came(socket, count), Effect.andThen(settle, receiveAll(socket)))
 
 interface Full {
   readonly sender: Socket
