@@ -30,3 +30,14 @@ export const mainThreadWaits = (pid: number): number => {
   const status = readFileSync(`/proc/${pid}/task/${pid}/status`, "utf8")
   return Number(/^voluntary_ctxt_switches:\s+(\d+)$/m.exec(status)![1])
 }
+
+/** What the kernel holds for the IPv4 socket on this port, and how many datagrams it dropped. */
+export const udpSocket = (port: number): { readonly bytesQueued: number; drops: number } => {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, "0")}`
+  const rows = readFileSync("/proc/net/udp", "utf8").split("\n")
+  const fields = rows.map((row) => row.trim().split(/ +/)).find((row) => row[1]?.endsWith(local))!
+  return {
+    bytesQueued: Number.parseInt(fields[4]!.split(":")[1]!, 16),
+    drops: Number(fields.at(-1))
+  }
+}

@@ -1,0 +1,4 @@
+import { BunBackend } from "@portico/bun"
+import { flood } from "./Flood.ts"
+
+BunBackend.runMain(flood)

@@ -1,0 +1,4 @@
+import { NodeBackend } from "@portico/node"
+import { flood } from "./Flood.ts"
+
+NodeBackend.runMain(flood)
