@@ -14,8 +14,8 @@ const start = <A, E>(program: Effect.Effect<A, E, SimBackend.Services>, order?: 
 const loop = EventLoop.EventLoop
 
 /** Runs `use` with the loop in a scope that stays open, then waits for ever. */
-const waiting = (
-  use: (loop: EventLoop.EventLoop["Service"]) => Effect.Effect<unknown, unknown, never>
+const waiting = <R>(
+  use: (loop: EventLoop.EventLoop["Service"]) => Effect.Effect<unknown, unknown, R>
 ) => Effect.andThen(loop.use(use), Effect.never)
 
 describe("default", () => {
