@@ -10,6 +10,8 @@ import * as Result from "effect/Result"
 import type { InetPortAddress, PortAddress } from "./port/PortAddress.ts"
 
 export type Address = NetAddress.SocketAddress
+/** One that is an IP address and a port. */
+export type InetAddress = NetAddress.InetAddress
 
 export interface InetInput {
   /** An IPv4 or IPv6 literal, or `localhost`. Default `127.0.0.1`. */
@@ -56,8 +58,11 @@ const unmapped = (host: string): string =>
   host.startsWith("::ffff:") && host.includes(".") ? host.slice(7) : host
 
 /** A port's literal as an address. Literals that do not parse are the port's bug: a defect. */
-export const fromPort = (address: PortAddress): Address => {
-  if (address._tag === "Unix") return NetAddress.unixPathAddress(address.path)
+export const fromPort = (address: PortAddress): Address =>
+  address._tag === "Unix" ? NetAddress.unixPathAddress(address.path) : fromInetPort(address)
+
+/** The same of an IP address. */
+export const fromInetPort = (address: InetPortAddress): InetAddress => {
   const host = unmapped(address.host)
   const scoped = NetAddress.inetAddressFromHostString(host, address.port)
   // A named zone (`%eth0`) needs a map of interfaces that core does not have; the name is dropped.
@@ -66,11 +71,14 @@ export const fromPort = (address: PortAddress): Address => {
     : NetAddress.inetAddressFromIpStringUnsafe(host.split("%")[0]!, address.port)
 }
 
-/** What `Tcp.connect` and `Tcp.listen` take, from what they give. */
-export const toInput = (address: Address): Input =>
-  address._tag === "UnixPathAddress"
+/** What `Tcp.connect`, `Tcp.listen` and `Udp` take, from what they give. */
+export function toInput(address: InetAddress): InetInput
+export function toInput(address: Address): Input
+export function toInput(address: Address): Input {
+  return address._tag === "UnixPathAddress"
     ? { path: address.path }
     : { host: NetAddress.formatHost(address), port: address.port }
+}
 
 /** The loopback and literal addresses a host stands for, or undefined when it is neither. */
 export const literals = (

@@ -10,7 +10,7 @@
  */
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
-import type { Address, InetInput } from "./Address.ts"
+import type { InetAddress, InetInput } from "./Address.ts"
 import type { Handle } from "./Handle.ts"
 import type { IoError } from "./IoError.ts"
 import type { GroupOptions } from "./UdpOptions.ts"
@@ -18,7 +18,9 @@ import type { GroupOptions } from "./UdpOptions.ts"
 export interface Datagram {
   /** Yours to keep. */
   readonly bytes: Uint8Array
-  readonly from: Address
+  readonly from: InetAddress
+  /** The sender as `send` takes it: with the zone of a link-local one, and cheaper than `from`. */
+  readonly replyTo: InetInput
   /** It was longer than `BindOptions.datagramBytesMax`, or than what the host read. */
   readonly isTruncated: boolean
 }
@@ -48,9 +50,9 @@ export interface UdpCounters {
 export interface UdpSocket extends Handle {
   readonly kind: "UdpSocket"
   /** As it was bound, with its real port. Known for ever, also after close. */
-  readonly address: Address
+  readonly address: InetAddress
   /** The fixed peer, after `connect`. */
-  readonly peer: Option.Option<Address>
+  readonly peer: Option.Option<InetAddress>
   /** Exact. */
   readonly datagrams: UdpCounters
 

@@ -6,9 +6,13 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { describe, expect, it } from "vitest"
 import type { IoError } from "../src/IoError.ts"
+import { PortFailure } from "../src/port/index.ts"
+import { Reason } from "../src/Reason.ts"
 import type { Datagram, UdpSocket } from "../src/UdpSocket.ts"
 import { ScriptedUdp } from "./ScriptedUdp.ts"
 import { never, Stepped, steps, stepsMax, StepScheduler } from "./StepScheduler.ts"
+
+const refused = new PortFailure(Reason.ConnectionRefused())
 
 type Take = (datagram: Datagram) => void
 type Form = (socket: UdpSocket, take: Take) => Effect.Effect<unknown, IoError>
@@ -81,6 +85,39 @@ describe.each(Object.entries(forms))("%s", (_, form) => {
 
 const ascending = (one: number, other: number): number => one - other
 
+describe("a receiver that looked and has not taken or waited yet", () => {
+  /** The exit of a receive when something else happens after so many of its steps. */
+  const exits = (before: (udp: ScriptedUdp) => void, meanwhile: (udp: ScriptedUdp) => void) =>
+    steps.map((at) => {
+      const udp = new ScriptedUdp()
+      before(udp)
+      const receiving = new Stepped(udp.scripted.host, udp.socket.receive)
+      receiving.steps(at)
+      meanwhile(udp)
+      receiving.settle()
+      return { exit: receiving.fiber.pollUnsafe()?._tag, waits: udp.socket.waits.length }
+    })
+
+  it("waits for the next datagram when another was faster", () => {
+    const outcomes = exits(
+      ({ port }) => port.give(Uint8Array.of(1)),
+      ({ socket }) => drain(socket, () => {})
+    )
+    expect(outcomes).toContainEqual({ exit: undefined, waits: 1 })
+    expect(outcomes.at(-1)).toEqual({ exit: "Success", waits: 0 })
+    expect(new Set(outcomes.map((outcome) => JSON.stringify(outcome))).size).toBe(2)
+  })
+
+  it("fails when the socket was closed, or its peer answered", () => {
+    const connect = ({ socket }: ScriptedUdp) => Effect.runSync(socket.connect({ port: 9 }))
+    const closed = exits(connect, ({ socket }) => void Effect.runFork(socket.close))
+    const refusal = exits(connect, ({ port }) => port.refuse(refused))
+    for (const outcome of [...closed, ...refusal]) {
+      expect(outcome).toEqual({ exit: "Failure", waits: 0 })
+    }
+  })
+})
+
 describe("three fibers in line", () => {
   interface Cut {
     readonly who: number
@@ -122,5 +159,106 @@ describe("three fibers in line", () => {
       expect(taken.length).toBeGreaterThan(1)
     }
     expect(outcomes.size).toBeGreaterThan(1)
+  })
+})
+
+describe("fibers that were woken and have not run yet", () => {
+  /** Fibers in line, each with a scheduler of its own: who runs first is the test's choice. */
+  const lined = (forms: ReadonlyArray<Form>, settings = {}) => {
+    const { port, scripted, socket } = new ScriptedUdp(settings)
+    const got: Array<ReadonlyArray<number>> = forms.map(() => [])
+    const fibers = forms.map((form, place) => {
+      const taken: Array<number> = []
+      got[place] = taken
+      const take = ({ bytes }: Datagram) => void taken.push(bytes[0]!)
+      const stepped = new Stepped(scripted.host, form(socket, take))
+      while (socket.waits.length <= place) stepped.step()
+      return stepped
+    })
+    const give = (...numbers: ReadonlyArray<number>) => {
+      for (const number of numbers) port.give(Uint8Array.of(number))
+    }
+    const next = () =>
+      Option.getOrNull(Option.map(Effect.runSync(socket.tryReceive), ({ bytes }) => bytes[0]!))
+    return { fibers, give, got, next, scripted, socket }
+  }
+  const one = forms["receive"]!
+  const two = forms["receiveBatch 2"]!
+
+  it("take the datagrams of their places, whoever runs first", () => {
+    const { fibers, give, got } = lined([one, one, one])
+    give(1, 2, 3)
+    for (const place of [2, 0, 1]) fibers[place]!.settle()
+    expect(got).toEqual([[1], [2], [3]])
+  })
+
+  it("leave to others what is beyond the line, and nothing else", () => {
+    const { fibers, give, got, next } = lined([one, two])
+    give(1, 2, 3, 4)
+    expect(next()).toBe(3)
+    fibers[1]!.settle()
+    expect(got[1]).toEqual([2, 4])
+    expect(next()).toBeNull()
+    fibers[0]!.settle()
+    expect(got[0]).toEqual([1])
+  })
+
+  it.each(["dropNewest", "dropOldest"] as const)(
+    "hold what a full queue is given (%s)",
+    (overflow) => {
+      const { fibers, give, got, socket } = lined([one, one, one], {
+        receiveQueueBytes: 1,
+        overflow
+      })
+      give(1, 2, 3, 4, 5)
+      expect(socket.datagrams.datagramsDropped).toBe(2)
+      for (const fiber of fibers) fiber.settle()
+      expect(got).toEqual([[1], [2], [3]])
+    }
+  )
+
+  it("take theirs although the socket was closed meanwhile", () => {
+    const { fibers, give, got, scripted, socket } = lined([one, one])
+    give(1, 2, 3)
+    Effect.runFork(socket.close)
+    expect(socket.datagrams.datagramsQueued).toBe(2)
+    fibers[1]!.interrupt()
+    for (const fiber of fibers) fiber.settle()
+    scripted.host.settle()
+    expect(got).toEqual([[1], []])
+    expect(socket.datagrams.datagramsQueued).toBe(0)
+    expect(socket.state._tag).toBe("Closed")
+  })
+
+  it("leave theirs to the next who waits when they are interrupted", () => {
+    const { fibers, give, got, socket } = lined([one, one])
+    give(1)
+    fibers[0]!.interrupt()
+    for (const fiber of fibers) fiber.settle()
+    expect(got).toEqual([[], [1]])
+    expect(socket.waits).toEqual([])
+  })
+
+  it("are out of the line when they were told of an answer", () => {
+    const { fibers, give, got, socket } = lined([one, one])
+    Effect.runSync(socket.connect({ port: 9 }))
+    socket.onRefused(refused)
+    fibers[0]!.interrupt()
+    fibers[0]!.settle()
+    expect(socket.waits.length).toBe(1)
+    give(1)
+    fibers[1]!.settle()
+    expect(got).toEqual([[], [1]])
+  })
+
+  it("hear nothing of an answer to somebody behind them", () => {
+    const { fibers, give, got, socket } = lined([one, one])
+    Effect.runSync(socket.connect({ port: 9 }))
+    give(1)
+    socket.onRefused(refused)
+    for (const fiber of fibers) fiber.settle()
+    expect(got).toEqual([[1], []])
+    const exit = fibers[1]!.fiber.pollUnsafe()
+    expect(exit).toMatchObject({ cause: { reasons: [{ _tag: "Fail" }] } })
   })
 })

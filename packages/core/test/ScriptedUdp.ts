@@ -34,6 +34,7 @@ export class ScriptedDatagram implements DatagramPort {
   /** What else core asked for, in order. */
   readonly calls: Array<unknown> = []
   closed = 0
+  private isConnected = false
   private readonly turn: TurnPort
   private events: DatagramEvents | undefined
 
@@ -48,10 +49,12 @@ export class ScriptedDatagram implements DatagramPort {
 
   trySend(batch: ReadonlyArray<OutgoingDatagram>): number | PortFailure {
     this.calls.push(`send ${batch.length}`)
+    if (this.closed > 0) this.calls.push("send after close")
     for (const [index, datagram] of batch.entries()) {
       const failure = this.failures.get(datagram.to?.port ?? 0)
       if (failure !== undefined) return index > 0 ? index : failure
       if (this.room === 0) return index
+      if ((datagram.to === undefined) !== this.isConnected) this.calls.push("address mistaken")
       this.room--
       this.sent.push(datagram)
     }
@@ -64,6 +67,7 @@ export class ScriptedDatagram implements DatagramPort {
   }
 
   connect(peer: InetPortAddress | undefined): void | PortFailure {
+    if (this.refusal === undefined) this.isConnected = peer !== undefined
     return this.told("connect", peer)
   }
 

@@ -100,6 +100,22 @@ describe("a full host", () => {
     expect(socket.counters.bytesQueued).toBe(0)
   })
 
+  it("is asked for those who wait before anybody who was just served", () => {
+    const { port, socket } = new ScriptedUdp()
+    port.room = 0
+    let tried = -1
+    const first = Effect.gen(function* () {
+      yield* socket.send(bytes(1), { port: 1 })
+      tried = yield* socket.trySendBatch([to(9)])
+      yield* socket.send(bytes(3), { port: 3 })
+    })
+    const fibers = [Effect.runFork(first), Effect.runFork(socket.send(bytes(2), { port: 2 }))]
+    port.makeRoom(10)
+    expect(fibers.map((fiber) => fiber.pollUnsafe()?._tag)).toEqual(["Success", "Success"])
+    expect(port.sent.map((one) => one.to!.port)).toEqual([1, 2, 3])
+    expect(tried).toBe(0)
+  })
+
   it("says how many it took, and wakes who waits for room", () => {
     const { port, socket } = new ScriptedUdp()
     port.room = 2
@@ -111,6 +127,17 @@ describe("a full host", () => {
     expect(Exit.isSuccess(waiting.pollUnsafe()!)).toBe(true)
     expect(Effect.runSync(socket.trySendBatch([to(3)]))).toBe(1)
     expect(socket.datagrams.datagramsSent).toBe(3)
+  })
+
+  it("is looked at again when the peer answers", () => {
+    const { port, socket } = new ScriptedUdp()
+    Effect.runSync(socket.connect({ port: 9 }))
+    port.room = 0
+    expect(Effect.runSync(socket.trySendBatch([{ bytes: bytes(1) }]))).toBe(0)
+    const waiting = Effect.runFork(socket.awaitWritable)
+    expect(waiting.pollUnsafe()).toBeUndefined()
+    port.refuse(refused)
+    expect(Exit.isSuccess(waiting.pollUnsafe()!)).toBe(true)
   })
 
   it("lets no peer be changed while sends wait", () => {
@@ -184,6 +211,24 @@ describe("a batch", () => {
     const many = Array.from({ length: 1_025 }, () => to(1))
     expect(failureOf(socket.trySendBatch(many)).message).toContain("at most 1024 datagrams")
     expect(port.calls).toEqual([])
+  })
+
+  it.each(["close", "connect"] as const)("goes before or after a %s, never across it", (what) => {
+    const outcomes = new Set<string>()
+    for (const at of steps) {
+      const { port, scripted, socket } = new ScriptedUdp()
+      const sending = new Stepped(scripted.host, socket.sendBatch([to(1), to(2)]))
+      sending.steps(at)
+      if (what === "close") Effect.runFork(socket.close)
+      else Effect.runSync(socket.connect({ port: 9 }))
+      sending.settle()
+      const exit = sending.fiber.pollUnsafe()!
+      expect(port.calls).not.toContain("address mistaken")
+      expect(port.calls).not.toContain("send after close")
+      expect(port.sent.length).toBe(Exit.isSuccess(exit) ? 2 : 0)
+      outcomes.add(exit._tag)
+    }
+    expect([...outcomes].toSorted()).toEqual(["Failure", "Success"])
   })
 
   it("may be empty", () => {

@@ -14,13 +14,7 @@ export type Outgoing = UdpSocket.OutgoingDatagram
 export const bound = Udp.bind({ port: 0 })
 
 /** A socket's address as `send` and `connect` take it. */
-export const toward = ({ address }: Socket): Address.InetInput => inetInput(address)
-
-export const inetInput = (address: Address.Address): Address.InetInput => {
-  const input = Address.toInput(address)
-  if (Address.isUnixInput(input)) throw new Error("A datagram socket has no path")
-  return input
-}
+export const toward = ({ address }: Socket): Address.InetInput => Address.toInput(address)
 
 export const portOf = (socket: Socket): number => toward(socket).port
 

@@ -14,9 +14,7 @@ export const flood = Effect.gen(function* () {
   yield* Console.log(`stalled ${Address.format(stalled.address, "udp")}`)
   yield* Console.log(`control ${Address.format(control.address, "udp")}`)
   while (true) {
-    const { from } = yield* control.receive
-    const to = Address.toInput(from)
-    if (Address.isUnixInput(to)) return
-    yield* control.send(encoder.encode(JSON.stringify(stalled.datagrams)), to)
+    const { replyTo } = yield* control.receive
+    yield* control.send(encoder.encode(JSON.stringify(stalled.datagrams)), replyTo)
   }
 }).pipe(Effect.scoped)

@@ -6,17 +6,17 @@ import type { Datagram } from "../UdpSocket.ts"
 export class ReceivedDatagram implements Datagram {
   readonly bytes: Uint8Array
   readonly isTruncated: boolean
-  private readonly source: InetPortAddress
-  private address: Address.Address | undefined = undefined
+  readonly replyTo: InetPortAddress
+  private address: Address.InetAddress | undefined = undefined
 
   constructor(bytes: Uint8Array, source: InetPortAddress, isTruncated: boolean) {
     this.bytes = bytes
-    this.source = source
+    this.replyTo = source
     this.isTruncated = isTruncated
   }
 
   // Parsing costs more than receiving: only whoever asks pays.
-  get from(): Address.Address {
-    return (this.address ??= Address.fromPort(this.source))
+  get from(): Address.InetAddress {
+    return (this.address ??= Address.fromInetPort(this.replyTo))
   }
 }

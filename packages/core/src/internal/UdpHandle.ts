@@ -39,7 +39,7 @@ type Batch = readonly [Datagram, ...ReadonlyArray<Datagram>]
 
 export class UdpHandle extends HandleBase implements UdpSocket, DatagramEvents {
   readonly kind = "UdpSocket"
-  readonly address: Address.Address
+  readonly address: Address.InetAddress
   readonly destinations: Destinations
   private readonly port: DatagramPort
   private readonly settings: UdpHandleSettings
@@ -56,7 +56,7 @@ export class UdpHandle extends HandleBase implements UdpSocket, DatagramEvents {
     super(table)
     this.port = port
     this.settings = settings
-    this.address = Address.fromPort(port.localAddress)
+    this.address = Address.fromInetPort(port.localAddress)
     this.destinations = new Destinations(port.localAddress, settings.ipv6Only)
     this.receivers = new Receivers(settings.receiveQueueBytes, settings.overflow)
     this.senders = new Senders(this, port)
@@ -77,8 +77,8 @@ export class UdpHandle extends HandleBase implements UdpSocket, DatagramEvents {
     return this.connectedTo !== undefined
   }
 
-  get peer(): Option.Option<Address.Address> {
-    return Option.map(Option.fromUndefinedOr(this.connectedTo), Address.fromPort)
+  get peer(): Option.Option<Address.InetAddress> {
+    return Option.map(Option.fromUndefinedOr(this.connectedTo), Address.fromInetPort)
   }
 
   get receive(): Effect.Effect<Datagram, IoError> {

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import { randomBytes } from "../Bytes.ts"
-import { bound, came, inetInput, portOf, receives, toward } from "../Datagrams.ts"
+import { bound, came, portOf, receives, toward } from "../Datagrams.ts"
 import { equals, failsWith, isTrue, rejects, sameBytes } from "../Expectation.ts"
 import { handleCount } from "../HandleList.ts"
 import { law, lawGroup } from "../Law.ts"
@@ -25,11 +25,13 @@ export const UdpLaws = lawGroup("Datagrams", [
   law("UDP-20", "a datagram names its sender, who can be answered there", function* () {
     const [client, server] = [yield* bound, yield* bound]
     yield* client.send(Uint8Array.of(1), toward(server))
-    const { from, isTruncated } = yield* receives(server, 1)
+    const { from, isTruncated, replyTo } = yield* receives(server, 1)
     yield* equals(Address.format(from), Address.format(client.address), "sender")
     yield* equals(isTruncated, false, "isTruncated")
-    yield* server.send(Uint8Array.of(2), inetInput(from))
+    yield* server.send(Uint8Array.of(2), Address.toInput(from))
     yield* receives(client, 2)
+    yield* server.send(Uint8Array.of(3), replyTo)
+    yield* receives(client, 3)
   }),
 
   law("UDP-21", "IPv4 and IPv6 reach a dual-stack socket, which can answer both", function* () {
@@ -37,10 +39,12 @@ export const UdpLaws = lawGroup("Datagrams", [
     for (const host of ["127.0.0.1", "::1"]) {
       const client = yield* Udp.bind({ host, port: 0 })
       yield* client.send(Uint8Array.of(1), { host, port: portOf(server) })
-      const { from } = yield* receives(server, 1)
+      const { from, replyTo } = yield* receives(server, 1)
       yield* equals(Address.format(from), Address.format(client.address), "sender")
-      yield* server.send(Uint8Array.of(2), inetInput(from))
+      yield* server.send(Uint8Array.of(2), Address.toInput(from))
       yield* receives(client, 2)
+      yield* server.send(Uint8Array.of(3), replyTo)
+      yield* receives(client, 3)
     }
   }),
 
@@ -138,7 +142,7 @@ export const UdpLaws = lawGroup("Datagrams", [
     const before = yield* handleCount
     const { address } = yield* Effect.scoped(bound)
     for (let time = 0; time < 10; time++) {
-      const socket = yield* Udp.bind(inetInput(address))
+      const socket = yield* Udp.bind(Address.toInput(address))
       yield* equals(Address.format(socket.address), Address.format(address), "address")
       yield* socket.close
       yield* equals(socket.state._tag, "Closed", "state")

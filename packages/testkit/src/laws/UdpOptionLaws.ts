@@ -2,7 +2,7 @@
 import { Address, EventLoop, Udp, type UdpOptions } from "@portico/core"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import { bound, cameTo, inetInput, portOf, receives, toward } from "../Datagrams.ts"
+import { bound, cameTo, portOf, receives, toward } from "../Datagrams.ts"
 import { equals, equalsAll, failsWith, isTrue, rejects } from "../Expectation.ts"
 import { changingDatagrams, overriding, withPorts } from "../FaultyPorts.ts"
 import { handleCount, handles } from "../HandleList.ts"
@@ -147,7 +147,7 @@ export const UdpOptionLaws = lawGroup("Options of datagram sockets", [
     const isPending = (yield* operations).some(({ handle }) => handle === socket)
     yield* isTrue(isPending, "The receive should be pending")
     yield* Fiber.interrupt(receiving)
-    yield* socket.connect(inetInput(socket.address))
+    yield* socket.connect(toward(socket))
     yield* equals(socket.label, `UdpSocket #${socket.id} ${address} → ${address}`, "label")
   }),
 
