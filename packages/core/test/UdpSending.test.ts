@@ -306,6 +306,15 @@ describe("a peer", () => {
     Effect.runSync(socket.send(bytes(1)))
   })
 
+  it("answers to who waits until there is something to receive", () => {
+    const { port, socket } = connected()
+    const waiting = Effect.runFork(socket.awaitReadable)
+    expect(waiting.pollUnsafe()).toBeUndefined()
+    port.refuse(refused)
+    expect(Exit.isSuccess(waiting.pollUnsafe()!)).toBe(true)
+    expect(failureOf(socket.tryReceive).reason._tag).toBe("ConnectionRefused")
+  })
+
   it("is forgotten with what it answered", () => {
     const { port, socket } = connected()
     port.refuse(refused)
