@@ -14,6 +14,7 @@ interface Running {
 
 export class Stuck implements Reporter {
   private readonly silenceMillisMax: number
+  private readonly ended = new Set<string>()
   private readonly running = new Map<string, Running>()
 
   /** `silenceMillisMax` bounds the longest test as well: the worker speaks between tests only. */
@@ -40,14 +41,18 @@ export class Stuck implements Reporter {
   onTestModuleEnd(module: TestModule): void {
     clearTimeout(this.running.get(module.id)?.timer)
     this.running.delete(module.id)
+    this.ended.add(module.id)
   }
 
   onTestRunEnd(): void {
+    this.ended.clear()
     for (const { timer } of this.running.values()) clearTimeout(timer)
     this.running.clear()
   }
 
   private heard(module: TestModule, last: string): void {
+    // The result of a module's last test may be told after its end.
+    if (this.ended.has(module.id)) return
     clearTimeout(this.running.get(module.id)?.timer)
     const timer = setTimeout(() => this.giveUp(module), this.silenceMillisMax)
     this.running.set(module.id, { timer, last })
