@@ -16,14 +16,16 @@ import { HandleTable } from "./internal/HandleTable.ts"
 import { listen } from "./internal/listen.ts"
 import { submit, submitAll } from "./internal/proactor.ts"
 import { awaitReadiness } from "./internal/reactor.ts"
+import { makeParts, makeResolver } from "./internal/resolver.ts"
 import { serve } from "./internal/serve.ts"
 import { Proactor } from "./Proactor.ts"
 import { Reactor } from "./Reactor.ts"
+import { Resolver } from "./Resolver.ts"
 import { Tcp } from "./Tcp.ts"
 import { Udp } from "./Udp.ts"
 
 /** What every backend's layer gives. */
-export type Services = Backend | EventLoop | Proactor | Reactor | Tcp | Udp
+export type Services = Backend | EventLoop | Proactor | Reactor | Resolver | Tcp | Udp
 
 /**
  * The services over the ports that `make` gives, for as long as the layer lives. When it ends,
@@ -55,6 +57,7 @@ export const fromPorts = <E = never, R = never>(
           serve: (handler, options, site) => serve(table, handler, options, site)
         }),
         Context.make(Udp, { bind: (options, site) => bind(table, options, site) }),
+        Context.make(Resolver, makeResolver(makeParts(table))),
         Context.make(Reactor, { awaitReadiness }),
         // The completion's type follows from the operation's tag, which a switch cannot show.
         Context.make(Proactor, {

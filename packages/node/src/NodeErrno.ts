@@ -16,11 +16,11 @@ const reasons: ReadonlyMap<string, () => Reason> = new Map<string, () => Reason>
   ["EADDRNOTAVAIL", Reason.AddressNotAvailable],
   // A host without IPv6 has no IPv6 address to offer.
   ["EAFNOSUPPORT", Reason.AddressNotAvailable],
+  // Linux, Unix sockets: the listener's backlog is full, and a connect does not wait for it.
+  ["EAGAIN", exhausted("listen backlog")],
   ["EAI_AGAIN", Reason.TemporaryFailure],
   ["EAI_FAIL", () => Reason.ServerFailure({ code: "EAI_FAIL" })],
   ["EAI_MEMORY", exhausted("memory")],
-  // Linux, Unix sockets: the listener's backlog is full, and a connect does not wait for it.
-  ["EAGAIN", exhausted("listen backlog")],
   ["ECONNABORTED", Reason.ConnectionReset],
   ["ECONNREFUSED", Reason.ConnectionRefused],
   ["ECONNRESET", Reason.ConnectionReset],

@@ -1,6 +1,7 @@
 /** All laws, by facility, in the order in which a new backend will want to satisfy them. */
 import type { LawGroup } from "./Law.ts"
 import { AcceptLaws } from "./laws/AcceptLaws.ts"
+import { AnswerCacheLaws } from "./laws/AnswerCacheLaws.ts"
 import { AliveLaws } from "./laws/AliveLaws.ts"
 import { ArgumentLaws } from "./laws/ArgumentLaws.ts"
 import { BackpressureLaws } from "./laws/BackpressureLaws.ts"
@@ -22,6 +23,7 @@ import { ListenLaws } from "./laws/ListenLaws.ts"
 import { LoadLaws } from "./laws/LoadLaws.ts"
 import { LoopHandleLaws } from "./laws/LoopHandleLaws.ts"
 import { LoopLaws } from "./laws/LoopLaws.ts"
+import { LookupLaws } from "./laws/LookupLaws.ts"
 import { NowLaws } from "./laws/NowLaws.ts"
 import { OptionLaws } from "./laws/OptionLaws.ts"
 import { PendingLaws } from "./laws/PendingLaws.ts"
@@ -32,6 +34,7 @@ import { QueueLaws } from "./laws/QueueLaws.ts"
 import { ReactorLaws } from "./laws/ReactorLaws.ts"
 import { ReadLaws } from "./laws/ReadLaws.ts"
 import { ResetLaws } from "./laws/ResetLaws.ts"
+import { ResolveLaws } from "./laws/ResolveLaws.ts"
 import { SchedulerLaws } from "./laws/SchedulerLaws.ts"
 import { ScopeLaws } from "./laws/ScopeLaws.ts"
 import { ServeLaws } from "./laws/ServeLaws.ts"
@@ -108,6 +111,9 @@ export const groups: ReadonlyArray<LawGroup> = [
   ShutdownLaws,
   HostCallLaws,
   FaultLaws,
+  LookupLaws,
+  ResolveLaws,
+  AnswerCacheLaws,
   ReactorLaws,
   ProactorLaws,
   ViewLaws,
