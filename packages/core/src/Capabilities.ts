@@ -27,7 +27,7 @@ export interface Capabilities {
   readonly udpConnect: boolean
   /** A datagram socket can join a group for one source alone (RFC 4607). */
   readonly multicastSource: boolean
-  /** The kernel's buffers of a datagram socket can be sized and asked for (SO_RCVBUF, SO_SNDBUF). */
+  /** The kernel's buffers of a datagram socket can be set and read (SO_RCVBUF, SO_SNDBUF). */
   readonly kernelBufferBytes: boolean
   /** Other threads can wake the loop (`WakeUp.cell`). */
   readonly threads: boolean

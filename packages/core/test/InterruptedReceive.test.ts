@@ -44,7 +44,7 @@ const drain = (socket: UdpSocket, take: Take): void => {
   }
 }
 
-/** One datagram comes, then two; the receiver is interrupted; each before the step of its number. */
+/** One datagram comes, then two; the receiver is interrupted: before the steps so numbered. */
 const run = (form: Form, moments: Moments) => {
   const { port, scripted, socket } = new ScriptedUdp()
   const taken: Array<number> = []
