@@ -18,9 +18,21 @@ export const toward = ({ address }: Socket): Address.InetInput => Address.toInpu
 
 export const portOf = (socket: Socket): number => toward(socket).port
 
+/** A loopback address that nobody else on this host uses: what is free there stays free. */
+export const someHost: Effect.Effect<string> = Effect.map(
+  Effect.replicateEffect(Random.nextIntBetween(1, 255), 3),
+  (octets) => `127.${octets.join(".")}`
+)
+
 /** A port of 127.0.0.1 that no socket has: one that was just given back. */
 export const deadPort: Effect.Effect<number, IoError.IoError, Udp.Udp> = Effect.scoped(
   Effect.map(bound, portOf)
+)
+
+/** An address that no socket has, and that none gets for its port alone. */
+export const deadPeer: Effect.Effect<Address.InetInput, IoError.IoError, Udp.Udp> = Effect.flatMap(
+  someHost,
+  (host) => Effect.scoped(Effect.map(Udp.bind({ host, port: 0 }), toward))
 )
 
 /** The next datagram has these bytes. */
@@ -63,6 +75,6 @@ export const numbered = (count: number, to: Address.InetInput): ReadonlyArray<Ou
 
 /** A group that nobody else on this host is in, of those for local use (RFC 2365). */
 export const someGroup: Effect.Effect<string> = Effect.gen(function* () {
-  const octets = yield* Effect.forEach([1, 2, 3], () => Random.nextIntBetween(1, 255))
+  const octets = yield* Effect.replicateEffect(Random.nextIntBetween(1, 255), 3)
   return `239.${octets.join(".")}`
 })
