@@ -66,7 +66,9 @@ export class StepWatch {
     this.isTimed = false
     this.fiber = this.cache = undefined
     const { caches, fibers } = this
-    for (let index = 0; index < stepsPerLook; index++) fibers[index] = caches[index] = undefined
+    // Steps that were timed one by one all stood in the first place.
+    const used = this.looks > exactLooksMax ? stepsPerLook : 1
+    for (let index = 0; index < used; index++) fibers[index] = caches[index] = undefined
     return millis
   }
 
