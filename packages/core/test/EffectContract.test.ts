@@ -2,6 +2,7 @@
  * What core leans on in Effect without Effect's promising it. When a new version of Effect fails
  * here, read what is said before each group, then that part of core.
  */
+import * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -88,6 +89,27 @@ describe("Effect.sync (handing bytes over)", () => {
     )
     expect(seen[1]).toBe(seen[0])
     expect(seen[3]).toBe(seen[2])
+  })
+
+  it("gives it through a handler of failures as well, which a throw in it reaches", () => {
+    const { operations, scheduler } = counting()
+    const seen: Array<number> = []
+    const late = new Error("late")
+    let isLate = false
+    const take = Effect.sync(() => {
+      if (isLate) throw late
+      return seen.push(operations.length)
+    })
+    const retried = Effect.catchCause(take, (cause) =>
+      Effect.succeed(cause.reasons.map((reason) => Cause.isDieReason(reason) && reason.defect))
+    )
+    Effect.runFork(
+      Effect.map(retried, () => seen.push(operations.length)),
+      { scheduler }
+    )
+    expect(seen[1]).toBe(seen[0])
+    isLate = true
+    expect(Effect.runSync(retried)).toEqual([late])
   })
 })
 
