@@ -14,7 +14,7 @@ export type Address = NetAddress.SocketAddress
 export type InetAddress = NetAddress.InetAddress
 
 export interface InetInput {
-  /** An IPv4 or IPv6 literal, or `localhost`. Default `127.0.0.1`. */
+  /** An IPv4 or IPv6 literal, `localhost` or, to connect to, a name. Default `127.0.0.1`. */
   readonly host?: string | undefined
   /** 0–65535; 0 lets the host choose (listen and local addresses only). */
   readonly port: number

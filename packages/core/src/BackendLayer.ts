@@ -42,6 +42,7 @@ export const fromPorts = <E = never, R = never>(
       const ports = yield* make
       const table = new HandleTable(ports)
       yield* Effect.addFinalizer(() => table.shutDown)
+      const resolver = (table.resolver = makeResolver(makeParts(table)))
       const references = Context.empty().pipe(
         Context.add(Scheduler.Scheduler, ports.scheduler),
         Context.add(Clock.Clock, ports.clock)
@@ -57,7 +58,7 @@ export const fromPorts = <E = never, R = never>(
           serve: (handler, options, site) => serve(table, handler, options, site)
         }),
         Context.make(Udp, { bind: (options, site) => bind(table, options, site) }),
-        Context.make(Resolver, makeResolver(makeParts(table))),
+        Context.make(Resolver, resolver),
         Context.make(Reactor, { awaitReadiness }),
         // The completion's type follows from the operation's tag, which a switch cannot show.
         Context.make(Proactor, {

@@ -22,6 +22,11 @@ import type { LookupOptions, ResolverOptions } from "./ResolverOptions.ts"
 export type Addresses = readonly [ResolvedAddress, ...ReadonlyArray<ResolvedAddress>]
 
 export interface ResolverService {
+  /**
+   * Whether addresses of one family come sooner when asked for alone. False where each lookup holds
+   * up the next.
+   */
+  readonly isPerFamily: boolean
   readonly lookup: (name: string, options?: LookupOptions) => Effect.Effect<Addresses, IoError>
   readonly resolve: <T extends Dns.RecordType>(
     name: string,

@@ -39,7 +39,14 @@ export class Tcp extends Context.Service<
  * Opens a connection, closed with the scope. Fails with `ConnectionRefused`, `TimedOut`,
  * `HostUnreachable`, `AddressInUse` or `AddressNotAvailable` (for `local`), `NotFound` (a Unix
  * path), `ResourceExhausted`, `PermissionDenied`. `localhost` tries both loopback addresses in
- * turn. Interrupted or timed out, its descriptor is freed and no handle is left.
+ * turn. Interrupted or timed out, its descriptors are freed and no handle is left.
+ *
+ * A host name is looked up and its addresses are raced (Happy Eyeballs, RFC 8305): IPv6 first, then
+ * the families in turn, one attempt each `attemptDelay`, or at once when the last one failed; the
+ * first to connect wins, the others are closed. No attempt is given up for being slow. Tried are
+ * 32 addresses of each family at most. When all fail, the reason is that of the last attempt or,
+ * when no address was found, of the lookup (see `Resolver.lookup`); `cause` is an `AggregateError`
+ * of the lookups that failed and then of the attempts, in the order in which they began.
  */
 export const connect = (
   options: ConnectOptions

@@ -1,6 +1,7 @@
 /** The options of `Tcp.connect`, `Tcp.listen` and `Tcp.serve`, with their bounds and defaults. */
 import type * as Duration from "effect/Duration"
 import type { InetInput, Input } from "./Address.ts"
+import type { ResolverService } from "./Resolver.ts"
 
 export interface StreamOptions {
   /** TCP_NODELAY. Default true: Portico joins small writes of a turn itself. */
@@ -13,6 +14,20 @@ export type ConnectOptions = Input &
   StreamOptions & {
     /** Bind here first: a host literal and a port, 0 for any. Capability `localBind`. */
     readonly local?: InetInput | undefined
+    /**
+     * Who looks up a host that is a name. Default: the backend's own resolver.
+     */
+    readonly resolver?: ResolverService | undefined
+    /**
+     * A name: how long one attempt has before the next address is tried beside it (RFC 8305 §5), 10
+     * milliseconds to 10 seconds. Default 250 milliseconds.
+     */
+    readonly attemptDelay?: Duration.Input | undefined
+    /**
+     * A name: how long IPv4 waits for IPv6 addresses, which are preferred (RFC 8305 §3), at most 10
+     * seconds. Default 50 milliseconds.
+     */
+    readonly resolutionDelay?: Duration.Input | undefined
     /** Give up with `TimedOut` after this long. Default: the protocol's own limit. */
     readonly timeout?: Duration.Input | undefined
   }

@@ -33,6 +33,8 @@ const invalid = (operation: string, argument: string, bound: string, value: stri
 
 const local = { host: "127.0.0.1", port: 0 }
 const hostBound = "an IPv4 or IPv6 literal, or localhost"
+const remoteBound = "an IPv4 or IPv6 literal, or a host name"
+const delayBound = (min: number) => `a duration from ${min} to 10000 ms`
 const pathBound = "a path or NUL and a name, of 1 to 107 bytes in UTF-8"
 const graceBound = "a duration from 0 to 600000 ms"
 const dayBound = "a duration from 0 to 86400000 ms"
@@ -45,8 +47,13 @@ describe("connect refuses", () => {
     [{ port: -1 }, "port", portBound(1), "-1"],
     [{ port: 1.5 }, "port", portBound(1), "1.5"],
     [{ port: Number.NaN }, "port", portBound(1), "NaN"],
-    [{ host: "example.com", port: 1 }, "host", hostBound, "example.com"],
-    [{ host: "", port: 1 }, "host", hostBound, ""],
+    [{ host: "a..b", port: 1 }, "host", remoteBound, "a..b"],
+    [{ host: "1.2.3", port: 1 }, "host", remoteBound, "1.2.3"],
+    [{ host: "", port: 1 }, "host", remoteBound, ""],
+    [{ port: 1, attemptDelay: 9 }, "attemptDelay", delayBound(10), "9"],
+    [{ port: 1, attemptDelay: 10_001 }, "attemptDelay", delayBound(10), "10001"],
+    [{ port: 1, resolutionDelay: -1 }, "resolutionDelay", delayBound(0), "-1"],
+    [{ port: 1, resolutionDelay: Number.NaN }, "resolutionDelay", delayBound(0), "NaN"],
     [{ path: "" }, "path", pathBound, ""],
     [{ path: "\0" }, "path", pathBound, "\0"],
     [{ path: "x".repeat(108) }, "path", pathBound, "108 bytes"],
@@ -100,6 +107,8 @@ describe("connect takes what is at its bound", () => {
     [{ port: 1, closeGrace: 0, timeout: 0 }],
     [{ port: 1, closeGrace: "10 minutes", timeout: "24 hours" }],
     [{ port: 1, local: { port: 65_535 } }],
+    [{ host: "example.com", port: 1, local, attemptDelay: 10, resolutionDelay: 0 }],
+    [{ host: "bücher.example.", port: 1, attemptDelay: "10 seconds" }],
     [{ host: "::1", port: 1, local: { host: "::1", port: 0 } }]
   ]
   it.each(rows)("%o", (options) => {

@@ -16,6 +16,7 @@ import { FaultLaws } from "./laws/FaultLaws.ts"
 import { FiberDumpLaws } from "./laws/FiberDumpLaws.ts"
 import { FramedReadLaws } from "./laws/FramedReadLaws.ts"
 import { HandleLaws } from "./laws/HandleLaws.ts"
+import { HappyEyeballsLaws } from "./laws/HappyEyeballsLaws.ts"
 import { HostCallLaws } from "./laws/HostCallLaws.ts"
 import { InterruptedReadLaws } from "./laws/InterruptedReadLaws.ts"
 import { IntervalLaws } from "./laws/IntervalLaws.ts"
@@ -114,6 +115,7 @@ export const groups: ReadonlyArray<LawGroup> = [
   LookupLaws,
   ResolveLaws,
   AnswerCacheLaws,
+  HappyEyeballsLaws,
   ReactorLaws,
   ProactorLaws,
   ViewLaws,

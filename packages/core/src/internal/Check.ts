@@ -61,15 +61,16 @@ export const duration = (
   operation: string,
   argument: string,
   value: Duration.Input,
-  maxMillis: number
+  maxMillis: number,
+  minMillis = 0
 ): Failure | undefined => {
   const given = millis(value)
-  return given >= 0 && given <= maxMillis
+  return given >= minMillis && given <= maxMillis
     ? undefined
     : invalid(
         operation,
         argument,
-        `a duration from 0 to ${maxMillis} ms`,
+        `a duration from ${minMillis} to ${maxMillis} ms`,
         Duration.isDuration(value) ? given : value
       )
 }

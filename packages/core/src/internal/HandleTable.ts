@@ -1,8 +1,10 @@
 /**
- * The handles of one backend, and what they share: its ports and its pool of write buffers.
+ * The handles of one backend, and what they share: its ports, its pool of write buffers, and who
+ * looks names up.
  */
 import * as Effect from "effect/Effect"
 import type { BackendPorts } from "../Backend.ts"
+import type { ResolverService } from "../Resolver.ts"
 import type { HandleBase } from "./HandleBase.ts"
 import { LoopTimers } from "./LoopTimers.ts"
 import { WriteBufferPool } from "./WriteBuffer.ts"
@@ -28,6 +30,8 @@ export class HandleTable {
   /** Openings under way, to be ended when the backend shuts down. */
   readonly attempts = new Set<OpeningAttempt>()
   isShutDown = false
+  /** Whom `Tcp.connect` asks for names; set before anything is opened. */
+  resolver: ResolverService | undefined
   private nextId = 1
   private closeSequence = 0
   private closed: Array<HandleBase> = []

@@ -37,12 +37,10 @@ const checkServers = (servers: ReadonlyArray<string> | undefined): Refusal => {
 const within = (argument: string, value: number | undefined, max: number): Refusal =>
   value === undefined ? undefined : Check.integer(operation, argument, value, 1, max)
 
-const checkTimeout = (timeout: ResolverOptions["timeout"]): Refusal => {
-  if (timeout === undefined) return undefined
-  return Check.millis(timeout) >= 1
-    ? Check.duration(operation, "timeout", timeout, timeoutMillisMax)
-    : Check.invalid(operation, "timeout", `a duration from 1 to ${timeoutMillisMax} ms`, timeout)
-}
+const checkTimeout = (timeout: ResolverOptions["timeout"]): Refusal =>
+  timeout === undefined
+    ? undefined
+    : Check.duration(operation, "timeout", timeout, timeoutMillisMax, 1)
 
 export const check = (options: ResolverOptions): Refusal =>
   checkServers(options.servers) ??

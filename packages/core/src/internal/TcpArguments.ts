@@ -2,7 +2,10 @@
  * The options of `Tcp.connect` and `Tcp.listen` against their bounds and the backend's
  * capabilities.
  */
+import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
+import * as Host from "effect/net/Host"
+import * as Result from "effect/Result"
 import * as Address from "../Address.ts"
 import type { BackendPorts } from "../Backend.ts"
 import type { Capability } from "../Capabilities.ts"
@@ -15,6 +18,8 @@ export const defaults = {
   host: "127.0.0.1",
   closeGrace: "1 second",
   acceptQueueMax: 1024,
+  attemptDelay: "250 millis",
+  resolutionDelay: "50 millis",
   drainDeadline: "5 seconds",
   interruptGrace: "1 second"
 } as const
@@ -57,6 +62,20 @@ const checkHost = (operation: string, argument: string, host: string | undefined
     ? Check.invalid(operation, argument, "an IPv4 or IPv6 literal, or localhost", host)
     : undefined
 
+/** The name that is to be looked up, if the input is one. */
+export const nameOf = (input: Address.Input): string | undefined => {
+  if (Address.isUnixInput(input)) return undefined
+  const { host = defaults.host } = input
+  return Address.literals(host, 0) === undefined ? host : undefined
+}
+
+// A name is what a resolver can be asked for, so nothing that looks like an address.
+const checkRemoteHost = (operation: string, host: string | undefined): Refusal =>
+  checkHost(operation, "host", host) === undefined ||
+  (typeof host === "string" && Result.isSuccess(Host.domainNameFromString(host)))
+    ? undefined
+    : Check.invalid(operation, "host", "an IPv4 or IPv6 literal, or a host name", host)
+
 const checkInput = (
   operation: string,
   ports: BackendPorts,
@@ -65,7 +84,9 @@ const checkInput = (
 ): Refusal =>
   Address.isUnixInput(input)
     ? checkPath(operation, ports, input.path)
-    : (checkHost(operation, "host", input.host) ??
+    : ((portMin === 0
+        ? checkHost(operation, "host", input.host)
+        : checkRemoteHost(operation, input.host)) ??
       Check.integer(operation, "port", input.port, portMin, 65_535))
 
 const checkFamily = (
@@ -73,6 +94,8 @@ const checkFamily = (
   remote: Address.Input,
   local: Address.InetInput
 ): Refusal => {
+  // A name is connected to in the family of the local address.
+  if (nameOf(remote) !== undefined) return undefined
   const [to] = resolve(remote)
   const from = local.host ?? defaults.host
   const isV6 = (host: string) => host.includes(":")
@@ -93,11 +116,24 @@ const onlyFor = (
 ): Refusal =>
   isThatKind ? undefined : Check.invalid(operation, argument, `given ${kind} only`, value)
 
+const delayMillisMax = 10_000
+
+const checkDelay = (
+  argument: string,
+  delay: Duration.Input | undefined,
+  minMillis: number
+): Refusal =>
+  delay === undefined
+    ? undefined
+    : Check.duration("Tcp.connect", argument, delay, delayMillisMax, minMillis)
+
 export const checkConnect = (ports: BackendPorts, options: ConnectOptions): Refusal => {
   const operation = "Tcp.connect"
-  const { closeGrace, local, timeout } = options
+  const { attemptDelay, closeGrace, local, resolutionDelay, timeout } = options
   return (
     checkInput(operation, ports, options, 1) ??
+    checkDelay("attemptDelay", attemptDelay, 10) ??
+    checkDelay("resolutionDelay", resolutionDelay, 0) ??
     (timeout === undefined
       ? undefined
       : Check.duration(operation, "timeout", timeout, dayMillis)) ??

@@ -1,19 +1,26 @@
-/** `Tcp.connect`: check the arguments, try each literal in turn, hand out a handle. */
+/**
+ * `Tcp.connect`: check the arguments, try each literal in turn or race a name's addresses, hand out
+ * a handle.
+ */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Address from "../Address.ts"
 import { IoError } from "../IoError.ts"
 import type { InetPortAddress, PortAddress } from "../port/PortAddress.ts"
+import type { PortFailure } from "../port/PortFailure.ts"
 import type { StreamPort } from "../port/StreamPort.ts"
+import type { Attempt } from "../port/TcpPort.ts"
 import { Reason } from "../Reason.ts"
 import type { ConnectOptions } from "../TcpOptions.ts"
 import type { TcpStream } from "../TcpStream.ts"
 import { attempt } from "./attempt.ts"
+import * as Check from "./Check.ts"
+import { connectByName } from "./connectByName.ts"
 import type { HandleTable } from "./HandleTable.ts"
 import { scoped } from "./scoped.ts"
 import { Site } from "../Site.ts"
 import { StreamHandle, type StreamSettings } from "./StreamHandle.ts"
-import { checkConnect, defaults, resolve } from "./TcpArguments.ts"
+import { checkConnect, defaults, nameOf, resolve } from "./TcpArguments.ts"
 
 const operation = "Tcp.connect"
 
@@ -37,7 +44,11 @@ export const connect = (
     let adopted: StreamHandle | undefined
     const adopt = (port: StreamPort, address: PortAddress): StreamHandle =>
       (adopted = new StreamHandle(table, port, settings, address))
-    const attempts = inTurn(table, options, resolve(options), adopt)
+    const name = nameOf(options)
+    const attempts =
+      name === undefined
+        ? inTurn(table, options, resolve(options), adopt)
+        : byName(table, options, name, adopt)
     const orElse = () => Effect.fail(timedOut(options))
     const timed =
       options.timeout === undefined
@@ -51,6 +62,23 @@ export const connect = (
 
 const timedOut = (options: ConnectOptions): IoError =>
   new IoError({ operation, reason: Reason.TimedOut(), address: Address.formatInput(options) })
+
+const byName = (
+  table: HandleTable,
+  options: ConnectOptions,
+  name: string,
+  adopt: Adopt
+): Effect.Effect<StreamHandle, IoError> => {
+  const resolver = options.resolver ?? table.resolver
+  if (resolver === undefined || Address.isUnixInput(options)) {
+    return Check.unsupported(operation, "resolver", table.ports.name)
+  }
+  const { port } = options
+  return connectByName(
+    { table, resolver, options, name, port, connect: open(table, options) },
+    { adopt, discard: (stream) => stream.close }
+  )
+}
 
 // `localhost` stands for two addresses: the second is tried when the first fails.
 const inTurn = (
@@ -76,13 +104,22 @@ const attemptOne = (
     operation,
     address,
     start: (onConnected: (port: StreamPort) => void, onFailed) =>
-      table.ports.tcp.connect(
-        { address, local: localAddress(options), noDelay: options.noDelay ?? true },
-        { onConnected, onFailed }
-      ),
+      open(table, options)(address, onConnected, onFailed),
     adopt: (port) => adopt(port, address),
     discard: (stream) => stream.close
   })
+
+const open =
+  (table: HandleTable, options: ConnectOptions) =>
+  (
+    address: PortAddress,
+    onConnected: (port: StreamPort) => void,
+    onFailed: (failure: PortFailure) => void
+  ): Attempt =>
+    table.ports.tcp.connect(
+      { address, local: localAddress(options), noDelay: options.noDelay ?? true },
+      { onConnected, onFailed }
+    )
 
 const localAddress = (options: ConnectOptions): InetPortAddress | undefined =>
   options.local === undefined

@@ -11,6 +11,7 @@ import { addressOf } from "./DnsClient.ts"
 import * as IpLiteral from "./IpLiteral.ts"
 import type { Resolve, ResolverParts } from "./resolver.ts"
 import * as Arguments from "./ResolverArguments.ts"
+import { worst } from "./worst.ts"
 
 const operation = "Resolver.lookup"
 
@@ -97,9 +98,3 @@ const toAddresses = ({ records }: Answer<"A"> | Answer<"AAAA">): Addresses => {
   })
   return [first!, ...others]
 }
-
-// A server that could not answer may have hidden an address: that there is none is not known.
-const worst = (failures: ReadonlyArray<IoError>): IoError =>
-  failures.find(({ reason }) => reason._tag !== "NoData" && reason._tag !== "NameNotFound") ??
-  failures.find(({ reason }) => reason._tag === "NameNotFound") ??
-  failures[0]!

@@ -50,6 +50,7 @@ export const makeResolver = (
         )
     )
   return {
+    isPerFamily: settings.lookup === "dns" || parts.table.ports.resolver.lookupsMax > 1,
     lookup: makeLookup(parts, settings, resolve),
     resolve: (name, type) => resolve("Resolver.resolve", name, type),
     reverse: (address) => reverse(parts, resolve, address),

@@ -22,11 +22,12 @@ export const ArgumentLaws = lawGroup("Arguments", [
     for (const port of [-1, 65_536, 0.5, Number.NaN]) yield* rejects("port", listens({ port }))
   }),
 
-  law("ARG-03", "a host is an IP literal or localhost", function* () {
-    for (const host of ["", "example.com", "256.0.0.1", "1.2.3", ":::", "127.0.0.1 "]) {
+  law("ARG-03", "a host is an IP literal, localhost or, to connect to, a name", function* () {
+    for (const host of ["", "a..b", "256.0.0.1", "1.2.3", ":::", "127.0.0.1 "]) {
       yield* rejects("host", connects({ host, port: 80 }))
       yield* rejects("host", listens({ host, port: 0 }))
     }
+    yield* rejects("host", listens({ host: "example.com", port: 0 }))
     yield* connectTo(yield* Tcp.listen({ host: "LocalHost", port: 0 }))
   }),
 
