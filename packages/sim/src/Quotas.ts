@@ -34,6 +34,7 @@ export class Quotas {
   of(place: number, count: number, isFibers: boolean, isAlone: boolean): number {
     const { draws, passes } = this
     if (draws === undefined) return isFibers ? fiberStepsMax : count
+    if (isAlone && count === 1 && !isFibers) return 1
     const quota = drawQuota(draws.next(), count, isFibers)
     if (quota > 0 || isAlone || passes[place] === passesMax) {
       passes[place] = 0

@@ -14,6 +14,7 @@ export type Order = "fifo" | "random"
 const picksPerOldest = 1024
 
 export class ReadyList {
+  size = 0
   private readonly draws: Prng | undefined
   private entries: Array<Strand> = []
   private head = 0
@@ -23,20 +24,18 @@ export class ReadyList {
     this.draws = order === "random" ? draws : undefined
   }
 
-  get size(): number {
-    return this.entries.length - this.head
-  }
-
   push(strand: Strand, task: Task, priority: number): void {
     if (this.draws !== undefined && strand.length === 0) strand.firstSince = this.picks
     strand.push(task, priority)
     this.entries.push(strand)
+    this.size++
   }
 
   /** The strand whose first task is next, for the caller to shift. The list must not be empty. */
   next(): Strand {
     const { draws, entries } = this
     if (draws !== undefined) this.choose(draws)
+    this.size--
     // As in `Strand.shift`.
     if (entries.length === 1) return entries.pop()!
     const strand = entries[this.head++]!

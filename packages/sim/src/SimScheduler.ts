@@ -79,7 +79,7 @@ export class SimScheduler implements LoopScheduler {
       queue: this.lanes(),
       queueLength: lanes.size,
       fibers: fibers.alive().length,
-      turnTime: turns.turnTime.view(),
+      turnTime: turns.turnTime,
       lag: turns.lag.view(),
       utilization: this.world.utilization,
       longestSteps: []

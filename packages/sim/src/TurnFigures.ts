@@ -3,6 +3,7 @@
  * in which fibers' tasks run.
  */
 import { LoopHistogram } from "@portico/core/LoopHistogram"
+import type { Histogram } from "@portico/core/LoopSnapshot"
 
 // In parts of a millisecond that are powers of two, so that sums of equal times are exact; a part
 // is 0.95 ns.
@@ -17,8 +18,7 @@ export class TurnFigures {
   turns = 0
   /** Callbacks in which fibers ran. */
   callbacks = 0
-  /** Turns, and callbacks in which fibers ran. */
-  readonly turnTime = new LoopHistogram()
+  private readonly times = new LoopHistogram()
   /** From when a turn was wanted to its start. */
   readonly lag = new LoopHistogram()
   /** When the first task that waits now was posted. */
@@ -41,7 +41,7 @@ export class TurnFigures {
   /** The phase is over, with a turn in it or without; `isMoreReady`: tasks are left. */
   ended(now: number, isMoreReady: boolean): void {
     if (this.beganAt < 0) return
-    this.turnTime.add(toMillis(now - this.beganAt))
+    this.times.add(toMillis(now - this.beganAt))
     this.beganAt = -1
     if (isMoreReady) this.armedAt = now
   }
@@ -57,6 +57,19 @@ export class TurnFigures {
     if (this.callbackStep === 0 || this.callbackStep === steps) return
     this.callbackStep = 0
     this.callbacks++
-    this.turnTime.add(callbackMillis)
+  }
+
+  /** Of turns, and of callbacks in which fibers ran. */
+  get turnTime(): Histogram {
+    const { callbacks, times } = this
+    const { buckets, count, maxMillis, sumMillis } = times.view()
+    const [first, ...others] = buckets
+    // All callbacks take the same, which is less than the first bound.
+    return {
+      count: count + callbacks,
+      sumMillis: sumMillis + callbacks * callbackMillis,
+      maxMillis: callbacks === 0 ? maxMillis : Math.max(maxMillis, callbackMillis),
+      buckets: [{ ...first!, count: first!.count + callbacks }, ...others]
+    }
   }
 }

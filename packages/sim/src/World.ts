@@ -98,8 +98,13 @@ export class World {
 
   /** `post` for a task of a fiber. */
   postFiber(strand: Strand, task: Task, priority: number): void {
-    if (this.lanes.size === 0) this.turns.armed(this.now)
-    this.post(strand, task, priority)
+    if (this.isOver) return this.outlet(task)
+    const { lanes } = this
+    if (lanes.size === 0) this.turns.armed(this.now)
+    this.posted++
+    this.ready++
+    lanes.push(strand, task, priority)
+    if (!this.inStep) this.onWork()
   }
 
   /** As `post`, in the one order of the host's own callbacks. */
@@ -126,13 +131,16 @@ export class World {
   /** Runs a task in the phase `timers`, `nanos` from now or later; an integer >= 0. Ref'd. */
   startTimer(nanos: number, task: Task): Event {
     const event = this.schedule(this.timers, nanos, this.timer, task)
-    this.setTimerRef(event, true)
+    if (event.index >= 0) {
+      event.isRef = true
+      this.refs++
+    }
     return event
   }
 
   /** It will not run. Idempotent, also once it has fired. */
   cancelTimer(event: Event): void {
-    this.setTimerRef(event, false)
+    if (event.isRef && event.index >= 0) this.refs--
     this.timers.remove(event)
   }
 

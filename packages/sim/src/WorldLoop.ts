@@ -127,8 +127,9 @@ export class WorldLoop {
     const until = { mode, steps: world.steps + stepsMax, jumpsLeft: timerJumpsMax }
     if (this.place === Place.rest && !world.isOver) {
       if (!world.isAlive) return "notAlive"
-      if (mode === "default") this.enter(Place.timers)
-      else this.begin()
+      this.hadPending = world.lists[StrandKind.host]!.size > 0
+      this.place = mode === "default" ? Place.timers : this.after(Place.timers)
+      this.enter()
     }
     for (;;) {
       const stop = this.runPlace(until) ?? (world.isOver ? "over" : this.leave(until))
@@ -195,50 +196,30 @@ export class WorldLoop {
   // On to the next place where there is something to do.
   private leave(until: Until): Stop | undefined {
     const { world } = this
-    do {
+    for (;;) {
       const { place } = this
-      if (place === Place.timers) {
-        const stop = this.endIteration(until)
-        if (stop !== undefined) return stop
-        this.begin()
-        continue
-      }
       if (place === Place.wait) {
         const stop = this.poll(until)
         if (stop !== undefined) return stop
-      } else if (place === Place.fibers) world.turns.ended(world.now, world.lanes.size > 0)
-      this.enter(this.after(place))
-    } while (this.quota === 0 && this.hooks === noHooks)
-    return undefined
-  }
-
-  private endIteration({ mode }: Until): Stop | undefined {
-    const { world } = this
-    if (mode === "default" && world.isAlive) return undefined
-    this.place = Place.rest
-    return mode === "default" ? "notAlive" : "iterated"
-  }
-
-  private begin(): void {
-    this.hadPending = this.world.lists[StrandKind.host]!.size > 0
-    this.enter(this.after(Place.timers))
-  }
-
-  private enter(place: number): void {
-    const { world } = this
-    this.place = place
-    this.quota = 0
-    if (world.hooks.count > 0) this.enterHooked(phases[place])
-    if (place === Place.timers) this.enterTimers()
-    else if (place !== Place.wait) this.enterTasks(place)
+      } else if (place === Place.fibers) {
+        world.turns.ended(world.now, world.lanes.size > 0)
+      } else if (place === Place.timers && (until.mode !== "default" || !world.isAlive)) {
+        this.place = Place.rest
+        return until.mode === "default" ? "notAlive" : "iterated"
+      }
+      this.place = this.after(place)
+      if (this.enter()) return undefined
+    }
   }
 
   // The place after `place`, without those that nobody has hooked and where nothing is ready.
   private after(place: number): number {
     const { hooks, lanes, lists, ready } = this.world
     if (hooks.count > 0) return place === Place.closing ? Place.timers : place + 1
-    if (place < Place.pending && lists[StrandKind.host]!.size > 0) return Place.pending
-    if (place < Place.wait) return Place.wait
+    if (place < Place.wait) {
+      const hasPending = place < Place.pending && lists[StrandKind.host]!.size > 0
+      return hasPending ? Place.pending : Place.wait
+    }
     if (ready === 0) return Place.timers
     if (place < Place.packets && lists[StrandKind.packet]!.size > 0) return Place.packets
     if (place < Place.events && lists[StrandKind.port]!.size > 0) return Place.events
@@ -246,6 +227,16 @@ export class WorldLoop {
     if (place < Place.fibers && lanes.size > 0) return Place.fibers
     if (place < Place.closing && lists[StrandKind.closing]!.size > 0) return Place.closing
     return Place.timers
+  }
+
+  // Whether there is anything to do here.
+  private enter(): boolean {
+    const { place, world } = this
+    this.quota = 0
+    if (world.hooks.count > 0) this.enterHooked(phases[place])
+    if (place === Place.timers) this.enterTimers()
+    else if (place !== Place.wait) this.enterTasks(place)
+    return this.quota > 0 || this.hooks !== noHooks
   }
 
   private enterHooked(phase: Phase | undefined): void {
@@ -259,22 +250,18 @@ export class WorldLoop {
     const kind = kinds[place]!
     const ready = kind < 0 ? 0 : world.lists[kind]!.size
     if (ready === 0) return
-    this.allot(place, ready)
-    if (place === Place.fibers && this.quota > 0) world.turns.began(world.now, world.steps)
+    const isFibers = place === Place.fibers
+    this.quota = this.quotas.of(place, ready, isFibers, this.isOnly(ready))
+    if (isFibers && this.quota > 0) world.turns.began(world.now, world.steps)
   }
 
   private enterTimers(): void {
     const { world } = this
-    world.loopTime = this.dueBy = world.now
-    const next = world.timers.peek()
-    if (next !== undefined && next.time <= this.dueBy) {
-      this.allot(Place.timers, world.timers.size)
-    }
-  }
-
-  private allot(place: number, count: number): void {
-    const isAlone = place === Place.timers ? this.world.ready === 0 : this.isOnly(count)
-    this.quota = this.quotas.of(place, count, place === Place.fibers, isAlone)
+    const { now, timers } = world
+    world.loopTime = this.dueBy = now
+    const next = timers.peek()
+    if (next === undefined || next.time > now) return
+    this.quota = this.quotas.of(Place.timers, timers.size, false, world.ready === 0)
   }
 
   // Whether these are all the tasks that could run.
@@ -287,47 +274,42 @@ export class WorldLoop {
   // Waits if there is nothing else to do, then takes what is due.
   private poll(until: Until): Stop | undefined {
     const { world } = this
-    const { now } = world
-    if (this.mayWait(until.mode)) {
-      const stop = this.jump(until)
+    if (world.ready > 0 || !this.mayWait(until.mode)) world.now += pollNanos
+    else {
+      const stop = this.wait(until)
       if (stop !== undefined) return stop
     }
-    if (world.now === now) world.now += pollNanos
-    world.loopTime = world.now
-    this.takePackets()
+    const { now, packets } = world
+    world.loopTime = now
+    for (let next = packets.peek(); next !== undefined && next.time <= now; next = packets.peek()) {
+      packets.remove(next)
+      world.takeDue(next)
+    }
     return undefined
   }
 
   private mayWait(mode: RunMode): boolean {
     const { world } = this
-    const isIdle = world.ready === 0 && world.hasRefs && !world.hooks.keepsFromWaiting
-    return isIdle && (mode === "default" || (mode === "once" && !this.hadPending))
+    if (!world.hasRefs || world.hooks.keepsFromWaiting) return false
+    return mode === "default" || (mode === "once" && !this.hadPending)
   }
 
-  private jump(until: Until): Stop | undefined {
+  private wait(until: Until): Stop | undefined {
     const { world } = this
     const stop = this.limit(until)
     if (stop !== undefined) return stop
     const timer = world.timers.peek()
-    const packet = world.packets.peek()
-    const next = earlier(timer, packet)
+    const next = earlier(timer, world.packets.peek())
     if (next === undefined) return "stuck"
-    if (next.time > world.timeMaxNanos) return "timeLimit"
-    if (next.time <= world.now) return undefined
-    if (next === timer && until.jumpsLeft-- <= 0) return "timer"
-    world.idleNanos += next.time - world.now
-    world.now = next.time
-    return undefined
-  }
-
-  private takePackets(): void {
-    const { now, packets } = this.world
-    for (;;) {
-      const next = packets.peek()
-      if (next === undefined || next.time > now) return
-      packets.remove(next)
-      this.world.takeDue(next)
+    const { time } = next
+    if (time > world.timeMaxNanos) return "timeLimit"
+    if (time <= world.now) world.now += pollNanos
+    else {
+      if (next === timer && until.jumpsLeft-- <= 0) return "timer"
+      world.idleNanos += time - world.now
+      world.now = time
     }
+    return undefined
   }
 }
 

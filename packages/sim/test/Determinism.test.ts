@@ -120,10 +120,10 @@ describe("one seed", () => {
     `)
     expect(run("random")).toMatchInlineSnapshot(`
       {
-        "hash": 2760281287,
-        "nanos": 3046000,
+        "hash": 3111046715,
+        "nanos": 3045300,
         "order": "45701236",
-        "steps": 97,
+        "steps": 98,
       }
     `)
   })
