@@ -1,4 +1,4 @@
-/** A loop whose host is the test: time stands until it is moved, callbacks wait until they are run. */
+/** A loop whose host is the test: time stands until it is moved, and callbacks wait to be run. */
 import type { Phase } from "../src/Phase.ts"
 import type { LoopPort, PortHook, PortTimer, PortWakeUp } from "../src/port/index.ts"
 

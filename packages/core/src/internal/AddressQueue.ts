@@ -1,6 +1,6 @@
 /**
  * The addresses of a host that are still to be tried, in the order of RFC 8305 §4: IPv6 first, then
- * the families in turn, each in its resolver's order. Addresses may be added while others are taken.
+ * the families in turn, each in its resolver's order. Some may be added while others are taken.
  */
 import type { ResolvedAddress } from "../Answer.ts"
 

@@ -1,6 +1,6 @@
 /**
- * Happy Eyeballs (RFC 8305): attempts at a host's addresses, begun one after the other, of which the
- * first to connect wins.
+ * Happy Eyeballs (RFC 8305): attempts at a host's addresses, begun one after the other, of which
+ * the first to connect wins.
  *
  * All of it happens in callbacks of the host, so what is decided is decided in one step. An attempt
  * has no time limit of its own: one that takes 300 ms is overtaken, not given up.
