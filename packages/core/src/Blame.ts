@@ -1,9 +1,9 @@
 /**
  * Who held the thread: a step that ran longer than the threshold, while nothing else could.
  *
- * A step is what one fiber does between two looks at the clock. Looks are frequent where they are
- * cheap against the work (see `HostScheduler`), so most steps have one suspect. Where several
- * fibers ran between two looks, all of them are named, and no one is called guilty.
+ * A step is what runs between two looks at the clock: one fiber in one span, as long as there are
+ * not too many of them in a millisecond. In busier moments several fibers share a step; then they
+ * are named, by the spans that they are in when it ends, and no one is called guilty.
  */
 export interface Suspect {
   readonly fiberId: number
@@ -21,7 +21,7 @@ export interface Blame {
   readonly millis: number
   /** When the step ended, on the loop's own clock. */
   readonly atMillis: number
-  /** One, in most cases; at most 8. */
+  /** One, in most cases. Of more than 8, those that ran last. */
   readonly suspects: ReadonlyArray<Suspect>
   /** The suspects' spans and frames: blames of one site are reported once. */
   readonly site: string

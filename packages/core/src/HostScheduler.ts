@@ -48,10 +48,12 @@ export interface HostSchedulerOptions {
 const opsPerLookMin = 16
 const opsPerLookMax = 128
 const tasksPerLook = 8
+/** Resumes of one task, or of one callback, between two looks; a power of two. */
+const resumesPerLook = 16
 const resumesMax = 64
 const ioTurnsMax = 4
 /** Stretches outside of any callback that we know, each closed by a microtask, for each turn. */
-const looseStretchesMax = 8
+const looseStretchesMax = 4
 
 type AnyFiber = Fiber.Fiber<unknown, unknown>
 
@@ -81,6 +83,9 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   private looseStretches = 0
   /** When the running slice must end; 0 before its first look. */
   private sliceEnd = 0
+  /** The operation of the running fiber before which it looks at the clock next, */
+  private nextCheck = 0
+  /** or this one where steps are exact: then `nextCheck` is 0. */
   private nextLook = opsPerLookMin
   private opsPerLook = opsPerLookMin
   private resumes = 0
@@ -109,7 +114,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     this.turnMillisMax = bounded("turnMillisMax", options.turnMillisMax ?? 1, 0.01, 1000)
     this.sliceMillisMax = bounded("sliceMillisMax", options.sliceMillisMax ?? 0.2, 0.01, 1000)
     const blameMillisMin = bounded("blameMillisMin", options.blameMillisMin ?? 50, 1, 60_000)
-    this.watch = new StepWatch(() => loop.nowMillis(), blameMillisMin)
+    this.watch = new StepWatch(() => loop.nowMillis(), blameMillisMin, this.live)
     this.madeAtMillis = this.watch.turnMillis
   }
 
@@ -121,27 +126,37 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   // Called before every operation of every fiber. Operation 1 is a start or a resume.
   shouldYield(fiber: AnyFiber): boolean {
     const ops = fiber.currentOpCount
-    const { watch } = this
-    const isSameStep = fiber === watch.fiber && fiber.cache === watch.cache
-    if (isSameStep && ops < this.nextLook && ops !== 1) return false
     if (ops === 1) return this.shouldPutOff(fiber)
-    if (!isSameStep) this.beginStep(fiber)
-    return ops >= this.nextLook && this.isSliceOver(fiber, ops)
+    return ops >= this.nextCheck && this.check(fiber, ops)
   }
 
-  private beginStep(fiber: AnyFiber): void {
-    this.watch.step(fiber)
-    this.live.seen(fiber, this.watch.turnMillis)
+  // Sees every operation while steps are timed one by one, and else those before which to look.
+  private check(fiber: AnyFiber, ops: number): boolean {
+    if (this.depth === 0) this.beginLoose()
+    const { watch } = this
+    if (!watch.isExact) return this.isSliceOver(fiber, ops)
+    if (!watch.isAt(fiber)) {
+      watch.step(fiber, false)
+      this.live.resumed(fiber, watch.turnMillis)
+    }
+    this.nextCheck = watch.isExact ? 0 : this.nextLook
+    return ops >= this.nextLook && this.isSliceOver(fiber, ops)
   }
 
   // A fiber that is interrupted before it started still has its start in the queue. Put off, the
   // interruption would come after that start and be lost, so whatever comes first runs now.
   private shouldPutOff(fiber: AnyFiber): boolean {
     if (this.depth === 0) this.beginLoose()
-    this.nextLook = this.opsPerLook = opsPerLookMin
-    this.watch.step(fiber)
-    const isNew = this.live.resumed(fiber, this.watch.turnMillis)
-    if (++this.resumes <= resumesMax || isNew) return false
+    const { watch } = this
+    const resumes = ++this.resumes
+    this.opsPerLook = this.nextCheck = opsPerLookMin
+    if (watch.isExact) {
+      watch.step(fiber, resumes === 1)
+      this.nextLook = opsPerLookMin
+      if (watch.isExact) this.nextCheck = 0
+    } else if ((resumes & (resumesPerLook - 1)) === 0) watch.look(false)
+    const isNew = this.live.resumed(fiber, watch.turnMillis)
+    if (resumes <= resumesMax || isNew) return false
     this.putOff++
     this.isCrowdedOut = this.isCrowded
     this.live.queued(fiber)
@@ -152,11 +167,13 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   private isSliceOver(fiber: AnyFiber, ops: number): boolean {
     const { watch } = this
     const before = watch.turnMillis
-    const now = watch.lookAt(fiber)
+    const now = watch.lookAt(fiber, this.resumes === 1)
+    this.live.resumed(fiber, now)
     // A look costs as much as one or two operations: it comes less often while they are quick.
     const isQuick = now - before < this.sliceMillisMax / 16
     this.opsPerLook = isQuick ? Math.min(this.opsPerLook * 2, opsPerLookMax) : opsPerLookMin
     this.nextLook = ops + this.opsPerLook
+    this.nextCheck = watch.isExact ? 0 : this.nextLook
     if (this.sliceEnd === 0) {
       this.sliceEnd = now + this.sliceMillisMax
       return false
@@ -187,7 +204,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     this.isArmed = false
     const { lanes, watch } = this
     this.open()
-    const began = watch.look()
+    const began = watch.look(true)
     this.lag.add(began - this.armedAtMillis)
     this.turns++
     this.looseStretches = this.ioMillis = 0
@@ -211,7 +228,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     task()
     if (--this.tasksUntilLook > 0) return
     this.tasksUntilLook = tasksPerLook
-    this.watch.look()
+    this.watch.look(true)
   }
 
   /** A callback of the host begins, in which fibers may be resumed: I/O, a timer. Nests. */
@@ -234,8 +251,9 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
       this.depth--
       return
     }
+    const { isTimed } = this.watch
     const millis = this.close()
-    if (millis === 0) return
+    if (!isTimed) return
     this.callbacks++
     this.turnTime.add(millis)
     this.ioMillis += millis
@@ -252,6 +270,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     this.depth = 0
     this.isCrowded = false
     const millis = this.watch.end()
+    this.nextCheck = 0
     this.busyMillis += millis
     return millis
   }
@@ -286,8 +305,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
 
   refreshTime(): number {
     const { watch } = this
-    if (watch.fiber !== undefined) return watch.lookAt(watch.fiber)
-    return (watch.turnMillis = this.loop.nowMillis())
+    return watch.isTimed ? watch.look(false) : (watch.turnMillis = this.loop.nowMillis())
   }
 
   snapshot(): LoopSnapshot {
@@ -301,7 +319,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
       putOff,
       queue: lanes.lengths(),
       queueLength: lanes.length,
-      fibers: this.live.list().length,
+      fibers: this.live.count(),
       turnTime: this.turnTime.view(),
       lag: this.lag.view(),
       utilization: this.loop.utilization() ?? (elapsed > 0 ? this.busyMillis / elapsed : 0),

@@ -9,7 +9,7 @@ import type { LoopSnapshot } from "./LoopSnapshot.ts"
 /** A live fiber, as its scheduler last saw it. */
 export interface KnownFiber {
   readonly fiber: Fiber.Fiber<unknown, unknown>
-  /** When it last began to run, on the clock of `turnMillis`. */
+  /** When it last began to run, or was seen to, on the clock of `turnMillis`. */
   readonly resumedAtMillis: number
   /** It has used up its slice, or was put off, and stands in the run queue. */
   readonly isQueued: boolean
@@ -27,6 +27,9 @@ export interface LoopScheduler extends Scheduler {
   snapshot(): LoopSnapshot
   /** Fibers that have started and not ended, in order of their first start. */
   fibers(): ReadonlyArray<KnownFiber>
-  /** Calls `listener` with each `Blame`, until the function it gives is called. */
+  /**
+   * Calls `listener` with each `Blame`, until the function it gives is called. It is called in the
+   * middle of a fiber's step: it may schedule tasks, but run no fiber, and not throw.
+   */
   onBlame(listener: (blame: Blame) => void): () => void
 }

@@ -1,115 +1,153 @@
 /**
- * Looks at the clock while fibers run, and remembers who ran between two looks.
+ * Looks at the clock while fibers run, and tells who ran between two looks.
  *
- * A look costs some 45 ns on either host, a fiber's step often less than 500. So the first steps of
- * a stretch are timed one by one, which names a culprit exactly wherever the loop has little to do;
- * after that, eight at a time.
+ * A look costs some 45 ns on either host, a fiber's step often less than 200. So steps are timed
+ * one by one only as long as there are few of them in each millisecond, which names a culprit
+ * exactly in all but the busiest moments. Further ones share looks, and nothing is noted of them:
+ * who ran is found afterwards, by the times that `LiveFibers` keeps, and only where a step was
+ * long.
  */
 import type * as Fiber from "effect/Fiber"
-import type { Blame } from "../Blame.ts"
+import type { Blame, Suspect } from "../Blame.ts"
 import type { LongStep } from "../LoopSnapshot.ts"
 import { siteOf, suspectOf } from "./Frames.ts"
+import type { LiveFibers } from "./LiveFibers.ts"
 
-const exactLooksMax = 8
-const stepsPerLook = 8
+/** Looks between two steps of one stretch: so many in a burst, and so many a millisecond. */
+const exactLooksMax = 1024
+const exactLooksPerMilli = 16
+const suspectsMax = 8
 const longStepsMax = 8
 /** Sites that were reported. Further ones push the oldest out, which may then be reported again. */
 const sitesMax = 256
 /** Shorter steps are not worth a name. */
 const longStepMillisMin = 1
+/** Nor is finding a name worth more than a tenth of the step: looking at a fiber takes 100 ns. */
+const millisPerFiberMin = 0.001
 
 type AnyFiber = Fiber.Fiber<unknown, unknown>
 
 export class StepWatch {
   /** The time of the last look. */
   turnMillis: number
-  /** Whose step it is, and its context then: a step ends where the span does. */
-  fiber: AnyFiber | undefined = undefined
-  cache: Fiber.Fiber.Cache | undefined = undefined
   /** Looked at the clock since the stretch began. */
   isTimed = false
+  /** Steps are timed one by one. */
+  isExact = false
+  /** Then: whose step it is, and its context: a step ends where the span does. */
+  private fiber: AnyFiber | undefined = undefined
+  private cache: Fiber.Fiber.Cache | undefined = undefined
   /** When this stretch began, once timed. */
   private beganMillis = 0
+  private exactLooks = exactLooksMax
+  private earnedMillis: number
   private readonly nowMillis: () => number
   private readonly thresholdMillis: number
-  private readonly fibers: Array<AnyFiber | undefined> = Array.from({ length: stepsPerLook })
-  private readonly caches: Array<Fiber.Fiber.Cache | undefined> = Array.from({
-    length: stepsPerLook
-  })
-  private steps = 0
-  private stepsMax = 0
-  private looks = 0
+  private readonly live: LiveFibers
   /** Steps at least this long are noted: as blame, or among the longest. */
   private notedMillisMin: number
   private longest: Array<LongStep> = []
   private readonly sites = new Set<string>()
   private readonly listeners = new Set<(blame: Blame) => void>()
 
-  constructor(nowMillis: () => number, thresholdMillis: number) {
+  constructor(nowMillis: () => number, thresholdMillis: number, live: LiveFibers) {
     this.nowMillis = nowMillis
     this.thresholdMillis = thresholdMillis
-    this.turnMillis = nowMillis()
+    this.live = live
+    this.turnMillis = this.earnedMillis = nowMillis()
     this.notedMillisMin = Math.min(thresholdMillis, longStepMillisMin)
   }
 
   /** A stretch begins: the time before it was nobody's. */
   begin(): void {
     this.isTimed = false
-    this.steps = this.stepsMax = this.looks = 0
-    this.fiber = this.cache = undefined
+    this.isExact = true
   }
 
-  /** The stretch is over: how long it took, 0 when no fiber ran. Lets go of the fibers. */
+  /** The stretch is over: how long it took, 0 when no fiber ran. Lets go of the fiber. */
   end(): number {
     if (!this.isTimed) return 0
-    const millis = this.look() - this.beganMillis
-    this.isTimed = false
-    this.fiber = this.cache = undefined
-    const { caches, fibers } = this
-    // Steps that were timed one by one all stood in the first place.
-    const used = this.looks > exactLooksMax ? stepsPerLook : 1
-    for (let index = 0; index < used; index++) fibers[index] = caches[index] = undefined
-    return millis
+    const began = this.beganMillis
+    const now = this.look(false)
+    this.isTimed = this.isExact = false
+    this.setStep(undefined)
+    return now - began
   }
 
-  /** `fiber` runs on, in another context than before, or another fiber does. */
-  step(fiber: AnyFiber): void {
-    if (this.steps === this.stepsMax) this.look()
-    this.fiber = this.fibers[this.steps] = fiber
-    this.cache = this.caches[this.steps] = fiber.cache
-    this.steps++
+  private setStep(fiber: AnyFiber | undefined): void {
+    this.fiber = fiber
+    this.cache = fiber?.cache
+  }
+
+  /** While steps are exact: this one goes on. */
+  isAt(fiber: AnyFiber): boolean {
+    return fiber === this.fiber && fiber.cache === this.cache
+  }
+
+  /**
+   * While steps are exact: `fiber` runs on, in another context than before, or another fiber does.
+   * `isAlone`: whoever ran before it does not go on after it.
+   */
+  step(fiber: AnyFiber, isAlone: boolean): void {
+    if (!this.isTimed) this.look(isAlone)
+    else if (this.fiber !== undefined && this.spend()) this.look(isAlone)
+    this.setStep(this.isExact ? fiber : undefined)
+  }
+
+  /** Looks at the clock in the middle of a step that goes on. */
+  lookAt(fiber: AnyFiber, isAlone: boolean): number {
+    const now = this.look(isAlone)
+    if (this.isExact) this.setStep(this.spend() ? fiber : undefined)
+    return now
+  }
+
+  /** Whether there is an exact look left: without, steps are not exact until the next stretch. */
+  private spend(): boolean {
+    if (this.exactLooks < 1) this.earn()
+    this.isExact = this.exactLooks >= 1
+    if (this.isExact) this.exactLooks--
+    return this.isExact
+  }
+
+  private earn(): void {
+    const earned = (this.turnMillis - this.earnedMillis) * exactLooksPerMilli
+    this.exactLooks = Math.min(exactLooksMax, this.exactLooks + earned)
+    this.earnedMillis = this.turnMillis
   }
 
   /** Looks at the clock: the time. Whoever ran since the last look had it all. */
-  look(): number {
+  look(isAlone: boolean): number {
     const now = this.nowMillis()
-    if (!this.isTimed) {
-      this.isTimed = true
-      this.beganMillis = now
-    } else if (this.steps > 0) {
-      const millis = now - this.turnMillis
-      if (millis >= this.notedMillisMin) this.note(millis, now)
-    }
+    const millis = now - this.turnMillis
+    const isNoted = this.isTimed && millis >= this.notedMillisMin
+    const suspects = isNoted ? this.suspects(millis) : undefined
     this.turnMillis = now
-    this.steps = 0
-    this.stepsMax = ++this.looks <= exactLooksMax ? 1 : stepsPerLook
+    if (!this.isTimed) this.beginTime(now)
+    if (isAlone) this.forget(now)
+    if (suspects !== undefined && suspects.length > 0) this.note(suspects, millis)
     return now
   }
 
-  /** As `look`, in the middle of a step that goes on. */
-  lookAt(fiber: AnyFiber): number {
-    const now = this.look()
-    this.step(fiber)
-    return now
+  private beginTime(now: number): void {
+    this.isTimed = true
+    this.beganMillis = now
+    this.forget(now)
   }
 
-  private note(millis: number, atMillis: number): void {
-    const suspects = []
-    for (let index = 0; index < this.steps; index++) {
-      if (!this.isAgain(index)) {
-        suspects.push(suspectOf(this.fibers[index]!.id, this.caches[index]!))
-      }
-    }
+  private forget(now: number): void {
+    this.live.forget(now)
+    this.setStep(undefined)
+  }
+
+  private suspects(millis: number): ReadonlyArray<Suspect> {
+    if (this.fiber !== undefined) return [suspectOf(this.fiber.id, this.cache!)]
+    if (this.isExact || millis < this.live.length * millisPerFiberMin) return []
+    const recent = this.live.recent().slice(0, suspectsMax)
+    return recent.map(({ cache, id }) => suspectOf(id, cache))
+  }
+
+  private note(suspects: ReadonlyArray<Suspect>, millis: number): void {
+    const atMillis = this.turnMillis
     const site = siteOf(suspects)
     this.remember({ millis, site })
     if (millis < this.thresholdMillis || this.sites.has(site)) return
@@ -117,15 +155,6 @@ export class StepWatch {
     this.sites.add(site)
     for (const listener of Array.from(this.listeners))
       listener({ millis, atMillis, suspects, site })
-  }
-
-  /** The same fiber in the same span stands before `index`, too. */
-  private isAgain(index: number): boolean {
-    for (let before = 0; before < index; before++) {
-      const isSame = this.fibers[before] === this.fibers[index]
-      if (isSame && this.caches[before] === this.caches[index]) return true
-    }
-    return false
   }
 
   private remember(step: LongStep): void {
