@@ -1,162 +1,267 @@
 /**
- * What `HostScheduler` leans on in Effect's scheduling without Effect's promising it. When a new
- * version of Effect fails here, read the sentence, then `HostScheduler.ts` and what it uses.
+ * What `HostScheduler` leans on in Effect's run loop, a sentence a test. When a new version of
+ * Effect fails one, read the part of `HostScheduler.ts` that its group names.
  */
-import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import * as Layer from "effect/Layer"
-import * as Metric from "effect/Metric"
 import * as Scheduler from "effect/Scheduler"
-import { expect, it } from "vitest"
+import { describe, expect, it } from "vitest"
+import { AskedScheduler } from "./AskedScheduler.ts"
 
-type AnyFiber = Fiber.Fiber<unknown, unknown>
-
-/** Notes what Effect asks of a scheduler; tasks wait until they are run. */
-class Noting implements Scheduler.Scheduler, Scheduler.SchedulerDispatcher {
-  readonly executionMode = "async"
-  readonly counts: Array<number> = []
-  readonly fibers = new Set<AnyFiber>()
-  readonly tasks: Array<() => void> = []
-  readonly priorities: Array<number> = []
-  dispatchers = 0
-  yieldsAt: number | undefined
-
-  shouldYield(fiber: AnyFiber): boolean {
-    this.counts.push(fiber.currentOpCount)
-    this.fibers.add(fiber)
-    if (fiber.currentOpCount !== this.yieldsAt) return false
-    this.yieldsAt = undefined
-    return true
-  }
-
-  makeDispatcher(): Scheduler.SchedulerDispatcher {
-    this.dispatchers++
-    return this
-  }
-
-  scheduleTask(task: () => void, priority: number): void {
-    this.tasks.push(task)
-    this.priorities.push(priority)
-  }
-
-  flush(): void {
-    while (this.tasks.length > 0) this.tasks.shift()!()
+/** A wait that the test ends. */
+const waiting = () => {
+  const deferred = Deferred.makeUnsafe<void>()
+  return {
+    effect: Deferred.await(deferred),
+    wake: () => Deferred.doneUnsafe(deferred, Effect.void)
   }
 }
 
-const run = <A, E>(program: Effect.Effect<A, E>) => {
-  const scheduler = new Noting()
-  return { scheduler, fiber: Effect.runFork(program, { scheduler }) }
-}
+const isRising = (counts: ReadonlyArray<number>): boolean =>
+  counts.every((count, index) => index === 0 || count > counts[index - 1]!)
 
-it("shouldYield is asked before every operation, and counts from 1 at each resume", () => {
-  let wake = (): void => {}
-  const waiting = Effect.callback<void>((resume) => {
-    wake = () => resume(Effect.void)
+/** `depth` operations, each of which is a step of the run loop. */
+const suspended = (depth: number): Effect.Effect<void> =>
+  depth === 0 ? Effect.void : Effect.suspend(() => suspended(depth - 1))
+
+describe("asking (shouldYield: operation 1 is a start or a resume)", () => {
+  it("shouldYield is asked before every operation of the run loop, with a rising count", () => {
+    const scheduler = new AskedScheduler()
+    Effect.runFork(suspended(100), { scheduler })
+    expect(scheduler.counts()).toEqual(Array.from({ length: 101 }, (_, index) => index + 1))
   })
-  const { fiber, scheduler } = run(Effect.andThen(waiting, Effect.void))
-  const before = scheduler.counts.length
-  expect(scheduler.counts).toEqual(Array.from({ length: before }, (_, index) => index + 1))
-  wake()
-  expect(scheduler.counts[before]).toBe(1)
-  expect(fiber.pollUnsafe()).toEqual(Exit.void)
+
+  it("the count is 1 at the start of a fiber and at each resume, and at no other operation", () => {
+    const scheduler = new AskedScheduler()
+    const [first, second] = [waiting(), waiting()]
+    const fiber = Effect.runFork(
+      Effect.andThen(Effect.andThen(first.effect, second.effect), suspended(10)),
+      { scheduler }
+    )
+    const run = (wake: () => void) => {
+      scheduler.asked.length = 0
+      wake()
+      const counts = scheduler.counts(fiber)
+      expect(counts[0]).toBe(1)
+      expect(isRising(counts)).toBe(true)
+    }
+    expect(scheduler.counts(fiber)[0]).toBe(1)
+    expect(isRising(scheduler.counts(fiber))).toBe(true)
+    run(first.wake)
+    run(second.wake)
+    expect(fiber.pollUnsafe()?._tag).toBe("Success")
+  })
+
+  it("at most 32 operations pass between two askings", () => {
+    const scheduler = new AskedScheduler()
+    let program: Effect.Effect<number> = Effect.succeed(0)
+    for (let link = 0; link < 1000; link++) program = Effect.map(program, (n) => n + 1)
+    const fiber = Effect.runFork(program, { scheduler })
+    expect(fiber.pollUnsafe()).toMatchObject({ value: 1000 })
+    const counts = scheduler.counts()
+    const gaps = counts.slice(1).map((count, index) => count - counts[index]!)
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(32)
+  })
+
+  it("with PreventSchedulerYield a fiber is not asked about", () => {
+    const scheduler = new AskedScheduler()
+    const prevented = Effect.provideService(suspended(10), Scheduler.PreventSchedulerYield, true)
+    const fiber = Effect.runFork(prevented, { scheduler })
+    expect(fiber.pollUnsafe()?._tag).toBe("Success")
+    expect(scheduler.counts().length).toBeLessThan(10)
+  })
+
+  it("a fiber that runs another one inside itself goes on with its own count", () => {
+    const scheduler = new AskedScheduler()
+    let inner: Fiber.Fiber<void> | undefined
+    const fiber = Effect.runFork(
+      Effect.andThen(
+        Effect.sync(() => void (inner = Effect.runFork(suspended(5), { scheduler }))),
+        suspended(5)
+      ),
+      { scheduler }
+    )
+    expect(scheduler.counts(inner)).toEqual([1, 2, 3, 4, 5, 6])
+    const counts = scheduler.counts(fiber)
+    expect(counts.filter((count) => count === 1).length).toBe(1)
+    expect(isRising(counts)).toBe(true)
+  })
 })
 
-it("a callback and a deferred resume their fiber on the waker's stack, without a task", () => {
-  const gate = Deferred.makeUnsafe<number>()
-  const { fiber, scheduler } = run(Deferred.await(gate))
-  Deferred.doneUnsafe(gate, Effect.succeed(7))
-  expect(fiber.pollUnsafe()).toEqual(Exit.succeed(7))
-  expect(scheduler.tasks).toHaveLength(0)
+describe("yielding (isSpent and isCrowdedOut: the next task is the one of who was told)", () => {
+  it("true before operation 1 puts a start off through scheduleTask, with priority 0", () => {
+    const scheduler = new AskedScheduler((_, count) => count === 1 && scheduler.asked.length === 1)
+    let hasRun = false
+    const program = Effect.sync(() => void (hasRun = true))
+    const fiber = Effect.runFork(program, { scheduler })
+    expect(hasRun).toBe(false)
+    expect(scheduler.priorities).toEqual([0])
+    scheduler.step()
+    expect(hasRun).toBe(true)
+    expect(fiber.pollUnsafe()?._tag).toBe("Success")
+  })
+
+  it("true before operation 1 of a resume puts the resume off, and loses nothing of it", () => {
+    let isPuttingOff = false
+    const scheduler = new AskedScheduler((_, count) => isPuttingOff && count === 1)
+    const deferred = Deferred.makeUnsafe<string>()
+    const fiber = Effect.runFork(Deferred.await(deferred), { scheduler })
+    isPuttingOff = true
+    Deferred.doneUnsafe(deferred, Effect.succeed("value"))
+    isPuttingOff = false
+    expect(fiber.pollUnsafe()).toBeUndefined()
+    scheduler.settle()
+    expect(fiber.pollUnsafe()).toMatchObject({ value: "value" })
+  })
+
+  it("who is told to yield schedules itself next: nobody is asked in between", () => {
+    const scheduler = new AskedScheduler((_, count) => count === 5)
+    Effect.runFork(suspended(10), { scheduler })
+    const told = scheduler.asked.findIndex((one) => one._tag === "Operation" && one.count === 5)
+    expect(scheduler.asked.slice(told + 1).map(({ _tag }) => _tag)).toEqual(["Task"])
+    expect(scheduler.priorities).toEqual([0])
+    scheduler.asked.length = 0
+    scheduler.step()
+    expect(scheduler.counts()[0]).toBe(1)
+  })
+
+  it("yieldNow has priority 0, yieldNowWith the one that it is given", () => {
+    const scheduler = new AskedScheduler()
+    const yields = [Effect.yieldNow, Effect.yieldNowWith(7), Effect.yieldNowWith(-3)]
+    Effect.runFork(Effect.all(yields, { discard: true }), { scheduler })
+    scheduler.settle()
+    expect(scheduler.priorities).toEqual([0, 7, -3])
+  })
+
+  it("an interruption of a waiting fiber is a resume, and is put off like one", () => {
+    let isPuttingOff = false
+    const scheduler = new AskedScheduler((_, count) => isPuttingOff && count === 1)
+    const fiber = Effect.runFork(Effect.never, { scheduler })
+    isPuttingOff = true
+    fiber.interruptUnsafe()
+    isPuttingOff = false
+    expect(fiber.pollUnsafe()).toBeUndefined()
+    scheduler.settle()
+    expect(fiber.pollUnsafe()).toMatchObject({ cause: { reasons: [{ _tag: "Interrupt" }] } })
+  })
 })
 
-it("told to yield at operation 1 of a resume, a fiber comes back as one task of priority 0", () => {
-  const gate = Deferred.makeUnsafe<number>()
-  const { fiber, scheduler } = run(Deferred.await(gate))
-  scheduler.yieldsAt = 1
-  Deferred.doneUnsafe(gate, Effect.succeed(7))
-  expect(fiber.pollUnsafe()).toBeUndefined()
-  expect(scheduler.priorities).toEqual([0])
-  scheduler.flush()
-  expect(fiber.pollUnsafe()).toEqual(Exit.succeed(7))
+describe("starting (a fiber that never started is never put off)", () => {
+  it("a fork's start is a task of priority 0 on its parent's dispatcher", () => {
+    const scheduler = new AskedScheduler()
+    let hasRun = false
+    const child = Effect.sync(() => void (hasRun = true))
+    Effect.runFork(Effect.andThen(Effect.forkChild(child), Effect.never), { scheduler })
+    expect(scheduler.priorities).toEqual([0])
+    expect(scheduler.dispatchers).toBe(1)
+    expect(hasRun).toBe(false)
+    scheduler.settle()
+    expect(hasRun).toBe(true)
+    // The child ran to its end without a dispatcher of its own.
+    expect(scheduler.dispatchers).toBe(1)
+  })
+
+  it("a fork that starts immediately is asked about inside its parent, and is no task", () => {
+    const scheduler = new AskedScheduler()
+    const forked = Effect.forkDetach(Effect.never, { startImmediately: true })
+    Effect.runFork(forked, { scheduler })
+    expect(scheduler.priorities).toEqual([])
+    expect(scheduler.counts().filter((count) => count === 1).length).toBe(2)
+  })
+
+  it("an interruption before the start ends the fiber at once; its start does nothing then", () => {
+    const scheduler = new AskedScheduler()
+    let hasRun = false
+    const child = Effect.sync(() => void (hasRun = true))
+    const parent = Effect.runFork(Effect.forkDetach(child), { scheduler })
+    const exit = parent.pollUnsafe()
+    const fiber = exit?._tag === "Success" ? exit.value : undefined
+    expect(fiber?.pollUnsafe()).toBeUndefined()
+    fiber?.interruptUnsafe()
+    expect(fiber?.pollUnsafe()?._tag).toBe("Failure")
+    scheduler.settle()
+    expect(hasRun).toBe(false)
+  })
 })
 
-it("a yield with a priority is a task with that priority", () => {
-  const { scheduler } = run(Effect.andThen(Effect.yieldNowWith(-10), Effect.yieldNowWith(10)))
-  scheduler.flush()
-  expect(scheduler.priorities).toEqual([-10, 10])
+describe("resuming (the guard for chains, I/O in its own callback)", () => {
+  it("a callback's resume runs inside the call, and is no task", () => {
+    const scheduler = new AskedScheduler()
+    let resume: ((effect: Effect.Effect<void>) => void) | undefined
+    const wait = Effect.callback<void>((given) => void (resume = given))
+    const fiber = Effect.runFork(wait, { scheduler })
+    resume?.(Effect.void)
+    expect(fiber.pollUnsafe()?._tag).toBe("Success")
+    expect(scheduler.priorities).toEqual([])
+  })
+
+  it("a Deferred wakes all who wait inside the call, in order, and by no task", () => {
+    const scheduler = new AskedScheduler()
+    const deferred = Deferred.makeUnsafe<void>()
+    const order: Array<number> = []
+    for (const number of [1, 2, 3]) {
+      const noting = Effect.sync(() => order.push(number))
+      Effect.runFork(Effect.andThen(Deferred.await(deferred), noting), { scheduler })
+    }
+    Deferred.doneUnsafe(deferred, Effect.void)
+    expect(order).toEqual([1, 2, 3])
+    expect(scheduler.priorities).toEqual([])
+  })
+
+  it("a promise resumes its fiber in a microtask, and by no task", async () => {
+    const scheduler = new AskedScheduler()
+    const fiber = Effect.runFork(
+      Effect.promise(() => Promise.resolve()),
+      { scheduler }
+    )
+    await Effect.runPromise(Fiber.join(fiber))
+    expect(scheduler.priorities).toEqual([])
+  })
 })
 
-it("a fork starts as a task of its parent, and each fiber asks for one dispatcher at most", () => {
-  const program = Effect.flatMap(Effect.forkChild(Effect.yieldNow), Fiber.join)
-  const { fiber, scheduler } = run(program)
-  expect(scheduler.fibers.size).toBe(1)
-  expect(scheduler.tasks).toHaveLength(1)
-  scheduler.flush()
-  expect(fiber.pollUnsafe()).toEqual(Exit.void)
-  expect(scheduler.dispatchers).toBe(2)
-})
+describe("dispatchers (one run queue for the thread)", () => {
+  it("makeDispatcher is asked once for each fiber, when it first schedules anything", () => {
+    const scheduler = new AskedScheduler()
+    const twice = Effect.andThen(Effect.yieldNow, Effect.yieldNow)
+    Effect.runFork(suspended(3), { scheduler })
+    expect(scheduler.dispatchers).toBe(0)
+    Effect.runFork(twice, { scheduler })
+    Effect.runFork(twice, { scheduler })
+    scheduler.settle()
+    expect(scheduler.dispatchers).toBe(2)
+  })
 
-it("an interruption before the start runs at once, while the start still stands in the queue", () => {
-  const { fiber, scheduler } = run(Effect.forkChild(Effect.never))
-  const exit = fiber.pollUnsafe()
-  const child = exit !== undefined && Exit.isSuccess(exit) ? exit.value : undefined
-  // The parent's end interrupted its child, which never ran.
-  expect(child?.pollUnsafe()).toBeDefined()
-  expect(scheduler.tasks.length).toBeGreaterThan(0)
-})
+  it("a fiber whose scheduler changes asks the new one for a dispatcher, and for every task", () => {
+    const [outer, inner] = [new AskedScheduler(), new AskedScheduler()]
+    const within = Effect.provideService(Effect.yieldNow, Scheduler.Scheduler, inner)
+    const program = Effect.andThen(Effect.yieldNow, Effect.andThen(within, Effect.yieldNow))
+    const fiber = Effect.runFork(program, { scheduler: outer })
+    outer.settle()
+    expect([outer.dispatchers, inner.dispatchers]).toEqual([1, 1])
+    inner.settle()
+    outer.settle()
+    expect(fiber.pollUnsafe()?._tag).toBe("Success")
+    expect([outer.priorities, inner.priorities]).toEqual([[0, 0], [0]])
+  })
 
-it("a fiber takes a property of ours, and has its cache still when it has ended", () => {
-  const mark = Symbol("mark")
-  const { fiber } = run(Effect.void)
-  const marked = fiber as { [mark]?: number }
-  marked[mark] = 1
-  expect(marked[mark]).toBe(1)
-  expect(fiber.cache.scheduler).toBeInstanceOf(Noting)
-})
+  it("a fiber that changes schedulers in its run asks the new one at no operation 1", () => {
+    const [outer, inner] = [new AskedScheduler(), new AskedScheduler()]
+    const within = Effect.provideService(suspended(5), Scheduler.Scheduler, inner)
+    Effect.runFork(Effect.andThen(suspended(5), within), { scheduler: outer })
+    expect(inner.counts().length).toBeGreaterThan(0)
+    expect(Math.min(...inner.counts())).toBeGreaterThan(1)
+  })
 
-it("a span replaces the cache, names itself there, and says where it was opened", () => {
-  const caches: Array<Fiber.Fiber.Cache> = []
-  const look = Effect.withFiber((fiber) => Effect.sync(() => caches.push(fiber.cache)))
-  run(Effect.andThen(look, Effect.withSpan(look, "inner")))
-  expect(caches[1]).not.toBe(caches[0])
-  expect(caches[1]?.span).toMatchObject({ _tag: "Span", name: "inner" })
-  expect(caches[1]?.stackFrame?.name).toBe("inner")
-  expect(caches[1]?.stackFrame?.stack()).toMatch(/EffectScheduler\.test\.ts:\d+:\d+/)
-})
-
-it("a layer's scheduler and clock reach the program it is given to, and its forks", () => {
-  const scheduler = new Noting()
-  const clock = Context.get(Context.empty(), Clock.Clock)
-  const own = Object.create(clock) as Clock.Clock
-  const references = Layer.merge(
-    Layer.succeed(Scheduler.Scheduler, scheduler),
-    Layer.succeed(Clock.Clock, own)
-  )
-  const seen: Array<readonly [Scheduler.Scheduler, Clock.Clock]> = []
-  const look = Effect.withFiber((fiber) =>
-    Effect.sync(() => seen.push([fiber.cache.scheduler, fiber.getRef(Clock.Clock)]))
-  )
-  const both = Effect.andThen(look, Effect.forkDetach(look, { startImmediately: true }))
-  run(Effect.provide(both, references)).scheduler.flush()
-  scheduler.flush()
-  expect(seen).toEqual([
-    [scheduler, own],
-    [scheduler, own]
-  ])
-})
-
-it("a registered metric is read when somebody asks, and is gone when it is removed", () => {
-  const context = Context.make(Metric.MetricRegistry, new Map())
-  let value = 1
-  const hooks = { get: () => ({ value }), update: () => {}, modify: () => {} }
-  const registered = Metric.registerUnsafe(Metric.gauge("of ours"), context, hooks)
-  value = 2
-  expect(Metric.snapshotUnsafe(context)).toMatchObject([{ id: "of ours", state: { value: 2 } }])
-  registered.remove()
-  expect(Metric.snapshotUnsafe(context)).toHaveLength(0)
+  it("runSync runs by a scheduler of its own, whatever the context has", () => {
+    const scheduler = new AskedScheduler()
+    const program = Effect.gen(function* () {
+      const run = Effect.runSyncWith(yield* Effect.context<never>())
+      const before = scheduler.asked.length
+      run(Effect.andThen(Effect.yieldNow, suspended(5)))
+      expect(scheduler.asked.length).toBe(before)
+    })
+    const fiber = Effect.runFork(program, { scheduler })
+    expect(fiber.pollUnsafe()?._tag).toBe("Success")
+  })
 })
