@@ -15,7 +15,7 @@ const payloadBytes = 1_000
 /** What is sent while the host still grows: compiles, and has not collected yet. */
 const warmUp = 30_000
 /** The other 70,000 would be 70 MB, and twice that with what they cost beside. */
-const growthMax = 32 * 1024 * 1024
+const growthMax = 64 * 1024 * 1024
 /** Less than the kernel's buffer holds, so that it is not the one to drop. */
 const burst = 50
 

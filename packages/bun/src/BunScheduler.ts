@@ -2,4 +2,4 @@
  * `HostScheduler` on Bun's loop, in one line: `Effect.provide(program, BunScheduler.layer())`. It
  * is Node's: Bun's `setImmediate`, microtasks and clock are the same, where the tests run it too.
  */
-export * from "@portico/node/NodeScheduler"
+export { layer, ofThread } from "@portico/node/NodeScheduler"

@@ -232,7 +232,7 @@ describe("dispatchers (one run queue for the thread)", () => {
     expect(scheduler.dispatchers).toBe(2)
   })
 
-  it("a fiber whose scheduler changes asks the new one for a dispatcher, and for every task", () => {
+  it("a fiber whose scheduler changes asks the new one for all that follows", () => {
     const [outer, inner] = [new AskedScheduler(), new AskedScheduler()]
     const within = Effect.provideService(Effect.yieldNow, Scheduler.Scheduler, inner)
     const program = Effect.andThen(Effect.yieldNow, Effect.andThen(within, Effect.yieldNow))

