@@ -113,7 +113,7 @@ describe("the cache (StepWatch.ts: a step ends where the span does; Frames.ts: i
     expect(foreign.span?._tag).toBe("ExternalSpan")
   })
 
-  it("it stays readable with span and frame when the fiber has ended", () => {
+  it("stays readable with span and frame when the fiber has ended", () => {
     const started = Effect.forkChild(Effect.void, { startImmediately: true })
     const ended = Effect.runSync(Effect.withSpan(started, "inherited"))
     expect(ended.pollUnsafe()?._tag).toBe("Success")
