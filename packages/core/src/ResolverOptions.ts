@@ -24,8 +24,8 @@ export interface ResolverOptions {
   readonly cache?: CacheOptions | undefined
   /**
    * Who answers `lookup`: `system` is the host's own resolver (getaddrinfo(3)), with all that the
-   * system consults; `dns` is the hosts file and then the name servers, with TTLs and cancellation.
-   * Default `system`.
+   * system consults; `dns` is the hosts file and then the name servers, with TTLs and cancellation,
+   * for names as they are: search domains are the system's. Default `system`.
    */
   readonly lookup?: "dns" | "system" | undefined
 }

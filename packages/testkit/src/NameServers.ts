@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Dns from "effect/net/Dns"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
+import { portOf as portOfAddress } from "./Connections.ts"
 import { portOf } from "./Datagrams.ts"
 
 export interface Asked {
@@ -75,11 +76,12 @@ const served = (bytes: Uint8Array, asked: Array<Asked>, isOverTcp: boolean, answ
 
 /** A server on 127.0.0.1, over UDP, until the scope ends. */
 export const nameServer = (
-  answer: Answering
+  answer: Answering,
+  port = 0,
+  asked: Array<Asked> = []
 ): Effect.Effect<LawNameServer, IoError.IoError, Udp.Udp | Scope.Scope> =>
   Effect.gen(function* () {
-    const asked: Array<Asked> = []
-    const socket = yield* Udp.bind({ port: 0 })
+    const socket = yield* Udp.bind({ port })
     const serveOne = Effect.flatMap(socket.receive, ({ bytes, from }) =>
       Effect.forEach(served(bytes, asked, false, answer), (reply) =>
         socket.send(reply, Address.toInput(from))
@@ -95,18 +97,19 @@ const framed = (message: Uint8Array): Uint8Array =>
 /** The same, over TCP as well, at the same port. */
 export const bothWaysServer = (
   answer: Answering
-): Effect.Effect<LawNameServer, IoError.IoError, Udp.Udp | Tcp.Tcp | Scope.Scope> =>
-  Effect.gen(function* () {
-    const { address, asked } = yield* nameServer(answer)
-    const port = Number(address.split(":")[1])
+): Effect.Effect<LawNameServer, IoError.IoError, Udp.Udp | Tcp.Tcp | Scope.Scope> => {
+  const serving = Effect.gen(function* () {
+    const asked: Array<Asked> = []
     const serveOne = (stream: TcpStream.TcpStream) =>
       Effect.gen(function* () {
         const [high, low] = yield* stream.readExactly(2)
         const query = yield* stream.readExactly((high! << 8) | low!)
-        for (const reply of served(query, asked as Array<Asked>, true, answer)) {
-          yield* stream.write(framed(reply))
-        }
+        for (const reply of served(query, asked, true, answer)) yield* stream.write(framed(reply))
       })
-    yield* Tcp.serve(serveOne, { port, connectionsMax: 8 })
-    return { address, asked }
+    const { address } = yield* Tcp.serve(serveOne, { port: 0, connectionsMax: 8 })
+    return yield* nameServer(answer, portOfAddress(address), asked)
   })
+  // Somebody else may have that port for datagrams.
+  const isTaken = (error: IoError.IoError) => error.reason._tag === "AddressInUse"
+  return Effect.retry(serving, { times: 10, while: isTaken })
+}

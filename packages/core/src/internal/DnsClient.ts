@@ -31,12 +31,15 @@ export class DnsClient {
   constructor(table: HandleTable, settings: ResolverSettings) {
     this.table = table
     this.settings = settings
-    this.turnstile = new Turnstile("DNS queries under way", settings.queriesMax)
+    this.turnstile = new Turnstile(table, "DNS queries under way", settings.queriesMax)
   }
 
   /** What the first server says that knows. */
   ask(query: Query): Effect.Effect<Found | Nothing, IoError> {
-    return this.turnstile.within(query.operation, () => this.askAll(query, this.servers()))
+    const { name, operation, type } = query
+    return this.turnstile.within({ operation, address: addressOf(name, type) }, () =>
+      this.askAll(query, this.servers())
+    )
   }
 
   private servers(): ReadonlyArray<NameServer.NameServer> {

@@ -20,12 +20,14 @@ export class SystemLookups {
 
   constructor(table: HandleTable) {
     this.table = table
-    this.turnstile = new Turnstile("lookups under way", table.ports.resolver.lookupsMax)
+    this.turnstile = new Turnstile(table, "lookups under way", table.ports.resolver.lookupsMax)
   }
 
   /** Literals in the system's order, one at least. */
   lookup(request: LookupRequest): Effect.Effect<ReadonlyArray<string>, IoError> {
-    return this.turnstile.within(operation, (place) => this.start(request, place))
+    return this.turnstile.within({ operation, address: addressOf(request.name) }, (place) =>
+      this.start(request, place)
+    )
   }
 
   private start(

@@ -1,6 +1,7 @@
 /** Laws of looking up hosts: the system's resolver, the hosts file, and what needs neither. */
 import {
   Backend,
+  BackendLayer,
   EventLoop,
   type IoError,
   type PendingOperation,
@@ -8,9 +9,12 @@ import {
   Resolver
 } from "@portico/core"
 import { type LookupEvents, type LookupRequest, PortFailure } from "@portico/core/port"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import type * as Scope from "effect/Scope"
+import * as Layer from "effect/Layer"
+import * as Scope from "effect/Scope"
 import { equals, equalsAll, failsWith, isTrue, rejects } from "../Expectation.ts"
 import { overriding, type PortChange, withPorts } from "../FaultyPorts.ts"
 import { type BackendServices, law, lawGroup } from "../Law.ts"
@@ -170,11 +174,14 @@ export const LookupLaws = lawGroup("Looking up hosts", [
         const hung = yield* Effect.forkChild(Resolver.lookup("hung.example"))
         yield* system.awaitAsked(1)
         yield* equals(lookupOf(yield* loop.operations).length, 1, "lookups pending")
-        const waiting = yield* Effect.forkChild(Resolver.lookup("waiting.example"))
         const gone = yield* Effect.forkChild(Resolver.lookup("gone.example"))
+        yield* settle
+        const waiting = yield* Effect.forkChild(Resolver.lookup("waiting.example"))
+        yield* settle
+        yield* equals(lookupOf(yield* loop.operations).length, 3, "lookups pending")
         yield* Fiber.interrupt(gone)
         yield* Fiber.interrupt(hung)
-        yield* equals(lookupOf(yield* loop.operations).length, 0, "lookups pending")
+        yield* equals(lookupOf(yield* loop.operations).length, 1, "lookups pending")
         // The host is still at it, so the next one has to wait.
         yield* settle
         yield* equals(system.asked.length, 1, "lookups under way")
@@ -186,6 +193,21 @@ export const LookupLaws = lawGroup("Looking up hosts", [
       }),
     1
   ),
+
+  law("DNS-46", "a backend that ends, ends its lookups, also those in line", function* () {
+    const system = makeSystem(1)
+    const ports = yield* Backend.Backend
+    const scope = yield* Scope.make()
+    const changed = BackendLayer.fromPorts(Effect.succeed(system.change(ports)))
+    const resolver = Context.get(yield* Layer.buildWithScope(changed, scope), Resolver.Resolver)
+    const lookups = ["a.example", "b.example"].map((name) => resolver.lookup(name))
+    const fibers = yield* Effect.forEach(lookups, (lookup) => Effect.forkChild(lookup))
+    yield* system.awaitAsked(1)
+    yield* settle
+    yield* Scope.close(scope, Exit.void)
+    for (const fiber of fibers) yield* failsWith("Closed", Fiber.join(fiber))
+    yield* failsWith("Closed", resolver.lookup("c.example"))
+  }),
 
   law(
     "DNS-44",
