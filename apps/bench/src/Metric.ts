@@ -22,6 +22,8 @@ export const metrics = {
   resident_bytes: { unit: "bytes", better: "lower" },
   /** The most resident memory that the process under test had since it started. */
   resident_peak_bytes: { unit: "bytes", better: "lower" },
+  /** Datagrams that did not come back within half a second, for each that did. */
+  lost_share: { unit: "1", better: "lower" },
   /** CPU time of the load generator over the time that passed: at 1 it is the bottleneck. */
   generator_busy: { unit: "cores", better: null }
 } as const

@@ -13,6 +13,7 @@ interface Column {
 
 const whole = (value: number) => Math.round(value).toLocaleString("en")
 const digits = (value: number) => (value >= 1_000 ? whole(value) : value.toPrecision(3))
+const percent = (value: number) => `${(value * 100).toFixed(1)}%`
 const mebibytes = (value: number) => whole(value / 2 ** 20)
 
 const columns: ReadonlyArray<Column> = [
@@ -30,6 +31,7 @@ const columns: ReadonlyArray<Column> = [
   { metric: "bytes_per_connection", title: "bytes/connection", show: whole, compared: true },
   { metric: "resident_bytes", title: "RSS MiB", show: mebibytes, compared: false },
   { metric: "resident_peak_bytes", title: "peak RSS MiB", show: mebibytes, compared: true },
+  { metric: "lost_share", title: "lost", show: percent, compared: false },
   { metric: "generator_busy", title: "generator busy", show: digits, compared: false }
 ]
 

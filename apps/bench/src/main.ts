@@ -9,8 +9,9 @@ import { scheduler } from "./scheduler/Scheduler.ts"
 import type { Suite } from "./Suite.ts"
 import * as Table from "./Table.ts"
 import { tcpEcho } from "./tcp-echo/TcpEcho.ts"
+import { udpEcho } from "./udp-echo/UdpEcho.ts"
 
-const suites: ReadonlyArray<Suite> = [tcpEcho, scheduler]
+const suites: ReadonlyArray<Suite> = [tcpEcho, udpEcho, scheduler]
 
 /** Those that were asked for by name, or all. */
 const chosen = <A extends { readonly name: string }>(

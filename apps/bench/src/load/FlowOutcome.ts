@@ -1,16 +1,22 @@
-/** What `flow.ts` is told, as JSON in its first argument, and what it answers. */
+/**
+ * What `flow.ts` and `datagrams.ts` are told, as JSON in their first argument, and what they
+ * answer.
+ */
 import type { Shape } from "./Exchange.ts"
 
 export interface FlowOptions {
   readonly port: number
-  readonly connections: number
+  readonly clients: number
   readonly shape: Shape
   readonly warmSeconds: number
   readonly seconds: number
 }
 
 export interface FlowOutcome {
+  /** Those that came back. */
   readonly messages: number
+  /** Datagrams that did not come back in time. */
+  readonly lost?: number
   /** From the first message sent to the last one back. */
   readonly elapsedMillis: number
   readonly p50Millis: number

@@ -56,7 +56,7 @@ const flow = async (seconds: number): Promise<FlowOutcome> => {
 }
 
 const exchanges = Array.from(
-  { length: options.connections },
+  { length: options.clients },
   (_, seed) => new Exchange(seed, options.shape, histogram)
 )
 const sockets = await connectAll(options.port, exchanges, receive)

@@ -1,7 +1,7 @@
 /** What a TCP echo costs: the raw host, Portico on it, and Effect's own socket server on it. */
 import type { Contestant } from "../Contestant.ts"
 import type { Suite } from "../Suite.ts"
-import { flowCase } from "./Flow.ts"
+import { flowCase } from "../Flow.ts"
 import { idleCase } from "./Idle.ts"
 
 const server = (file: string) => new URL(`../servers/${file}`, import.meta.url)
@@ -23,15 +23,21 @@ export const tcpEcho: Suite = {
   baseline: "the raw host",
   contestants,
   cases: [
-    flowCase("ping-pong", "50 connections, 64-byte messages, 1 in flight on each", 50, {
+    flowCase("flow.ts", "ping-pong", "50 connections, 64-byte messages, 1 in flight on each", 50, {
       messageBytes: 64,
       inFlight: 1
     }),
-    flowCase("in-flight-16", "50 connections, 64-byte messages, 16 in flight on each", 50, {
-      messageBytes: 64,
-      inFlight: 16
-    }),
-    flowCase("bulk-64k", "8 connections, 64 KiB messages, 1 in flight on each", 8, {
+    flowCase(
+      "flow.ts",
+      "in-flight-16",
+      "50 connections, 64-byte messages, 16 in flight on each",
+      50,
+      {
+        messageBytes: 64,
+        inFlight: 16
+      }
+    ),
+    flowCase("flow.ts", "bulk-64k", "8 connections, 64 KiB messages, 1 in flight on each", 8, {
       messageBytes: 64 * kib,
       inFlight: 1
     }),

@@ -1,17 +1,18 @@
-/** A case of steady traffic: a number of connections, each with messages in flight. */
+/** A case of steady traffic: a number of clients, each with messages in flight. */
 import * as Effect from "effect/Effect"
 import { fileURLToPath } from "node:url"
-import * as Host from "../Host.ts"
-import type { Shape } from "../load/Exchange.ts"
-import type { FlowOptions, FlowOutcome } from "../load/FlowOutcome.ts"
-import type { Measurements } from "../Metric.ts"
-import { pin } from "../Pinning.ts"
-import * as Subject from "../Subject.ts"
-import * as Subprocess from "../Subprocess.ts"
-import type { Case, Turn } from "../Suite.ts"
-import type { Usage } from "../Usage.ts"
+import * as Host from "./Host.ts"
+import type { Shape } from "./load/Exchange.ts"
+import type { FlowOptions, FlowOutcome } from "./load/FlowOutcome.ts"
+import type { Measurements } from "./Metric.ts"
+import { pin } from "./Pinning.ts"
+import * as Subject from "./Subject.ts"
+import * as Subprocess from "./Subprocess.ts"
+import type { Case, Turn } from "./Suite.ts"
+import type { Usage } from "./Usage.ts"
 
-const generator = fileURLToPath(new URL("../load/flow.ts", import.meta.url))
+/** A program under `load/` that is told `FlowOptions` and answers a `FlowOutcome`. */
+export type Generator = "flow.ts" | "datagrams.ts"
 
 /** Long enough for either host's compilers to be done, and for the first collections. */
 const warmSeconds = 0.3
@@ -26,17 +27,19 @@ const measurements = (outcome: FlowOutcome, before: Usage, after: Usage): Measur
     ops_per_second: (outcome.messages / outcome.elapsedMillis) * 1_000,
     latency_p50: outcome.p50Millis,
     latency_p99: outcome.p99Millis,
+    ...(outcome.lost === undefined ? {} : { lost_share: outcome.lost / outcome.messages }),
     resident_bytes: after.residentBytes,
     generator_busy: outcome.generatorCpuMillis / outcome.elapsedMillis
   }
 }
 
-const measure = (connections: number, shape: Shape, turn: Turn) =>
+const measure = (generator: Generator, clients: number, shape: Shape, turn: Turn) =>
   Effect.gen(function* () {
     const { seconds } = turn
     const subject = yield* Subject.start(turn)
-    const options: FlowOptions = { port: subject.port, connections, shape, warmSeconds, seconds }
-    const command: Host.Command = [...Host.command("bun"), generator, JSON.stringify(options)]
+    const options: FlowOptions = { port: subject.port, clients, shape, warmSeconds, seconds }
+    const program = fileURLToPath(new URL(`./load/${generator}`, import.meta.url))
+    const command: Host.Command = [...Host.command("bun"), program, JSON.stringify(options)]
     const load = yield* Subprocess.start(
       `The load on ${turn.contestant.name}`,
       pin(command, turn.pinning, "load")
@@ -50,8 +53,9 @@ const measure = (connections: number, shape: Shape, turn: Turn) =>
   })
 
 export const flowCase = (
+  generator: Generator,
   name: string,
   summary: string,
-  connections: number,
+  clients: number,
   shape: Shape
-): Case => ({ name, summary, measure: (turn) => measure(connections, shape, turn) })
+): Case => ({ name, summary, measure: (turn) => measure(generator, clients, shape, turn) })
