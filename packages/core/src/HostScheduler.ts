@@ -74,8 +74,10 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   private readonly watch: StepWatch
   private readonly live = new LiveFibers()
 
+  /** A turn is wanted: the host was asked for one, or will be when the turn that runs is over. */
   private isArmed = false
   private armedAtMillis = 0
+  private isServing = false
   /** Stretches in which we know that fibers run: 0 outside, and nested ones count. */
   private depth = 0
   /** The stretch began at a resume from outside of any callback that we know. */
@@ -197,11 +199,12 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   private arm(): void {
     this.isArmed = true
     this.armedAtMillis = this.watch.isTimed ? this.watch.turnMillis : this.loop.nowMillis()
-    this.loop.armTurn(this.runTurn)
+    if (!this.isServing) this.loop.armTurn(this.runTurn)
   }
 
   private readonly runTurn = (): void => {
     this.isArmed = false
+    this.isServing = true
     const { lanes, watch } = this
     this.open()
     const began = watch.look(true)
@@ -216,8 +219,16 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
       }
     } finally {
       this.turnTime.add(this.close())
-      if (lanes.length > 0 && !this.isArmed) this.arm()
+      this.endTurn()
     }
+  }
+
+  // What a turn queued it mostly ran: the next one is armed only for what is left.
+  private endTurn(): void {
+    this.isServing = false
+    if (this.lanes.length === 0) this.isArmed = false
+    else if (this.isArmed) this.loop.armTurn(this.runTurn)
+    else this.arm()
   }
 
   private runTask(): void {
@@ -226,7 +237,8 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     const task = this.lanes.shift()
     if (task === this.lastCrowdedOut) this.lastCrowdedOut = undefined
     task()
-    if (--this.tasksUntilLook > 0) return
+    const isDue = --this.tasksUntilLook <= 0 || this.watch.endsStep()
+    if (!isDue) return
     this.tasksUntilLook = tasksPerLook
     this.watch.look(true)
   }

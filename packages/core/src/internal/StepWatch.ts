@@ -94,6 +94,11 @@ export class StepWatch {
     this.setStep(this.isExact ? fiber : undefined)
   }
 
+  /** The task is over: whether its step is exact, and to be looked at. */
+  endsStep(): boolean {
+    return this.isExact && this.fiber !== undefined && this.spend()
+  }
+
   /** Looks at the clock in the middle of a step that goes on. */
   lookAt(fiber: AnyFiber, isAlone: boolean): number {
     const now = this.look(isAlone)
