@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest"
 import { ReceivedDatagram } from "../src/internal/ReceivedDatagram.ts"
+import { Destinations } from "../src/internal/Destinations.ts"
 import { overheadBytes, ReceiveQueue } from "../src/internal/ReceiveQueue.ts"
 import type { Overflow } from "../src/UdpOptions.ts"
 import { from } from "./ScriptedUdp.ts"
 
+const destinations = new Destinations(from(1), false)
+
 const datagram = (number: number, length = 16): ReceivedDatagram =>
-  new ReceivedDatagram(new Uint8Array(length).fill(number), from(number), false)
+  new ReceivedDatagram(new Uint8Array(length).fill(number), from(number), false, destinations)
 
 /** Room for so many datagrams of 16 bytes, and one byte less than for one more. */
 const queueFor = (count: number, overflow: Overflow = "dropNewest"): ReceiveQueue =>

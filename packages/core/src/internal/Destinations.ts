@@ -30,6 +30,23 @@ export const checkPresence = (
     : Check.invalid(operation, argument, "given on a socket that is not connected", to)
 }
 
+/**
+ * Where a datagram came from, as its socket was told. Sent back through that socket it needs no
+ * look at its text, which the host makes anew for each datagram.
+ */
+export class ReplyAddress implements InetPortAddress {
+  readonly _tag = "Inet"
+  readonly host: string
+  readonly port: number
+  readonly destinations: Destinations
+
+  constructor({ host, port }: InetPortAddress, destinations: Destinations) {
+    this.host = host
+    this.port = port
+    this.destinations = destinations
+  }
+}
+
 export class Destinations {
   readonly family: 4 | 6
   private readonly takesV4: boolean
@@ -42,8 +59,7 @@ export class Destinations {
 
   /** Why `input` is no destination, naming the part of `argument` that is wrong. */
   check(operation: string, argument: string, input: InetInput): Refusal {
-    const host = this.hostOf(input)
-    if (host === undefined) {
+    if (!this.isReply(input) && this.hostOf(input) === undefined) {
       const families = this.family === 4 ? "IPv4" : this.takesV4 ? "IPv6 or IPv4" : "IPv6"
       const bound = `an ${families} literal, as the socket's own address is`
       return Check.invalid(operation, `${argument}.host`, bound, input.host ?? "127.0.0.1")
@@ -53,7 +69,12 @@ export class Destinations {
 
   /** The address of what `check` found nothing against. */
   resolve(input: InetInput): InetPortAddress {
+    if (this.isReply(input)) return input
     return { _tag: "Inet", host: this.hostOf(input)!, port: input.port }
+  }
+
+  private isReply(input: InetInput): input is ReplyAddress {
+    return input instanceof ReplyAddress && input.destinations === this
   }
 
   private hostOf({ host = "127.0.0.1" }: InetInput): string | undefined {

@@ -102,7 +102,8 @@ export class Receivers {
   // A fiber waits in one place at a time, so its number finds it, and all share these two effects.
   private readonly handOver = Effect.sync(() => {
     const place = this.placeOf(Fiber.getCurrent()!.id)
-    const [{ countMax }] = this.line.splice(place, 1) as [Place]
+    const { countMax } = this.line[place]!
+    this.leaveLine(place)
     this.woken--
     return this.takeFrom(place, countMax)
   }) as Effect.Effect<never>
@@ -111,7 +112,7 @@ export class Receivers {
     const place = this.placeOf(Fiber.getCurrent()!.id)
     // A failure was on its way to it.
     if (place === -1) return
-    this.line.splice(place, 1)
+    this.leaveLine(place)
     if (place >= this.woken) return
     this.woken--
     if (this.isClosed) this.queue.takeAt(place)
@@ -119,7 +120,16 @@ export class Receivers {
   })
 
   private placeOf(fiberId: number): number {
-    return this.line.findIndex((place) => place.fiberId === fiberId)
+    const { line } = this
+    let place = 0
+    while (place < line.length && line[place]!.fiberId !== fiberId) place++
+    return place < line.length ? place : -1
+  }
+
+  // Mostly it is the only one.
+  private leaveLine(place: number): void {
+    if (place === this.line.length - 1) this.line.pop()
+    else this.line.splice(place, 1)
   }
 
   /** Fails the first that has no datagram yet; false when there is none. */

@@ -36,8 +36,19 @@ export class Send extends Effectable.Class<void, IoError> {
     if (refusal !== undefined) return refusal
     const failure = socket.takeFailure(operation)
     if (failure !== undefined) return Effect.fail(failure)
-    const request = requestFor(socket, operation, [this.datagram])
-    return senders.run(request) ? socket.sent(request) : senders.submit(request)
+    const { bytes, to } = this.datagram
+    const address = to === undefined ? undefined : socket.destinations.resolve(to)
+    if (senders.isWaiting || bytes.length > socket.bytesMax(address)) {
+      return senders.submit(requestFor(socket, operation, [this.datagram]))
+    }
+    // Mostly the host takes it, and nothing has to be remembered.
+    const batch = [{ bytes: socket.lendable(bytes), to: address }]
+    const outcome = senders.offer(batch)
+    if (outcome === 1) return Effect.void
+    const request = new SendRequest(operation, batch)
+    if (outcome === 0) return senders.submit(request)
+    request.failure = outcome as PortFailure
+    return socket.sent(request)
   }
 }
 

@@ -259,7 +259,8 @@ export class UdpHandle extends HandleBase implements UdpSocket, DatagramEvents {
     const isLong = bytes.length > bytesMax
     // A view would keep what was cut in memory.
     const kept = isLong ? copyOf(bytes, bytesMax) : bytes
-    this.receivers.deliver(new ReceivedDatagram(kept, from, truncated || isLong))
+    const isTruncated = truncated || isLong
+    this.receivers.deliver(new ReceivedDatagram(kept, from, isTruncated, this.destinations))
   }
 
   onWritable(): void {
