@@ -1,0 +1,31 @@
+/**
+ * 64 lookups of names whose name server is silent, and files that are read beside them. Prints how
+ * many lookups were pending and how long the longest read took, in milliseconds.
+ */
+import { readFile } from "node:fs/promises"
+import { EventLoop, Resolver, Udp } from "@portico/core"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+
+const lookups = 64
+const reads = 20
+
+const read = Effect.gen(function* () {
+  const began = performance.now()
+  yield* Effect.promise(() => readFile("/etc/passwd"))
+  return performance.now() - began
+})
+
+export const program = Effect.gen(function* () {
+  const loop = yield* EventLoop.EventLoop
+  const silent = yield* Udp.bind({ port: 53 })
+  for (let number = 0; number < lookups; number++) {
+    yield* Effect.forkChild(Resolver.lookup(`hung-${number}.example`))
+  }
+  // The system's resolver has asked, and waits now.
+  yield* silent.receive
+  const millis = yield* Effect.replicateEffect(read, reads)
+  const pending = (yield* loop.operations).filter(({ operation }) => operation.includes("lookup"))
+  yield* Console.log(JSON.stringify({ pending: pending.length, longest: Math.max(...millis) }))
+  return yield* Effect.never
+}).pipe(Effect.scoped)
