@@ -1,0 +1,131 @@
+/**
+ * `relay`'s options, with their bounds and defaults.
+ */
+import * as CliError from "effect/cli/CliError"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as References from "effect/References"
+import * as Flags from "./Flags.ts"
+import * as Program from "./Program.ts"
+import type { Mode } from "./Session.ts"
+import { Credentials, type User, usersMax } from "./socks/Credentials.ts"
+import type * as Target from "./Target.ts"
+
+const flags = {
+  host: Flags.localHost("host").pipe(
+    Flag.withDescription("Address to listen on (default 127.0.0.1)"),
+    Flag.withDefault("127.0.0.1")
+  ),
+  port: Flags.int("port", { min: 0, max: 65_535 }).pipe(
+    Flag.withDescription("TCP port; 0 lets the host choose (default 1080)"),
+    Flag.withDefault(1080)
+  ),
+  socks: Flag.Boolean("socks").pipe(
+    Flag.withDescription("Be a SOCKS5 proxy: clients say where they want to go (default)"),
+    Flag.withDefault(false)
+  ),
+  forward: Flags.target("forward").pipe(
+    Flag.withDescription("Instead, connect every client to this target"),
+    Flag.optional
+  ),
+  users: Flags.user("user").pipe(
+    Flag.withDescription("SOCKS5: may use it; repeatable. Others on this host can read it (ps)"),
+    Flag.atMost(usersMax)
+  ),
+  usersFile: Flags.usersFile("users-file").pipe(
+    Flag.withDescription("SOCKS5: who may use it, one name:password a line"),
+    Flag.withDefault<ReadonlyArray<User>>([])
+  ),
+  connectionsMax: Flags.int("connections-max", { min: 1, max: 1_000_000 }).pipe(
+    Flag.withDescription("Clients served at once; more wait their turn (default 10000)"),
+    Flag.withDefault(10_000)
+  ),
+  handshakeTimeout: Flags.duration("handshake-timeout", { min: "10 millis", max: "1 hours" }).pipe(
+    Flag.withDescription("How long a client may take to say where it wants (default 10 seconds)"),
+    Flag.withDefault(Duration.seconds(10))
+  ),
+  connectTimeout: Flags.duration("connect-timeout", { min: "10 millis", max: "1 hours" }).pipe(
+    Flag.withDescription("For looking a target up and connecting to it (default 10 seconds)"),
+    Flag.withDefault(Duration.seconds(10))
+  ),
+  idleTimeout: Flags.duration("idle-timeout", { min: "100 millis", max: "1 days" }).pipe(
+    Flag.withDescription("End a tunnel in which nothing moved for this long (default 5 minutes)"),
+    Flag.withDefault(Duration.minutes(5))
+  ),
+  drainDeadline: Flags.duration("drain-deadline", { min: "0 millis", max: "1 hours" }).pipe(
+    Flag.withDescription("How long tunnels may go on after SIGTERM or SIGINT (default 5 seconds)"),
+    Flag.withDefault(Duration.seconds(5))
+  )
+}
+
+interface Who {
+  readonly forward: Option.Option<Target.Target>
+  readonly users: ReadonlyArray<User>
+  readonly usersFile: ReadonlyArray<User>
+}
+
+const modeOf = ({ forward, users, usersFile }: Who): Mode => {
+  const all = [...usersFile, ...users]
+  return Option.match(forward, {
+    onSome: (target) => ({ _tag: "Forward", target }),
+    onNone: () => ({
+      _tag: "Socks5",
+      credentials: all.length === 0 ? undefined : new Credentials(all)
+    })
+  })
+}
+
+const isLoopback = (host: string): boolean => /^(127\.|::1$|localhost$)/i.test(host)
+
+/** A relay that anybody can reach lets anybody act in its name. */
+const warnIfOpen = (host: string, mode: Mode): Effect.Effect<void> =>
+  mode._tag === "Socks5" && mode.credentials === undefined && !isLoopback(host)
+    ? Effect.logWarning(`Whoever reaches ${host} may use this relay: no --user is given`)
+    : Effect.void
+
+/** A failure to listen is the user's to mend: one line, without a stack. */
+const forUsers = Effect.mapError(
+  (error: Error) => new CliError.UserError({ cause: error, userMessage: error.message })
+)
+
+/** See `Program.run` for `awaitStatisticsRequest`. */
+const command = (awaitStatisticsRequest: Effect.Effect<void>) =>
+  Command.make("relay", flags, (config) => {
+    const mode = modeOf(config)
+    return Effect.andThen(
+      warnIfOpen(config.host, mode),
+      Program.run(
+        {
+          listen: { host: config.host, port: config.port },
+          mode,
+          connectionsMax: config.connectionsMax,
+          handshakeTimeout: config.handshakeTimeout,
+          connectTimeout: config.connectTimeout,
+          idleTimeout: config.idleTimeout,
+          drainDeadline: config.drainDeadline
+        },
+        awaitStatisticsRequest
+      )
+    ).pipe(forUsers)
+  }).pipe(
+    Command.withDescription("Carries connections to where clients want to go (RFC 1928)"),
+    Command.validate(({ forward, socks, users, usersFile }) => {
+      const isForward = Option.isSome(forward)
+      if (isForward && socks) return refuse("--forward excludes --socks")
+      if (isForward && users.length + usersFile.length > 0) {
+        return refuse("--forward excludes --user and --users-file")
+      }
+      return Effect.void
+    })
+  )
+
+const refuse = (message: string) => Effect.fail(new CliError.ValidationError({ message }))
+
+/** Standard output is for the `ready` line; the log goes to standard error. */
+export const main = (awaitStatisticsRequest: Effect.Effect<void>) =>
+  Command.run(command(awaitStatisticsRequest), { version: "0.0.0" }).pipe(
+    Effect.provideService(References.LogToStderr, true)
+  )

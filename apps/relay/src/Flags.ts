@@ -1,0 +1,77 @@
+/** Kinds of options: integers and durations within bounds, addresses, targets, users. */
+import * as Flag from "effect/cli/Flag"
+import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import { Address } from "@portico/core"
+import { parseUser, type User } from "./socks/Credentials.ts"
+import * as Target from "./Target.ts"
+
+export const int = (name: string, bounds: { readonly min: number; readonly max: number }) =>
+  Flag.Int(name).pipe(
+    Flag.filter(
+      (value) => value >= bounds.min && value <= bounds.max,
+      () => `an integer from ${bounds.min} to ${bounds.max}`
+    )
+  )
+
+type DurationText = `${number} ${Duration.Unit}`
+
+export const duration = (
+  name: string,
+  bounds: { readonly min: DurationText; readonly max: DurationText }
+) =>
+  Flag.String(name).pipe(
+    Flag.filterMap(
+      (text) =>
+        Duration.fromInput(text as Duration.Input).pipe(
+          Option.filter(
+            Duration.between({
+              minimum: Duration.fromInputUnsafe(bounds.min),
+              maximum: Duration.fromInputUnsafe(bounds.max)
+            })
+          )
+        ),
+      () => `a duration from ${bounds.min} to ${bounds.max}, such as "30 seconds"`
+    ),
+    Flag.withMetavar("duration")
+  )
+
+/** An address to listen on. */
+export const localHost = (name: string) =>
+  Flag.String(name).pipe(
+    Flag.filter(
+      (host) => Address.literals(host, 0) !== undefined,
+      () => "an IP address or localhost"
+    )
+  )
+
+export const target = (name: string) =>
+  Flag.String(name).pipe(
+    Flag.filterMap(Target.parse, () => "a host and a port, such as example.org:443 or [::1]:443"),
+    Flag.withMetavar("host:port")
+  )
+
+const userShape = "name:password, 1 to 255 bytes each"
+
+export const user = (name: string) =>
+  Flag.Redacted(name).pipe(
+    Flag.filterMap(
+      (text) => Option.fromNullishOr(parseUser(text)),
+      () => userShape
+    ),
+    Flag.withMetavar("name:password")
+  )
+
+/** Of each line that is not empty; none when one of them is no user. */
+const parseUsers = (text: string): Option.Option<ReadonlyArray<User>> => {
+  const lines = text.split(/\r?\n/).filter((line) => line !== "")
+  const users = lines.flatMap((line) => parseUser(Redacted.make(line)) ?? [])
+  return users.length === lines.length ? Option.some(users) : Option.none()
+}
+
+export const usersFile = (name: string) =>
+  Flag.FileText(name).pipe(
+    Flag.filterMap(parseUsers, () => `a file with one ${userShape}, on each line`),
+    Flag.withMetavar("file")
+  )

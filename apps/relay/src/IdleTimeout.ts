@@ -1,0 +1,66 @@
+/**
+ * Ends the tunnels on which no byte moved, in either direction, for a whole period.
+ *
+ * One fiber and one timer watch all tunnels of a relay: a chunk costs nothing, a tunnel one entry
+ * in a map. A silent tunnel is ended after one period at least and five quarters at most.
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+
+const checksPerPeriod = 4
+
+export interface Watched {
+  /** A number that changes with every byte that moves. */
+  readonly bytesMoved: () => number
+  /** Ends it. */
+  readonly expire: Effect.Effect<void>
+}
+
+interface Seen {
+  bytesMoved: number
+  checksInSilence: number
+}
+
+export interface IdleTimeout {
+  /** Watches until `use` ends. */
+  readonly watch: <A, E, R>(watched: Watched, use: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+}
+
+/** Runs in the scope it is made in. */
+export const make = Effect.fnUntraced(function* (
+  period: Duration.Duration
+): Effect.fn.Return<IdleTimeout, never, Scope.Scope> {
+  const all = new Map<Watched, Seen>()
+
+  const isIdle = ([watched, seen]: readonly [Watched, Seen]): boolean => {
+    const bytesMoved = watched.bytesMoved()
+    seen.checksInSilence = bytesMoved === seen.bytesMoved ? seen.checksInSilence + 1 : 0
+    seen.bytesMoved = bytesMoved
+    return seen.checksInSilence >= checksPerPeriod
+  }
+
+  const check = Effect.suspend(() =>
+    Effect.forEach(Array.from(all).filter(isIdle), ([{ expire }]) => expire, {
+      concurrency: "unbounded",
+      discard: true
+    })
+  )
+
+  yield* Effect.sleep(Duration.divideUnsafe(period, checksPerPeriod)).pipe(
+    Effect.andThen(check),
+    Effect.forever,
+    Effect.forkScoped
+  )
+
+  return {
+    watch: (watched, use) =>
+      Effect.suspend(() => {
+        all.set(watched, { bytesMoved: -1, checksInSilence: 0 })
+        return Effect.ensuring(
+          use,
+          Effect.sync(() => all.delete(watched))
+        )
+      })
+  }
+})

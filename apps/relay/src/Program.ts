@@ -1,0 +1,78 @@
+/**
+ * A relay: it takes connections, finds out where each wants to go, by SOCKS5 or because all go to
+ * one place, connects there, and carries bytes both ways.
+ */
+import * as Console from "effect/Console"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { Address, EventLoop, type IoError, Tcp, type TcpServer } from "@portico/core"
+import * as IdleTimeout from "./IdleTimeout.ts"
+import * as Session from "./Session.ts"
+import { Statistics } from "./Statistics.ts"
+
+export interface Options extends Session.Options {
+  readonly listen: Address.Input
+  readonly connectionsMax: number
+  readonly idleTimeout: Duration.Duration
+  readonly drainDeadline: Duration.Duration
+}
+
+export interface Relay {
+  readonly server: TcpServer.TcpServer
+  readonly statistics: Statistics
+}
+
+/** Serves until the scope ends; then it drains. Succeeds when clients can connect. */
+export const serve = Effect.fnUntraced(function* (
+  options: Options
+): Effect.fn.Return<Relay, IoError.IoError, Tcp.Tcp | Scope.Scope> {
+  const idle = yield* IdleTimeout.make(options.idleTimeout)
+  const statistics = new Statistics()
+  const surroundings = { idle, statistics }
+  const server = yield* Tcp.serve((client) => Session.serve(client, options, surroundings), {
+    ...options.listen,
+    connectionsMax: options.connectionsMax,
+    drainDeadline: options.drainDeadline
+  })
+  return { server, statistics }
+})
+
+/** Where clients find it: `socks5://127.0.0.1:1080`, `tcp://127.0.0.1:8080`, `unix:///run/a`. */
+const format = (address: Address.Address, { mode }: Options): string =>
+  mode._tag === "Socks5" && address._tag !== "UnixPathAddress"
+    ? Address.format(address).replace(/^tcp/, "socks5")
+    : Address.format(address)
+
+/** Stops accepting, lets tunnels end, and logs how that went and how many handles are left. */
+const drain = ({ server, statistics }: Relay, deadline: Duration.Duration) =>
+  Effect.gen(function* () {
+    yield* Effect.log(`draining connections=${yield* server.connections}`)
+    const { finished, interrupted, left } = yield* server.drain({ deadline })
+    const { length } = yield* EventLoop.EventLoop.use(({ handles }) => handles)
+    yield* Effect.log(`statistics ${statistics.text}`)
+    yield* Effect.log(
+      `drained finished=${finished} interrupted=${interrupted} left=${left} handles=${length}`
+    )
+  })
+
+/**
+ * The app: prints `ready <address>` on standard output and serves until it is interrupted, then
+ * drains. Each time that `awaitStatisticsRequest` succeeds, it logs the statistics. Fails with what
+ * kept the server from listening or stopped it.
+ */
+export const run = (
+  options: Options,
+  awaitStatisticsRequest: Effect.Effect<void>
+): Effect.Effect<void, IoError.IoError, Tcp.Tcp | EventLoop.EventLoop> =>
+  Effect.gen(function* () {
+    const relay = yield* serve(options)
+    yield* Effect.addFinalizer(() => drain(relay, options.drainDeadline))
+    yield* awaitStatisticsRequest.pipe(
+      Effect.andThen(Effect.suspend(() => Effect.log(`statistics ${relay.statistics.text}`))),
+      Effect.forever,
+      Effect.forkScoped
+    )
+    yield* Console.log(`ready ${format(relay.server.address, options)}`)
+    yield* relay.server.stopped
+  }).pipe(Effect.scoped)

@@ -1,0 +1,11 @@
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { NodeBackend } from "@portico/node"
+import * as Effect from "effect/Effect"
+import { main } from "./Command.ts"
+import { statisticsRequests } from "./main.signals.ts"
+
+statisticsRequests.pipe(
+  Effect.flatMap(main),
+  Effect.provide(NodeServices.layer),
+  NodeBackend.runMain
+)
