@@ -4,6 +4,7 @@ import { once } from "node:events"
 import { readFileSync } from "node:fs"
 import { connect } from "node:net"
 import { createInterface } from "node:readline"
+import { text as collect } from "node:stream/consumers"
 import { expect, it } from "vitest"
 
 const root = new URL("../../", import.meta.url).pathname
@@ -14,9 +15,36 @@ const run = (path: string) =>
     stdio: ["ignore", "pipe", "inherit"]
   })
 
-it("the README shows docs/examples/echo.ts to the letter", () => {
-  const [, shown] = /```ts\n([\s\S]*?)```/.exec(text("README.md")) ?? []
-  expect(shown).toBe(text("docs/examples/echo.ts"))
+/** All that a program prints, once it has ended well. */
+const printed = async (path: string): Promise<string> => {
+  const program = run(path)
+  const [output, [code]] = await Promise.all([collect(program.stdout), once(program, "close")])
+  expect(code).toBe(0)
+  return output
+}
+
+it.for([
+  ["README.md", "echo.ts"],
+  ["docs/how-to/exchange-datagrams.md", "datagrams.ts"],
+  ["docs/how-to/resolve-names.md", "names-in-the-simulator.ts"]
+] as const)("%s shows docs/examples/%s to the letter", ([page, example]) => {
+  const [, shown] = /```ts\n([\s\S]*?)```/.exec(text(page)) ?? []
+  expect(shown).toBe(text(`docs/examples/${example}`))
+})
+
+it("a datagram that is lost is asked for again", async () => {
+  expect(await printed("docs/examples/datagrams.ts")).toBe("hello, Ada\nreceived 2, dropped 0\n")
+})
+
+it("a name is connected to by the address that answers", async () => {
+  expect(await printed("docs/examples/names-in-the-simulator.ts")).toBe(
+    `{
+  found: [ '::1', '127.0.0.1' ],
+  peer: 'tcp://127.0.0.1:4000',
+  failure: 'Resolver.resolve dns:example.org?type=MX: ConnectionRefused'
+}
+`
+  )
 })
 
 it("the README's program echoes, and ends with 0 on SIGTERM", async () => {
