@@ -24,6 +24,7 @@ export const make = (
   udpConnect: platform === "linux",
   multicastSource: true,
   kernelBufferBytes: platform === "linux",
+  tls: false,
   threads: true,
   phaseTimers: false,
   phasePending: false,

@@ -11,6 +11,7 @@ import type { LoopScheduler } from "./LoopScheduler.ts"
 import type { LoopPort } from "./port/LoopPort.ts"
 import type { ResolverPort } from "./port/ResolverPort.ts"
 import type { TcpPort } from "./port/TcpPort.ts"
+import type { TlsPort } from "./port/TlsPort.ts"
 import type { TurnPort } from "./port/TurnPort.ts"
 import type { UdpPort } from "./port/UdpPort.ts"
 
@@ -29,6 +30,8 @@ export interface BackendPorts {
   readonly tcp: TcpPort
   readonly udp: UdpPort
   readonly resolver: ResolverPort
+  /** There with the capability `tls`. */
+  readonly tls?: TlsPort | undefined
 }
 
 export class Backend extends Context.Service<Backend, BackendPorts>()("@portico/core/Backend") {}

@@ -18,14 +18,16 @@ import { submit, submitAll } from "./internal/proactor.ts"
 import { awaitReadiness } from "./internal/reactor.ts"
 import { makeParts, makeResolver } from "./internal/resolver.ts"
 import { serve } from "./internal/serve.ts"
+import { makeTls } from "./internal/tls.ts"
 import { Proactor } from "./Proactor.ts"
 import { Reactor } from "./Reactor.ts"
 import { Resolver } from "./Resolver.ts"
 import { Tcp } from "./Tcp.ts"
+import { Tls } from "./Tls.ts"
 import { Udp } from "./Udp.ts"
 
 /** What every backend's layer gives. */
-export type Services = Backend | EventLoop | Proactor | Reactor | Resolver | Tcp | Udp
+export type Services = Backend | EventLoop | Proactor | Reactor | Resolver | Tcp | Tls | Udp
 
 /**
  * The services over the ports that `make` gives, for as long as the layer lives. When it ends,
@@ -57,6 +59,7 @@ export const fromPorts = <E = never, R = never>(
           listen: (options, site) => listen(table, options, site),
           serve: (handler, options, site) => serve(table, handler, options, site)
         }),
+        Context.make(Tls, makeTls(table)),
         Context.make(Udp, { bind: (options, site) => bind(table, options, site) }),
         Context.make(Resolver, resolver),
         Context.make(Reactor, { awaitReadiness }),

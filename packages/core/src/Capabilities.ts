@@ -29,6 +29,8 @@ export interface Capabilities {
   readonly multicastSource: boolean
   /** The kernel's buffers of a datagram socket can be set and read (SO_RCVBUF, SO_SNDBUF). */
   readonly kernelBufferBytes: boolean
+  /** Streams can be encrypted (`Tls`). */
+  readonly tls: boolean
   /** Other threads can wake the loop (`WakeUp.cell`). */
   readonly threads: boolean
   /** `EventLoop.hook` shows the phase in which due timers fire. */

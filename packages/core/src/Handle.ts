@@ -11,6 +11,7 @@ export type HandleKind =
   | "TcpListener"
   | "UnixStream"
   | "UnixListener"
+  | "TlsStream"
   | "UdpSocket"
   | "Timer"
   | "WakeUp"

@@ -9,6 +9,8 @@ export type HandleState =
   | { readonly _tag: "HalfClosedRemote" }
   /** Both directions ended; the descriptor is still ours. */
   | { readonly _tag: "Ended" }
+  /** Another handle is, or is being, made of it (TLS), which ends it. */
+  | { readonly _tag: "TakenOver" }
   /** Reset, failed, or left inconsistent by an interrupted write. Only `close` is left. */
   | { readonly _tag: "Broken" }
   /** Close was asked for; queued bytes may still be leaving. */
@@ -16,12 +18,13 @@ export type HandleState =
   /** The descriptor is free. */
   | { readonly _tag: "Closed" }
 
-export type HandleEvent = "shutdown" | "remoteEnd" | "fault" | "close" | "closed"
+export type HandleEvent = "shutdown" | "remoteEnd" | "fault" | "takeOver" | "close" | "closed"
 
 const Open: HandleState = { _tag: "Open" }
 const HalfClosedLocal: HandleState = { _tag: "HalfClosedLocal" }
 const HalfClosedRemote: HandleState = { _tag: "HalfClosedRemote" }
 const Ended: HandleState = { _tag: "Ended" }
+const TakenOver: HandleState = { _tag: "TakenOver" }
 const Broken: HandleState = { _tag: "Broken" }
 const Closing: HandleState = { _tag: "Closing" }
 const Closed: HandleState = { _tag: "Closed" }
@@ -30,10 +33,17 @@ export const initial: HandleState = Open
 
 type Moves = { readonly [Event in HandleEvent]?: HandleState }
 const table: { readonly [Tag in HandleState["_tag"]]: Moves } = {
-  Open: { shutdown: HalfClosedLocal, remoteEnd: HalfClosedRemote, fault: Broken, close: Closing },
+  Open: {
+    shutdown: HalfClosedLocal,
+    remoteEnd: HalfClosedRemote,
+    fault: Broken,
+    takeOver: TakenOver,
+    close: Closing
+  },
   HalfClosedLocal: { remoteEnd: Ended, fault: Broken, close: Closing },
   HalfClosedRemote: { shutdown: Ended, fault: Broken, close: Closing },
   Ended: { fault: Broken, close: Closing },
+  TakenOver: { close: Closing, closed: Closed },
   Broken: { close: Closing },
   Closing: { closed: Closed },
   Closed: {}
@@ -43,9 +53,9 @@ const table: { readonly [Tag in HandleState["_tag"]]: Moves } = {
 export const next = (state: HandleState, event: HandleEvent): HandleState | undefined =>
   table[state._tag][event]
 
-/** Close was asked for, or is over. */
+/** Close was asked for, or is over, or another handle has taken it over: no use any more. */
 export const isClosing = (state: HandleState): boolean =>
-  state._tag === "Closing" || state._tag === "Closed"
+  state._tag === "Closing" || state._tag === "Closed" || state._tag === "TakenOver"
 
 /** The peer ended, or the handle is unusable: nothing more will come. */
 export const isHungUp = (state: HandleState): boolean =>

@@ -50,6 +50,26 @@ export type Reason = Data.TaggedEnum<{
   LimitExceeded: { readonly argument: string; readonly bytesMax: number }
   /** The stream ended after `bytesAvailable` of `bytesExpected` bytes. They stay readable. */
   UnexpectedEnd: { readonly bytesExpected: number; readonly bytesAvailable: number }
+  /** No authority that is trusted has signed the peer's certificate; `code` is the host's word. */
+  CertificateUntrusted: { readonly code: string }
+  /** The peer's certificate is for `names`, and not for whom it should be. */
+  CertificateNameMismatch: { readonly serverName: string; readonly names: ReadonlyArray<string> }
+  /** The time of the peer's certificate, or of one in its chain, is over. */
+  CertificateExpired: {}
+  /** The time of the peer's certificate, or of one in its chain, is to come. */
+  CertificateNotYetValid: {}
+  /** The server asks for a certificate, and the client has shown none. */
+  CertificateRequired: {}
+  /** The two sides name application protocols, and none in common (ALPN). */
+  NoApplicationProtocol: {}
+  /** What the peer sent is not TLS. */
+  NotTls: {}
+  /** The peer ended the stream in the middle of the handshake. */
+  HandshakeEnded: {}
+  /** The two sides do not come together: no common version, a bad record, an alert. */
+  HandshakeFailed: { readonly code: string }
+  /** The stream ended without the peer's word (close_notify): it may have been cut off. */
+  MissingCloseNotify: {}
   /** You closed it: the handle, its writing side, or the scope or backend that owned it. */
   Closed: {}
   /** The world broke it: the peer went away, or an interrupted write left it unusable. */
@@ -85,6 +105,12 @@ export const format = (reason: Reason): string => {
       return `ServerFailure (${reason.code})`
     case "MalformedResponse":
       return `MalformedResponse (${reason.problem})`
+    case "CertificateUntrusted":
+      return `CertificateUntrusted (${reason.code})`
+    case "CertificateNameMismatch":
+      return `CertificateNameMismatch (${reason.serverName} is none of ${reason.names.join(", ")})`
+    case "HandshakeFailed":
+      return `HandshakeFailed (${reason.code})`
     case "Unsupported":
       return `Unsupported (${reason.capability} on the ${reason.backend} backend)`
     case "InvalidArgument":

@@ -1,5 +1,5 @@
 /**
- * A connected stream socket: TCP or Unix.
+ * A connected stream socket: TCP or Unix; a `TlsStream` is one as well.
  *
  * Concurrency: one reader and one writer may be at it together. A second concurrent reader fails
  * with `Busy`; writes from several fibers run one at a time, in call order. Nothing here blocks
@@ -16,7 +16,7 @@ import type { Handle } from "./Handle.ts"
 import type { IoError } from "./IoError.ts"
 
 export interface TcpStream extends Handle {
-  readonly kind: "TcpStream" | "UnixStream"
+  readonly kind: "TcpStream" | "UnixStream" | "TlsStream"
 
   /**
    * The next bytes, as many as the host holds (at most 512 KiB), yours to keep. An empty array is

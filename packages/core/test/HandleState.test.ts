@@ -8,6 +8,7 @@ const tags: ReadonlyArray<Tag> = [
   "HalfClosedLocal",
   "HalfClosedRemote",
   "Ended",
+  "TakenOver",
   "Broken",
   "Closing",
   "Closed"
@@ -16,6 +17,7 @@ const events: ReadonlyArray<HandleState.HandleEvent> = [
   "shutdown",
   "remoteEnd",
   "fault",
+  "takeOver",
   "close",
   "closed"
 ]
@@ -26,11 +28,13 @@ const legal: { readonly [From in Tag]: Partial<Record<HandleState.HandleEvent, T
     shutdown: "HalfClosedLocal",
     remoteEnd: "HalfClosedRemote",
     fault: "Broken",
+    takeOver: "TakenOver",
     close: "Closing"
   },
   HalfClosedLocal: { remoteEnd: "Ended", fault: "Broken", close: "Closing" },
   HalfClosedRemote: { shutdown: "Ended", fault: "Broken", close: "Closing" },
   Ended: { fault: "Broken", close: "Closing" },
+  TakenOver: { close: "Closing", closed: "Closed" },
   Broken: { close: "Closing" },
   Closing: { closed: "Closed" },
   Closed: {}
@@ -69,10 +73,10 @@ describe("on every path of six events", () => {
     expect(new Set(paths.flat())).toEqual(new Set(tags))
   })
 
-  it("Closed is final, and comes from Closing only", () => {
+  it("Closed is final, and comes from Closing, or from what took the handle over", () => {
     expect(following("Closed")).toEqual(new Set(["Closed"]))
     const before = tags.filter((tag) => following(tag).has("Closed"))
-    expect(before).toEqual(["Closing", "Closed"])
+    expect(before).toEqual(["TakenOver", "Closing", "Closed"])
   })
 
   it("nothing but Closed follows Closing, nothing but a close follows Broken", () => {
@@ -83,6 +87,6 @@ describe("on every path of six events", () => {
 
 it.each(tags)("%s is closing, hung up, or neither", (tag) => {
   const state = { _tag: tag }
-  expect(HandleState.isClosing(state)).toBe(["Closing", "Closed"].includes(tag))
+  expect(HandleState.isClosing(state)).toBe(["TakenOver", "Closing", "Closed"].includes(tag))
   expect(HandleState.isHungUp(state)).toBe(["HalfClosedRemote", "Ended", "Broken"].includes(tag))
 })

@@ -52,6 +52,32 @@ const samples: { readonly [T in Tag]: readonly [Reason, string, Remedy.Remedy] }
     "UnexpectedEnd (4 of 9 bytes)",
     "Reconnect"
   ],
+  CertificateUntrusted: [
+    Reason.CertificateUntrusted({ code: "SELF_SIGNED" }),
+    "CertificateUntrusted (SELF_SIGNED)",
+    "FixTheEnvironment"
+  ],
+  CertificateNameMismatch: [
+    Reason.CertificateNameMismatch({ serverName: "a.test", names: ["b.test", "c.test"] }),
+    "CertificateNameMismatch (a.test is none of b.test, c.test)",
+    "FixTheEnvironment"
+  ],
+  CertificateExpired: [Reason.CertificateExpired(), "CertificateExpired", "FixTheEnvironment"],
+  CertificateNotYetValid: [
+    Reason.CertificateNotYetValid(),
+    "CertificateNotYetValid",
+    "FixTheEnvironment"
+  ],
+  CertificateRequired: [Reason.CertificateRequired(), "CertificateRequired", "FixTheCall"],
+  NoApplicationProtocol: [Reason.NoApplicationProtocol(), "NoApplicationProtocol", "FixTheCall"],
+  NotTls: [Reason.NotTls(), "NotTls", "FixTheCall"],
+  HandshakeEnded: [Reason.HandshakeEnded(), "HandshakeEnded", "Reconnect"],
+  HandshakeFailed: [
+    Reason.HandshakeFailed({ code: "UNSUPPORTED_PROTOCOL" }),
+    "HandshakeFailed (UNSUPPORTED_PROTOCOL)",
+    "FixTheEnvironment"
+  ],
+  MissingCloseNotify: [Reason.MissingCloseNotify(), "MissingCloseNotify", "Reconnect"],
   Closed: [Reason.Closed(), "Closed", "OrderYourSteps"],
   Broken: [Reason.Broken(), "Broken", "Reconnect"],
   Busy: [Reason.Busy(), "Busy", "OrderYourSteps"],

@@ -139,6 +139,7 @@ export class ScriptedPorts {
       udpConnect: true,
       multicastSource: true,
       kernelBufferBytes: true,
+      tls: false,
       threads: false,
       phaseTimers: false,
       phasePending: false,

@@ -10,6 +10,7 @@ import { runMainWith } from "./NodeRunMain.ts"
 import * as NodeResolver from "./NodeResolver.ts"
 import * as NodeScheduler from "./NodeScheduler.ts"
 import * as NodeTcp from "./NodeTcp.ts"
+import * as NodeTls from "./NodeTls.ts"
 import * as NodeTurn from "./NodeTurn.ts"
 import * as NodeUdp from "./NodeUdp.ts"
 
@@ -28,6 +29,7 @@ export const makePorts = (): BackendPorts => {
     allocate: (bytes) => Buffer.alloc(bytes),
     tcp: NodeTcp.make(turn, process.platform),
     udp: NodeUdp.make(turn),
+    tls: NodeTls.make(turn),
     resolver: NodeResolver.make({
       turn,
       lookupsMax: NodeResolver.lookupsMaxOf(process.env["UV_THREADPOOL_SIZE"]),

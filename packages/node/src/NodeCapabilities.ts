@@ -16,6 +16,7 @@ export const make = (platform: NodeJS.Platform): Capabilities => ({
   udpConnect: true,
   multicastSource: true,
   kernelBufferBytes: true,
+  tls: true,
   threads: true,
   // Node shows libuv's check phase (immediates) and its idle handle, and no other phase.
   phaseTimers: false,

@@ -127,6 +127,22 @@ export class NodeStream implements StreamPort {
     return bytes
   }
 
+  /**
+   * Gives the socket to who reads and writes it natively in this port's place, with the bytes that
+   * were read and not taken. Undefined when its end or failure is known already. What stays here is
+   * the descriptor: `close`, `reset`, and the socket's options.
+   */
+  release(): { readonly socket: Net.Socket; readonly unread: Uint8Array } | undefined {
+    const { receiver, socket } = this
+    if (this.readingOver !== undefined || this.writingOver !== undefined) return undefined
+    const unread = receiver.length === 0 ? new Uint8Array(0) : receiver.take(receiver.length, true)
+    receiver.dispose()
+    socket.off("data", onData)
+    // A flowing socket would throw away what is put back into it.
+    socket.pause()
+    return { socket, unread }
+  }
+
   private resumeReading(): void {
     this.isPaused = false
     this.socket.resume()

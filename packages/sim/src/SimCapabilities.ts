@@ -14,6 +14,7 @@ export const capabilities: Capabilities = {
   udpConnect: true,
   multicastSource: true,
   kernelBufferBytes: true,
+  tls: false,
   threads: false,
   phaseTimers: true,
   phasePending: true,

@@ -44,6 +44,7 @@ import { SoftCancelLaws } from "./laws/SoftCancelLaws.ts"
 import { StartLaws } from "./laws/StartLaws.ts"
 import { TimeLaws } from "./laws/TimeLaws.ts"
 import { TimerLaws } from "./laws/TimerLaws.ts"
+import { TlsLaws } from "./laws/TlsLaws.ts"
 import { TurnLaws } from "./laws/TurnLaws.ts"
 import { UdpGroupLaws } from "./laws/UdpGroupLaws.ts"
 import { UdpLaws } from "./laws/UdpLaws.ts"
@@ -79,6 +80,7 @@ export const groups: ReadonlyArray<LawGroup> = [
   UnixLaws,
   OptionLaws,
   ArgumentLaws,
+  TlsLaws,
   UdpLaws,
   UdpReceiveLaws,
   UdpQueueLaws,

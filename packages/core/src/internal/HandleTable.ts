@@ -51,7 +51,7 @@ export class HandleTable {
     return this.nextId++
   }
 
-  private remove(handle: HandleBase): void {
+  remove(handle: HandleBase): void {
     const { next, previous } = handle
     if (previous === undefined) this.first = next
     else previous.next = next

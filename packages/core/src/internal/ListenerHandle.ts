@@ -67,7 +67,7 @@ export class ListenerHandle extends HandleBase implements TcpListener, ListenerE
     return this.table
       .list()
       .filter((handle) => handle instanceof StreamHandle)
-      .filter((stream) => stream.settings === this.settings)
+      .filter((stream) => stream.origin === this.settings)
   }
 
   private get isAcceptable(): boolean {

@@ -151,6 +151,12 @@ export class Reader extends Effectable.Class<void> {
     return rest.take(bytes, true)
   }
 
+  /** All that was collected, for who goes on reading in this reader's place. */
+  giveAway(): Uint8Array {
+    const { rest } = this
+    return rest === undefined ? nothing : rest.take(rest.length, true)
+  }
+
   get collected(): RestBuffer {
     return (this.rest ??= new RestBuffer())
   }

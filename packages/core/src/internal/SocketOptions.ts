@@ -42,7 +42,7 @@ const set = (
 ): Effect.Effect<void, IoError> =>
   Effect.suspend(() => {
     if (stream.isClosing) return Effect.fail(stream.error(operation, Reason.Closed()))
-    if (stream.kind === "UnixStream") {
+    if (stream.isUnix) {
       return Check.unsupported(operation, `${option} of a Unix stream`, stream.table.ports.name)
     }
     const failure = tell()

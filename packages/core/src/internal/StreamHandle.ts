@@ -32,6 +32,12 @@ export interface StreamSettings {
   readonly closeGrace: Duration.Input
 }
 
+/** What a stream became: whoever closes the one closes the other. */
+export interface Successor {
+  readonly close: Effect.Effect<void>
+  readonly terminate: Effect.Effect<void>
+}
+
 const keeping: ReadForm = {
   operation: "TcpStream.read",
   bytesMax: bytesMaxPerRead,
@@ -46,7 +52,7 @@ const borrowing: ReadForm = {
 export class StreamHandle extends HandleBase implements TcpStream, StreamEvents {
   /** What broke the stream for good; reads and writes both fail with it. */
   failure: PortFailure | undefined
-  private readonly port: StreamPort
+  protected readonly port: StreamPort
   readonly settings: StreamSettings
   /** Who serves it, where a server does. */
   handler: Fiber.Fiber<unknown, unknown> | undefined = undefined
@@ -54,6 +60,7 @@ export class StreamHandle extends HandleBase implements TcpStream, StreamEvents 
   private readonly writer: Writer
   private writable: WritableWait | undefined
   private isPortClosed = false
+  private successor: Successor | undefined
   private local: Address.Address | undefined
   private peer: Address.Address | undefined
   private borrowing: ReadChunk | undefined
@@ -161,7 +168,7 @@ export class StreamHandle extends HandleBase implements TcpStream, StreamEvents 
       const operation = "TcpStream.reset"
       if (this.isClosing) return Effect.fail(this.error(operation, Reason.Closed()))
       if (!capabilities.resetClose) return Check.unsupported(operation, "resetClose", name)
-      if (this.kind === "UnixStream") {
+      if (this.isUnix) {
         return Check.unsupported(operation, "resetClose of a Unix stream", name)
       }
       if (this.writer.isShutDown) {
@@ -174,13 +181,17 @@ export class StreamHandle extends HandleBase implements TcpStream, StreamEvents 
   /** Closes now, with RST where the kind of socket has it, whatever was promised or queued. */
   get terminate(): Effect.Effect<void> {
     return Effect.uninterruptible(
-      Effect.suspend(() => (this.startClose() ? this.finish(true) : this.awaitClosed))
+      Effect.suspend(() => {
+        if (this.successor !== undefined) return this.successor.terminate
+        return this.startClose() ? this.finish(true) : this.awaitClosed
+      })
     )
   }
 
   get close(): Effect.Effect<void> {
     return Effect.uninterruptible(
       Effect.suspend(() => {
+        if (this.successor !== undefined) return this.successor.close
         const isBroken = this.failure !== undefined || this.writer.hasFailed
         if (!this.startClose()) return this.awaitClosed
         if (isBroken || this.writer.drain()) return this.finish(false)
@@ -189,6 +200,52 @@ export class StreamHandle extends HandleBase implements TcpStream, StreamEvents 
         return Effect.andThen(Effect.exit(Effect.interruptible(drained)), this.finish(false))
       })
     )
+  }
+
+  /** Whether its socket is a Unix one: it has neither RST nor the options of TCP. */
+  get isUnix(): boolean {
+    return this.kind === "UnixStream"
+  }
+
+  /** The settings of the `connect` or the listener that it came from. */
+  get origin(): StreamSettings {
+    return this.settings
+  }
+
+  /** Why nothing can be made of it now, if so. */
+  takeOverRefusal(operation: string): IoError | undefined {
+    if (this.state._tag === "Broken") return this.error(operation, Reason.Broken())
+    if (this.state._tag === "HalfClosedRemote")
+      return this.error(operation, Reason.HandshakeEnded())
+    if (this.state._tag !== "Open") return this.error(operation, Reason.Closed())
+    const isBusy = this.waits.length > 0 || this.writer.bytesQueued > 0 || this.port.lent
+    return isBusy ? this.error(operation, Reason.Busy()) : undefined
+  }
+
+  /** Gives the port away, and what was taken out of it and not read. */
+  takeOver(successor: Successor): { readonly port: StreamPort; readonly unread: Uint8Array } {
+    this.move("takeOver")
+    this.successor = successor
+    return { port: this.port, unread: this.reader.giveAway() }
+  }
+
+  /** Takes the port back, to close it. */
+  giveBack(): void {
+    if (this.successor === undefined) return
+    this.successor = undefined
+    this.port.attach(this)
+  }
+
+  /** It lives on as `successor`, which is listed in its place. */
+  become(successor: Successor): void {
+    this.successor = successor
+    this.table.remove(this)
+  }
+
+  /** What it became is closed. */
+  ended(): void {
+    this.move("closed")
+    this.isRef = false
   }
 
   // Everyone who waits is told first: closing never waits for a reader or a writer of ours.
@@ -276,7 +333,7 @@ export class StreamHandle extends HandleBase implements TcpStream, StreamEvents 
 
   private known(address: PortAddress | undefined): Address.Address | undefined {
     if (address !== undefined) return Address.fromPort(address)
-    const isNameless = this.kind === "UnixStream" && !this.isClosing
+    const isNameless = this.isUnix && !this.isClosing
     return isNameless ? Address.fromPort({ _tag: "Unix", path: "" }) : undefined
   }
 

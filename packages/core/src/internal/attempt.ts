@@ -16,7 +16,8 @@ import type { HandleTable } from "./HandleTable.ts"
 
 export interface Opening<Port, Opened> {
   readonly operation: string
-  readonly address: PortAddress
+  /** Of what is opened; as text where it is known as such. */
+  readonly address: PortAddress | string
   readonly scheme?: Address.Scheme | undefined
   readonly start: (
     onOpened: (port: Port) => void,
@@ -33,7 +34,10 @@ export const attempt = <Port, Opened>(
   opening: Opening<Port, Opened>
 ): Effect.Effect<Opened, IoError> => {
   const { operation } = opening
-  const address = Address.formatInput(opening.address, opening.scheme)
+  const address =
+    typeof opening.address === "string"
+      ? opening.address
+      : Address.formatInput(opening.address, opening.scheme)
   const error = (reason: Reason, cause?: unknown) =>
     Effect.fail(new IoError({ operation, reason, address, cause }))
   return Effect.callback<Opened, IoError>((resume) => {

@@ -31,6 +31,10 @@ export interface StreamPort {
    * delivered the port. From then on the port reads ahead: at most ONE chunk of at most 512 KiB
    * is held, then reading pauses until `tryRead` took it, so that the kernel pushes back on the
    * peer.
+   *
+   * Called again by a `TlsPort` that takes the stream over, and by core when it gets it back: from
+   * then on only the newest is told. Nothing is raised for what is there already; who attaches
+   * looks.
    */
   attach(events: StreamEvents): void
 

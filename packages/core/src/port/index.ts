@@ -2,8 +2,9 @@
  * The ports: everything that a backend has to provide, and all that it has to know.
  *
  * A new backend implements, in this order: `TurnPort`, `TcpPort.connect` with `StreamPort`,
- * `TcpPort.listen` with `ListenerPort`, `UdpPort` with `DatagramPort`; states its `Capabilities`;
- * passes them to `Backend.layer`; and runs the laws of `@portico/testkit`.
+ * `TcpPort.listen` with `ListenerPort`, `UdpPort` with `DatagramPort`, `TlsPort` with
+ * `TlsStreamPort`; states its `Capabilities`; passes them to `Backend.layer`; and runs the laws of
+ * `@portico/testkit`.
  */
 export * from "./ListenerPort.ts"
 export * from "./PortAddress.ts"
@@ -15,3 +16,4 @@ export * from "./Turn.ts"
 export * from "./LoopPort.ts"
 export * from "./UdpPort.ts"
 export * from "./ResolverPort.ts"
+export * from "./TlsPort.ts"

@@ -1,0 +1,175 @@
+/**
+ * Certificates for the laws of TLS: EC keys on P-256, valid from 2020 to 2120 where nothing else is
+ * said. They are public, as are their keys: never trust the authority outside of a test.
+ *
+ * Made once, with `openssl ca` (3.0) over an empty database, one request each:
+ *
+ *     openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:prime256v1 -out NAME.key
+ *     openssl req -new -key NAME.key -subj /CN=localhost -out NAME.csr
+ *     openssl ca -batch -notext -config ca.cnf -in NAME.csr -out NAME.pem -extfile NAME.ext \
+ *       -cert authority.pem -keyfile authority.key \
+ *       -startdate 20200101000000Z -enddate 21200101000000Z
+ *
+ * (the authority and the self-signed one with `-selfsign -keyfile NAME.key`). NAME.ext is, for the
+ * authority, `basicConstraints=critical,CA:TRUE` and `keyUsage=critical,keyCertSign`; for the
+ * others `CA:FALSE`, `keyUsage=critical,digitalSignature`, `extendedKeyUsage=serverAuth` (the
+ * client's: `clientAuth`) and `subjectAltName=DNS:...,IP:...` with the names below.
+ */
+import type { TlsContext } from "@portico/core"
+
+/** PEM. */
+type Credentials = TlsContext.Credentials
+
+/** Signs the others; laws trust it. */
+export const authority = `-----BEGIN CERTIFICATE-----
+MIIBnDCCAUKgAwIBAgIUZa8Z/QLbzoSEjdobhcudqqg7EwIwCgYIKoZIzj0EAwIw
+KzEQMA4GA1UECgwHUG9ydGljbzEXMBUGA1UEAwwOVGVzdCBhdXRob3JpdHkwIBcN
+MjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMCsxEDAOBgNVBAoMB1BvcnRp
+Y28xFzAVBgNVBAMMDlRlc3QgYXV0aG9yaXR5MFkwEwYHKoZIzj0CAQYIKoZIzj0D
+AQcDQgAEx5ZoV4nL8OdBSQyKMTvYKvtmWfpMSaK1Wg3JBZGKhnhmZzuiRF7tbYnE
+9zPfoKKyUaPqnLrpqMc+thMwZZMnHKNCMEAwDwYDVR0TAQH/BAUwAwEB/zAOBgNV
+HQ8BAf8EBAMCAgQwHQYDVR0OBBYEFI21FyHRRh+Uc+J9LIoFABsJX2UGMAoGCCqG
+SM49BAMCA0gAMEUCIQDuYH9HEsrAl73Wbtq5yZHAKe8Ew8DIgCYsl0X0oxTq6QIg
+QdNBXZ7vyLkGllr9LGyfoIA/cc21Cpr06rMxfIYCT08=
+-----END CERTIFICATE-----
+`
+
+/** For localhost, 127.0.0.1, ::1, example.org, *.example.net and bücher.example. */
+export const server: Credentials = {
+  certificate: `-----BEGIN CERTIFICATE-----
+MIICGjCCAcGgAwIBAgIUdipO/atTjfFZrHm7mLP98SS0gzwwCgYIKoZIzj0EAwIw
+KzEQMA4GA1UECgwHUG9ydGljbzEXMBUGA1UEAwwOVGVzdCBhdXRob3JpdHkwIBcN
+MjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBQxEjAQBgNVBAMMCWxvY2Fs
+aG9zdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABGk65GfSduz2NIpJ/n9hoJ4G
+a5CKhaYGBCawLxR0keX3Qe9Kf1wQsFyLiQbQsKxss03t2nxShB4jY0Z6r8FEJmmj
+gdcwgdQwDAYDVR0TAQH/BAIwADAOBgNVHQ8BAf8EBAMCB4AwEwYDVR0lBAwwCgYI
+KwYBBQUHAwEwXwYDVR0RBFgwVoIJbG9jYWxob3N0ggtleGFtcGxlLm9yZ4INKi5l
+eGFtcGxlLm5ldIIVeG4tLWJjaGVyLWt2YS5leGFtcGxlhwR/AAABhxAAAAAAAAAA
+AAAAAAAAAAABMB0GA1UdDgQWBBS/+BzGjKKBfI6claH/WMtARD8rjDAfBgNVHSME
+GDAWgBSNtRch0UYflHPifSyKBQAbCV9lBjAKBggqhkjOPQQDAgNHADBEAiBAOtbQ
+n82lHKRKn+vrXBnWnvjGTk8Shi7m35brAVQ1WgIgXLDyZd3riL8sBKgLVILfN9up
+QSRPPhIgqzOdfieoY5w=
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgKErQPTTZku5QTQSe
+x5GXNCYitS/WuW33VDWQmOJVrZOhRANCAARpOuRn0nbs9jSKSf5/YaCeBmuQioWm
+BgQmsC8UdJHl90HvSn9cELBci4kG0LCsbLNN7dp8UoQeI2NGeq/BRCZp
+-----END PRIVATE KEY-----
+`
+}
+
+/** For other.example alone. */
+export const otherName: Credentials = {
+  certificate: `-----BEGIN CERTIFICATE-----
+MIIB1DCCAXqgAwIBAgIUXduHHRejUVW0V+55esn+v1uplnYwCgYIKoZIzj0EAwIw
+KzEQMA4GA1UECgwHUG9ydGljbzEXMBUGA1UEAwwOVGVzdCBhdXRob3JpdHkwIBcN
+MjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBQxEjAQBgNVBAMMCWxvY2Fs
+aG9zdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABCmYs8Ahy3WczO6h8EpbpN90
+RilE8k6CaOiUWG4NGf8JgxTTt3v4ROY/mXmwCOZ8xsbw+hBJeMTs/76s2fAs1pSj
+gZAwgY0wDAYDVR0TAQH/BAIwADAOBgNVHQ8BAf8EBAMCB4AwEwYDVR0lBAwwCgYI
+KwYBBQUHAwEwGAYDVR0RBBEwD4INb3RoZXIuZXhhbXBsZTAdBgNVHQ4EFgQUwBcS
+B/yT1VCoCIOH52wm5mSlFrwwHwYDVR0jBBgwFoAUjbUXIdFGH5Rz4n0sigUAGwlf
+ZQYwCgYIKoZIzj0EAwIDSAAwRQIhAIy0Rsl+9Zn8Irvd21tL4dNsvFSaesbK9Sfy
+FokhjqLSAiB6zaxfV551lrEYNHn+bJIW+xmj/Dft4mou8Yvq85fAVQ==
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg86cV4/mfCDzwvSiH
+ZNkrTezxR9kHbXF0LYmA81tlWeKhRANCAAQpmLPAIct1nMzuofBKW6TfdEYpRPJO
+gmjolFhuDRn/CYMU07d7+ETmP5l5sAjmfMbG8PoQSXjE7P++rNnwLNaU
+-----END PRIVATE KEY-----
+`
+}
+
+/** For localhost, until 2021. */
+export const expired: Credentials = {
+  certificate: `-----BEGIN CERTIFICATE-----
+MIIB1TCCAXqgAwIBAgIUFgnsuFEAPGhuPGxYB4isw4m43yEwCgYIKoZIzj0EAwIw
+KzEQMA4GA1UECgwHUG9ydGljbzEXMBUGA1UEAwwOVGVzdCBhdXRob3JpdHkwHhcN
+MjAwMTAxMDAwMDAwWhcNMjEwMTAxMDAwMDAwWjAUMRIwEAYDVQQDDAlsb2NhbGhv
+c3QwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATR+Posnzr8Drmw3yL3+K3npHiP
+uzoy98z5dsw6mx4wzhyvvSVD26SRGsev1bZOhbKCreFw5krA3NnKYVzECGYxo4GS
+MIGPMAwGA1UdEwEB/wQCMAAwDgYDVR0PAQH/BAQDAgeAMBMGA1UdJQQMMAoGCCsG
+AQUFBwMBMBoGA1UdEQQTMBGCCWxvY2FsaG9zdIcEfwAAATAdBgNVHQ4EFgQUOAp0
+HqaU7S3dORLWczWrMs7smUowHwYDVR0jBBgwFoAUjbUXIdFGH5Rz4n0sigUAGwlf
+ZQYwCgYIKoZIzj0EAwIDSQAwRgIhAJhiNmKS0WAC9AkHr4/xmBuooji5/z02Wx+z
++srAvkRbAiEAw0UxFJxknQDb+jNR6hnOQUODroUSkFIzoPYzHCgPwUA=
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg0iwcUvy5a2g8/fKE
+EHCxYEJRHF0PexV0WujpudHqAyihRANCAATR+Posnzr8Drmw3yL3+K3npHiPuzoy
+98z5dsw6mx4wzhyvvSVD26SRGsev1bZOhbKCreFw5krA3NnKYVzECGYx
+-----END PRIVATE KEY-----
+`
+}
+
+/** For localhost, from 2110. */
+export const notYetValid: Credentials = {
+  certificate: `-----BEGIN CERTIFICATE-----
+MIIB1zCCAX6gAwIBAgIULuXH9quSLGGLWN83YTfhmIjzJF4wCgYIKoZIzj0EAwIw
+KzEQMA4GA1UECgwHUG9ydGljbzEXMBUGA1UEAwwOVGVzdCBhdXRob3JpdHkwIhgP
+MjExMDAxMDEwMDAwMDBaGA8yMTIwMDEwMTAwMDAwMFowFDESMBAGA1UEAwwJbG9j
+YWxob3N0MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEA+OXyEl/gC1yOmvDF1/V
+WxZrvoD0+6DRz7ZzjW4LA9K2Nz1i2POqELl9XCVSFavZhSjMaRfJLBVjU8YJC+yc
+5aOBkjCBjzAMBgNVHRMBAf8EAjAAMA4GA1UdDwEB/wQEAwIHgDATBgNVHSUEDDAK
+BggrBgEFBQcDATAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwHQYDVR0OBBYE
+FMPpDWgR5MZpNN6WRac1IwOlwBaCMB8GA1UdIwQYMBaAFI21FyHRRh+Uc+J9LIoF
+ABsJX2UGMAoGCCqGSM49BAMCA0cAMEQCICyZ1VhdOYpe+q0ZTKjRyHU2YbECCZHx
+Ti3TZoB2yrKBAiAfXAxYoWrpZEvo7hqh2VGmtmRF8NZz/yL99XDHfOQf6Q==
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgA63j1nndamN3qIUF
+YdRfB3FYS4mZO/CDMPX9/neMagyhRANCAAQD45fISX+ALXI6a8MXX9VbFmu+gPT7
+oNHPtnONbgsD0rY3PWLY86oQuX1cJVIVq9mFKMxpF8ksFWNTxgkL7Jzl
+-----END PRIVATE KEY-----
+`
+}
+
+/** Of a client, for client.example. */
+export const client: Credentials = {
+  certificate: `-----BEGIN CERTIFICATE-----
+MIIB0TCCAXigAwIBAgIUdg6TU9OSya0Y+BkHiGTdNZab7TUwCgYIKoZIzj0EAwIw
+KzEQMA4GA1UECgwHUG9ydGljbzEXMBUGA1UEAwwOVGVzdCBhdXRob3JpdHkwIBcN
+MjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBExDzANBgNVBAMMBmNsaWVu
+dDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABO3QlRmelhRVtcEJmVu0tXqBgWFN
+a5sVIrkAcjOpn03jM+XUM7KjzCLpg6ynWz4YBCRIqLJzoTGBhet7D/94nzKjgZEw
+gY4wDAYDVR0TAQH/BAIwADAOBgNVHQ8BAf8EBAMCB4AwEwYDVR0lBAwwCgYIKwYB
+BQUHAwIwGQYDVR0RBBIwEIIOY2xpZW50LmV4YW1wbGUwHQYDVR0OBBYEFIN2/gLx
+sh29wZR90Xx1WBT7GybLMB8GA1UdIwQYMBaAFI21FyHRRh+Uc+J9LIoFABsJX2UG
+MAoGCCqGSM49BAMCA0cAMEQCIGU9jRTkaafvyi1iUyuT+p6WzBAg//Af8Sj8+U/H
+b7MvAiBYb90WnGLbdxkhMVJiDPbm+VTss+m02j+rESWgqIO5ww==
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgIodYq64vt2bm5u4j
+DOnTfLgIklVIQSh8CguLR9wdNkyhRANCAATt0JUZnpYUVbXBCZlbtLV6gYFhTWub
+FSK5AHIzqZ9N4zPl1DOyo8wi6YOsp1s+GAQkSKiyc6ExgYXrew//eJ8y
+-----END PRIVATE KEY-----
+`
+}
+
+/** For localhost, signed by itself: nobody trusts it. */
+export const selfSigned: Credentials = {
+  certificate: `-----BEGIN CERTIFICATE-----
+MIIBsTCCAVagAwIBAgIUND/bdsYkaYPATr6k59M9g6ZWvPYwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAx
+MDAwMDAwWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATg4M3muxhj/d3b8kjUgVyNGjtKK3jAelS+WYGb69K8KhZUcWBNvEKj
+zkd5uuuMP6FanHHbrwHaA01zLpXDHRlyo4GDMIGAMAwGA1UdEwEB/wQCMAAwDgYD
+VR0PAQH/BAQDAgeAMBMGA1UdJQQMMAoGCCsGAQUFBwMBMCwGA1UdEQQlMCOCCWxv
+Y2FsaG9zdIcEfwAAAYcQAAAAAAAAAAAAAAAAAAAAATAdBgNVHQ4EFgQUEZ3yBjrH
+ir70EvBeTJpr3Kr/tYwwCgYIKoZIzj0EAwIDSQAwRgIhAIk5S3z9DSR099vMR7Ny
+5RkM+KkPHHrPYdrjmOnbRXE4AiEA7ZguGx2s3tnkzpQMROq7G5fHzoXncCqrumq1
+okLm/34=
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgJ8z6um0u08d3w4p1
+IDqP+rV7KAtpnXsDvC1CufZ+AQ6hRANCAATg4M3muxhj/d3b8kjUgVyNGjtKK3jA
+elS+WYGb69K8KhZUcWBNvEKjzkd5uuuMP6FanHHbrwHaA01zLpXDHRly
+-----END PRIVATE KEY-----
+`
+}
