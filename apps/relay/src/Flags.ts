@@ -3,6 +3,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { Address } from "@portico/core"
 import { parseUser, type User } from "./socks/Credentials.ts"
 import * as Target from "./Target.ts"
@@ -63,15 +64,29 @@ export const user = (name: string) =>
     Flag.withMetavar("name:password")
   )
 
-/** Of each line that is not empty; none when one of them is no user. */
-const parseUsers = (text: string): Option.Option<ReadonlyArray<User>> => {
-  const lines = text.split(/\r?\n/).filter((line) => line !== "")
-  const users = lines.flatMap((line) => parseUser(Redacted.make(line)) ?? [])
-  return users.length === lines.length ? Option.some(users) : Option.none()
+/** Of every line; an empty one stands for nobody. */
+const parseUsers = (
+  text: Redacted.Redacted<string>
+): Result.Result<ReadonlyArray<User>, number> => {
+  const users: Array<User> = []
+  for (const [index, line] of Redacted.value(text).split(/\r?\n/).entries()) {
+    const user = parseUser(Redacted.make(line))
+    if (user !== undefined) users.push(user)
+    else if (line !== "") return Result.fail(index + 1)
+  }
+  return Result.succeed(users)
 }
 
 export const usersFile = (name: string) =>
   Flag.FileText(name).pipe(
-    Flag.filterMap(parseUsers, () => `a file with one ${userShape}, on each line`),
+    // A value that is refused is shown, and must not be everybody's password.
+    Flag.map(Redacted.make),
+    Flag.filterMap(
+      (text) => Result.getSuccess(parseUsers(text)),
+      (text) => {
+        const line = Result.merge(Result.map(parseUsers(text), () => 0))
+        return `a file with one ${userShape}, a line: line ${line} is none`
+      }
+    ),
     Flag.withMetavar("file")
   )

@@ -41,8 +41,7 @@ export const reply = (code: ReplyCode, bound: Address.Address = unspecified): Ui
   return Uint8Array.of(version, code, 0, type, ...octets, port >> 8, port & 0xff)
 }
 
-/** What a failure to connect is told as. A new reason without a code does not compile. */
-const codes: { readonly [Tag in Reason.Reason["_tag"]]: ReplyCode } = {
+const codes: { readonly [Tag in Reason.Reason["_tag"]]?: ReplyCode } = {
   ConnectionRefused: ReplyCode.connectionRefused,
   ConnectionReset: ReplyCode.connectionRefused,
   // The reason stands for hosts and networks without a route alike.
@@ -57,25 +56,12 @@ const codes: { readonly [Tag in Reason.Reason["_tag"]]: ReplyCode } = {
   MalformedResponse: ReplyCode.hostUnreachable,
   PermissionDenied: ReplyCode.notAllowed,
   // This host has no address of that family.
-  AddressNotAvailable: ReplyCode.networkUnreachable,
-  AddressInUse: ReplyCode.generalFailure,
-  NotFound: ReplyCode.generalFailure,
-  NotASocket: ReplyCode.generalFailure,
-  AlreadyExists: ReplyCode.generalFailure,
-  NoSpace: ReplyCode.generalFailure,
-  ResourceExhausted: ReplyCode.generalFailure,
-  MessageTooLarge: ReplyCode.generalFailure,
-  LimitExceeded: ReplyCode.generalFailure,
-  UnexpectedEnd: ReplyCode.generalFailure,
-  Closed: ReplyCode.generalFailure,
-  Broken: ReplyCode.generalFailure,
-  Busy: ReplyCode.generalFailure,
-  Unsupported: ReplyCode.generalFailure,
-  InvalidArgument: ReplyCode.generalFailure,
-  Unknown: ReplyCode.generalFailure
+  AddressNotAvailable: ReplyCode.networkUnreachable
 }
 
-export const codeOf = (reason: Reason.Reason): ReplyCode => codes[reason._tag]
+/** What a failure to connect is told as. */
+export const codeOf = (reason: Reason.Reason): ReplyCode =>
+  codes[reason._tag] ?? ReplyCode.generalFailure
 
 const requestCodes: { readonly [problem in Problem]?: ReplyCode } = {
   UnsupportedCommand: ReplyCode.commandNotSupported,

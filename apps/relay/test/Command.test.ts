@@ -1,0 +1,110 @@
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as Layer from "effect/Layer"
+import * as Path from "effect/Path"
+import { ChildProcessSpawner, make as makeSpawner } from "effect/process/ChildProcessSpawner"
+import * as Stdio from "effect/Stdio"
+import * as Terminal from "effect/Terminal"
+import * as TestConsole from "effect/testing/TestConsole"
+import { SimBackend } from "@portico/sim"
+import { describe, expect, it } from "vitest"
+import { main } from "../src/Command.ts"
+
+const unused = Effect.die("unused")
+
+const files: Record<string, string> = {
+  users: "bob:b:b\n\ncid:c\r\n",
+  strangers: "bob:aaaa\nnobody\n"
+}
+
+/** What a command line may ask its platform for; relay's asks for arguments and files. */
+const platform = (options: string) =>
+  Layer.mergeAll(
+    TestConsole.layer,
+    FileSystem.layerNoop({
+      stat: () => Effect.succeed({ type: "File" } as FileSystem.File.Info),
+      exists: (path) => Effect.succeed(path.split("/").at(-1)! in files),
+      readFileString: (path) => Effect.succeed(files[path.split("/").at(-1)!]!)
+    }),
+    Path.layer,
+    Stdio.layerTest({ args: Effect.succeed(options === "" ? [] : options.split(" ")) }),
+    Layer.succeed(
+      Terminal.Terminal,
+      Terminal.make({
+        columns: Effect.succeed(80),
+        rows: Effect.succeed(24),
+        size: unused,
+        readInput: unused,
+        readLine: unused,
+        display: () => Effect.void
+      })
+    ),
+    Layer.succeed(
+      ChildProcessSpawner,
+      makeSpawner(() => unused)
+    )
+  )
+
+/** Runs relay for a virtual second; gives what it wrote. */
+const output = (options: string, awaitStatisticsRequest: Effect.Effect<void> = Effect.never) => {
+  const program = Effect.gen(function* () {
+    yield* Effect.exit(Effect.timeout(main(awaitStatisticsRequest), "1 second"))
+    const stdout = (yield* TestConsole.logLines).join("\n")
+    return { stdout, stderr: (yield* TestConsole.errorLines).join("\n") }
+  })
+  return Effect.runSync(SimBackend.runSync(Effect.provide(program, platform(options)), { seed: 1 }))
+}
+
+const isOpen = "may use this relay: no --user is given"
+
+describe("relay's command line", () => {
+  it.for([
+    ["", "ready socks5://127.0.0.1:1080"],
+    ["--socks --host ::1 --port 4001", "ready socks5://[::1]:4001"],
+    ["--user ann:a --user bob:b:b", "ready socks5://127.0.0.1:1080"],
+    ["--users-file users", "ready socks5://127.0.0.1:1080"],
+    ["--host 0.0.0.0 --user ann:a", "ready socks5://0.0.0.0:1080"],
+    ["--port 4001 --forward example.org:443", "ready tcp://127.0.0.1:4001"],
+    ["--host 0.0.0.0 --forward [::1]:443", "ready tcp://0.0.0.0:1080"]
+  ])("%s: %s", ([options, ready]) => {
+    const { stderr, stdout } = output(options!)
+    expect(stdout).toBe(ready)
+    expect(stderr).toContain("drained finished=0 interrupted=0 left=0 handles=0")
+    expect(stderr).not.toContain(isOpen)
+  })
+
+  it("warns of a relay that anybody may use", () => {
+    expect(output("--host 0.0.0.0").stderr).toContain(`Whoever reaches 0.0.0.0 ${isOpen}`)
+  })
+
+  it("logs statistics whenever they are asked for", () => {
+    const { stderr } = output("", Effect.sleep("400 millis"))
+    // Twice in a second, and at the end.
+    expect(stderr.split("statistics accepted=0 open=0 bytes_up=0")).toHaveLength(4)
+  })
+
+  it.for([
+    ["--port 70000", "an integer from 0 to 65535"],
+    ["--host example.org", "an IP address or localhost"],
+    ["--forward example.org", "a host and a port, such as example.org:443"],
+    ["--forward example.org:0", "a host and a port, such as example.org:443"],
+    ["--forward ::1:443", "a host and a port, such as example.org:443"],
+    ["--forward a.test:1 --socks", "--forward excludes --socks"],
+    ["--forward a.test:1 --user ann:a", "--forward excludes --user and --users-file"],
+    ["--user ann", "name:password, 1 to 255 bytes each"],
+    [`--user ann:${"a".repeat(256)}`, "name:password, 1 to 255 bytes each"],
+    ["--users-file strangers", "one name:password, 1 to 255 bytes each, a line: line 2 is none"],
+    ["--connections-max 0", "an integer from 1 to 1000000"],
+    ["--handshake-timeout soon", "a duration from 10 millis to 1 hours"],
+    ["--connect-timeout 0", "a duration from 10 millis to 1 hours"],
+    ["--idle-timeout soon", "a duration from 100 millis to 1 days"],
+    ["--drain-deadline -1", "a duration from 0 millis to 1 hours"],
+    ["--prot 0", "Unrecognized flag"]
+  ])("refuses %s: %s", ([options, told]) => {
+    const { stderr, stdout } = output(options!)
+    expect(stderr).toContain(options!.split(" ")[0])
+    expect(stderr).toContain(told)
+    expect(stderr).not.toContain("aaa")
+    expect(stdout).not.toContain("ready")
+  })
+})
