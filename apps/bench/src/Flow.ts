@@ -33,11 +33,12 @@ const measurements = (outcome: FlowOutcome, before: Usage, after: Usage): Measur
   }
 }
 
-const measure = (generator: Generator, clients: number, shape: Shape, turn: Turn) =>
+const measure = (generator: Generator, clients: number, shape: Shape, isTls: boolean, turn: Turn) =>
   Effect.gen(function* () {
     const { seconds } = turn
     const subject = yield* Subject.start(turn)
-    const options: FlowOptions = { port: subject.port, clients, shape, warmSeconds, seconds }
+    const { port } = subject
+    const options: FlowOptions = { port, clients, shape, isTls, warmSeconds, seconds }
     const program = fileURLToPath(new URL(`./load/${generator}`, import.meta.url))
     const command: Host.Command = [...Host.command("bun"), program, JSON.stringify(options)]
     const load = yield* Subprocess.start(
@@ -57,5 +58,6 @@ export const flowCase = (
   name: string,
   summary: string,
   clients: number,
-  shape: Shape
-): Case => ({ name, summary, measure: (turn) => measure(generator, clients, shape, turn) })
+  shape: Shape,
+  { isTls = false } = {}
+): Case => ({ name, summary, measure: (turn) => measure(generator, clients, shape, isTls, turn) })

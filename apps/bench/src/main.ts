@@ -9,9 +9,10 @@ import { scheduler } from "./scheduler/Scheduler.ts"
 import type { Suite } from "./Suite.ts"
 import * as Table from "./Table.ts"
 import { tcpEcho } from "./tcp-echo/TcpEcho.ts"
+import { tlsEcho } from "./tls-echo/TlsEcho.ts"
 import { udpEcho } from "./udp-echo/UdpEcho.ts"
 
-const suites: ReadonlyArray<Suite> = [tcpEcho, udpEcho, scheduler]
+const suites: ReadonlyArray<Suite> = [tcpEcho, udpEcho, tlsEcho, scheduler]
 
 /** Those that were asked for by name, or all. */
 const chosen = <A extends { readonly name: string }>(

@@ -8,6 +8,8 @@ export interface FlowOptions {
   readonly port: number
   readonly clients: number
   readonly shape: Shape
+  /** `flow.ts`: whether the connections are TLS. */
+  readonly isTls?: boolean
   readonly warmSeconds: number
   readonly seconds: number
 }

@@ -59,7 +59,7 @@ const exchanges = Array.from(
   { length: options.clients },
   (_, seed) => new Exchange(seed, options.shape, histogram)
 )
-const sockets = await connectAll(options.port, exchanges, receive)
+const sockets = await connectAll(options.port, exchanges, receive, options.isTls)
 await flow(options.warmSeconds)
 
 const lines = createInterface({ input: process.stdin })
