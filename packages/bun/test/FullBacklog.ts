@@ -4,6 +4,8 @@
  */
 import { dlopen, ptr } from "bun:ffi"
 import type { InetPortAddress } from "@portico/core/port/index"
+import type { Unanswering } from "../../node/test/ConnectPortCases.ts"
+import type { Side, TcpWorld } from "../../node/test/WatchedTcp.ts"
 
 const libc = () =>
   dlopen("libc.so.6", {
@@ -17,12 +19,19 @@ const libc = () =>
 const AF_INET = 2
 const SOCK_STREAM_CLOEXEC = 1 | 0o2000000
 
-export class FullBacklog {
+export class FullBacklog implements Unanswering {
   readonly address: InetPortAddress
   private readonly libc = libc()
   private readonly descriptor: number
+  private filling: Side | undefined = undefined
 
-  constructor() {
+  static async make(world: TcpWorld): Promise<FullBacklog> {
+    const backlog = new FullBacklog()
+    backlog.filling = await world.connect(backlog.address)
+    return backlog
+  }
+
+  private constructor() {
     const { socket, bind, listen, getsockname } = this.libc.symbols
     this.descriptor = socket(AF_INET, SOCK_STREAM_CLOEXEC, 0)
     // sockaddr_in: family (host order), port and address (network order).
@@ -41,7 +50,8 @@ export class FullBacklog {
     this.address = { _tag: "Inet", host: "127.0.0.1", port: name.readUInt16BE(2) }
   }
 
-  [Symbol.dispose](): void {
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.filling?.close()
     this.libc.symbols.close(this.descriptor)
     this.libc.close()
   }

@@ -7,7 +7,7 @@ import * as Net from "node:net"
 import type { ListenRequest } from "@portico/core/port/index"
 import { NodeListener } from "../src/NodeListener.ts"
 import { NodeSlabs } from "../src/NodeSlabs.ts"
-import { Listening, listenRequest, loopback, turn } from "./Watched.ts"
+import { Listening, listenRequest, loopback, type TcpWorld } from "./WatchedTcp.ts"
 
 const hiding = (server: Net.Server): Net.Server =>
   new Proxy(server, {
@@ -18,22 +18,23 @@ const hiding = (server: Net.Server): Net.Server =>
     }
   })
 
-export const listenWithoutHandle = async (options?: Partial<ListenRequest>) => {
+export const listenWithoutHandle = async (world: TcpWorld, options?: Partial<ListenRequest>) => {
   const request = listenRequest(loopback, options)
   const server = Net.createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true })
   server.listen({ host: "127.0.0.1", port: 0 })
   await once(server, "listening")
-  return new Listening(new NodeListener(turn, new NodeSlabs(), hiding(server), request))
+  const port = new NodeListener(world.turn, new NodeSlabs(), hiding(server), request)
+  return new Listening(world, port)
 }
 
 /** The same with the handle shown, and the handle, to play libuv with. */
-export const listenWithHandle = async () => {
+export const listenWithHandle = async (world: TcpWorld) => {
   const server = Net.createServer({ allowHalfOpen: true, pauseOnConnect: true })
   server.listen({ host: "127.0.0.1", port: 0 })
   await once(server, "listening")
-  const port = new NodeListener(turn, new NodeSlabs(), server, listenRequest(loopback))
+  const port = new NodeListener(world.turn, new NodeSlabs(), server, listenRequest(loopback))
   const handle = Reflect.get(server, "_handle") as {
     readonly onconnection: (status: number, client: undefined) => void
   }
-  return { handle, listening: new Listening(port) }
+  return { handle, listening: new Listening(world, port) }
 }

@@ -5,7 +5,8 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import type { InetPortAddress } from "@portico/core/port/index"
-import { connect, type Side } from "./Watched.ts"
+import type { Unanswering } from "./ConnectPortCases.ts"
+import type { Side, TcpWorld } from "./WatchedTcp.ts"
 
 const program = `
   const server = require("node:net").createServer()
@@ -14,7 +15,7 @@ const program = `
   })
 `
 
-export class HungListener {
+export class HungListener implements Unanswering {
   readonly address: InetPortAddress
   private readonly child: ChildProcess
   private readonly filling: ReadonlyArray<Side>
@@ -25,13 +26,14 @@ export class HungListener {
     this.filling = filling
   }
 
-  static async make(): Promise<HungListener> {
+  static async make(world: TcpWorld): Promise<HungListener> {
     const child = spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "inherit"] })
     const [line] = (await once(child.stdout, "data")) as [Buffer]
     child.kill("SIGSTOP")
     const address = { _tag: "Inet", host: "127.0.0.1", port: Number(line.toString()) } as const
     // The kernel holds one connection more than the backlog says.
-    return new HungListener(child, address, [await connect(address), await connect(address)])
+    const filling = [await world.connect(address), await world.connect(address)]
+    return new HungListener(child, address, filling)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,18 +1,20 @@
 /** The listener where Node does not let us have libuv's handle. */
-import { describe, expect, it } from "vitest"
+import { afterEach, describe, expect, it } from "vitest"
+import * as NodeTcp from "../src/NodeTcp.ts"
 import { listenWithHandle, listenWithoutHandle } from "./HiddenHandle.ts"
-import { bytes, connect, fill, loopTurned, reasonOf, Side, tryConnect } from "./Watched.ts"
+import { reasonOf } from "./PortWorld.ts"
+import { bytes, Side, TcpWorld } from "./WatchedTcp.ts"
+
+const world = new TcpWorld((turn) => NodeTcp.make(turn, process.platform))
+afterEach(() => world.closeAll())
 
 const pairWithoutHandle = async () => {
-  const listening = await listenWithoutHandle()
-  const client = await connect(listening.port.localAddress)
+  const listening = await listenWithoutHandle(world)
+  const client = await world.connect(listening.address)
   const server = await listening.accept()
   await listening.close()
   return { client, server }
 }
-
-const closeAll = (...sides: ReadonlyArray<{ close(): Promise<void> }>) =>
-  Promise.all(sides.map((side) => side.close()))
 
 describe("without libuv's handle", () => {
   it("messages go to and fro", async () => {
@@ -26,16 +28,15 @@ describe("without libuv's handle", () => {
     server.reader = answer(server)
     client.port.tryWrite(bytes(64))
     await client.until(() => rounds >= 20)
-    await closeAll(client, server)
   })
 
   it("a chunk that is not taken stops the peer, and nothing is lost or swapped", async () => {
     const { client, server } = await pairWithoutHandle()
-    const sent = fill(client.port)
+    const sent = client.fill()
     await server.until(() => server.port.readable)
     const held = server.port.bytesUnread
-    await loopTurned()
-    await loopTurned()
+    await world.loopTurned()
+    await world.loopTurned()
     expect(server.port.bytesUnread).toBe(held)
     expect(client.port.writable).toBe(false)
     const draining = server.drain()
@@ -46,49 +47,44 @@ describe("without libuv's handle", () => {
     expect(Buffer.compare(got.subarray(0, 1 << 20), bytes(1 << 20))).toBe(0)
     expect(server.port.tryWrite(bytes(3))).toBe(3)
     await client.until(() => client.port.bytesUnread === 3)
-    await closeAll(client, server)
   })
 
   it("a connection that waits is not read", async () => {
-    const listening = await listenWithoutHandle()
-    const client = await connect(listening.port.localAddress)
+    const listening = await listenWithoutHandle(world)
+    const client = await world.connect(listening.address)
     client.port.tryWrite(bytes(1000))
     await listening.until(() => listening.port.acceptable)
-    await loopTurned()
+    await world.loopTurned()
     const server = await listening.accept()
     expect(server.port.bytesUnread).toBe(0)
     await server.until(() => server.port.bytesUnread === 1000)
     const taken = server.port.tryRead(10, true)
     expect(taken.constructor).toBe(Uint8Array)
-    await closeAll(client, server, listening)
   })
 
   it("connections beyond acceptQueueMax are reset", async () => {
-    const listening = await listenWithoutHandle({ acceptQueueMax: 1 })
-    const first = await connect(listening.port.localAddress)
+    const listening = await listenWithoutHandle(world, { acceptQueueMax: 1 })
+    await world.connect(listening.address)
     await listening.until(() => listening.port.acceptable)
-    const second = await tryConnect(listening.port.localAddress)
+    const second = await world.tryConnect(listening.address)
     const over = second instanceof Side ? (await second.drain()).over : second
     expect(reasonOf(over)).toBe("ConnectionReset")
-    const server = await listening.accept()
+    await listening.accept()
     expect(listening.port.acceptable).toBe(false)
-    if (second instanceof Side) await second.close()
-    await closeAll(first, server, listening)
   })
 
   it("close resets who waits", async () => {
-    const listening = await listenWithoutHandle()
-    const client = await connect(listening.port.localAddress)
+    const listening = await listenWithoutHandle(world)
+    const client = await world.connect(listening.address)
     await listening.until(() => listening.port.acceptable)
     await listening.close()
     expect(reasonOf((await client.drain()).over)).toBe("ConnectionReset")
-    await client.close()
   })
 })
 
 describe("what libuv says of an accept", () => {
   it("is told once, translated, and the listener goes on", async () => {
-    const { handle, listening } = await listenWithHandle()
+    const { handle, listening } = await listenWithHandle(world)
     // EMFILE, as libuv numbers it on every system with this port.
     handle.onconnection(-24, undefined)
     expect(listening.events).toEqual(["acceptable"])
@@ -98,21 +94,19 @@ describe("what libuv says of an accept", () => {
     })
     expect(listening.port.acceptable).toBe(false)
     expect(listening.port.tryAccept()).toBe("WouldBlock")
-    const client = await connect(listening.port.localAddress)
-    const server = await listening.accept()
-    await closeAll(client, server, listening)
+    await world.connect(listening.address)
+    await listening.accept()
   })
 
   it("comes before connections that wait, and not after the close", async () => {
-    const { handle, listening } = await listenWithHandle()
-    const client = await connect(listening.port.localAddress)
+    const { handle, listening } = await listenWithHandle(world)
+    await world.connect(listening.address)
     await listening.until(() => listening.port.acceptable)
     handle.onconnection(-103, undefined)
     expect(reasonOf(listening.port.tryAccept())).toBe("ConnectionReset")
-    const server = await listening.accept()
+    await listening.accept()
     await listening.close()
     handle.onconnection(-24, undefined)
     expect(listening.events.at(-1)).toBe("closed")
-    await closeAll(client, server)
   })
 })

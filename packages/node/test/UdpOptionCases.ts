@@ -1,7 +1,8 @@
 /** The options of the datagram ports of Node and Bun, multicast among them. */
 import { networkInterfaces } from "node:os"
 import { afterEach, expect, it } from "vitest"
-import { inet, orThrow, reasonOf, type UdpWorld } from "./WatchedUdp.ts"
+import { inet, orThrow, reasonOf } from "./PortWorld.ts"
+import type { UdpWorld } from "./WatchedUdp.ts"
 
 export const udpOptionCases = (world: UdpWorld): void => {
   afterEach(() => world.closeAll())
@@ -21,7 +22,7 @@ const optionCases = (world: UdpWorld): void => {
     a.port.close()
     expect(a.port.kernelReceiveBytes).toBeUndefined()
     expect(a.port.kernelSendBytes).toBeUndefined()
-    await a.until(() => a.closes > 0)
+    await a.seen("closed")
   })
 
   it("shares its port where both ask for it", async () => {

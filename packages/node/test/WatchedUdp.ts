@@ -1,41 +1,15 @@
-/**
- * Datagram ports of either host, watched: what came becomes a list, and a test waits for the next
- * event, never for time. Every event is checked for its bracket: core relies on being inside a
- * turn.
- */
+/** Datagram ports of either host, watched: what came becomes a list. */
 import {
   type BindRequest,
   type DatagramEvents,
   type DatagramPort,
   type InetPortAddress,
   type OutgoingDatagram,
-  PortFailure,
+  type PortFailure,
   type TurnPort,
-  type TurnTask,
   type UdpPort
 } from "@portico/core/port/index"
-import * as NodeTurn from "@portico/node/NodeTurn"
-
-class WatchedTurn implements TurnPort {
-  depth = 0
-  private readonly turn = NodeTurn.make()
-  enter(): void {
-    this.depth++
-    this.turn.enter()
-  }
-  leave(): void {
-    this.turn.leave()
-    this.depth--
-  }
-  atEnd(task: TurnTask): void {
-    this.turn.atEnd(task)
-  }
-  later(callback: () => void): void {
-    this.turn.later(callback)
-  }
-}
-
-export const inet = (host: string, port = 0): InetPortAddress => ({ _tag: "Inet", host, port })
+import { inet, orThrow, PortWorld, Watch } from "./PortWorld.ts"
 
 export interface Received {
   readonly bytes: Uint8Array
@@ -46,50 +20,28 @@ export const text = ({ bytes }: Received): string => new TextDecoder().decode(by
 
 export const bytesOf = (message: string): Uint8Array => new TextEncoder().encode(message)
 
-export class UdpSide implements DatagramEvents {
+export class UdpSide extends Watch implements DatagramEvents {
   readonly port: DatagramPort
   readonly received: Array<Received> = []
   readonly refusals: Array<PortFailure> = []
-  writables = 0
-  closes = 0
-  private readonly turn: WatchedTurn
-  private waiting: Array<{ readonly until: () => boolean; readonly resolve: () => void }> = []
 
-  constructor(turn: WatchedTurn, port: DatagramPort) {
-    this.turn = turn
+  constructor(world: UdpWorld, port: DatagramPort) {
+    super(world)
     this.port = port
     port.attach(this)
   }
 
   onDatagram(bytes: Uint8Array, from: InetPortAddress, truncated: boolean): void {
     if (truncated) throw new Error("A host reads datagrams of any length")
-    this.note(() => this.received.push({ bytes, from }))
+    this.received.push({ bytes, from })
+    this.note("datagram")
   }
   onWritable(): void {
-    this.note(() => this.writables++)
+    this.note("writable")
   }
   onRefused(failure: PortFailure): void {
-    this.note(() => this.refusals.push(failure))
-  }
-  onClosed(): void {
-    this.note(() => this.closes++)
-  }
-
-  private note(event: () => void): void {
-    if (this.turn.depth === 0) throw new Error("An event came outside a turn")
-    if (this.closes > 0) throw new Error("An event came after the close")
-    event()
-    const waiting = this.waiting
-    this.waiting = []
-    for (const waiter of waiting) {
-      if (waiter.until()) waiter.resolve()
-      else this.waiting.push(waiter)
-    }
-  }
-
-  until(condition: () => boolean): Promise<void> {
-    if (condition()) return Promise.resolve()
-    return new Promise((resolve) => this.waiting.push({ until: condition, resolve }))
+    this.refusals.push(failure)
+    this.note("refused")
   }
 
   /** The texts of what was received, once there are so many. */
@@ -115,19 +67,6 @@ export class UdpSide implements DatagramEvents {
       rest = rest.slice(taken)
     }
   }
-
-  async close(): Promise<void> {
-    this.port.close()
-    await this.until(() => this.closes > 0)
-  }
-}
-
-export const reasonOf = (outcome: unknown): string =>
-  outcome instanceof PortFailure ? outcome.reason._tag : `not a failure: ${String(outcome)}`
-
-export const orThrow = <A>(outcome: A | PortFailure): A => {
-  if (outcome instanceof PortFailure) throw new Error(outcome.reason._tag, { cause: outcome.cause })
-  return outcome
 }
 
 export const bindRequest = (
@@ -143,12 +82,11 @@ export const bindRequest = (
   ...options
 })
 
-export class UdpWorld {
-  readonly turn = new WatchedTurn()
+export class UdpWorld extends PortWorld {
   readonly udp: UdpPort
-  private readonly sides: Array<UdpSide> = []
 
   constructor(make: (turn: TurnPort) => UdpPort) {
+    super()
     this.udp = make(this.turn)
   }
 
@@ -156,26 +94,12 @@ export class UdpWorld {
     address: InetPortAddress,
     options?: Partial<BindRequest>
   ): Promise<UdpSide | PortFailure> {
-    let isLater = false
-    const check = () => {
-      if (!isLater) throw new Error("The port answered from inside the call")
-      if (this.turn.depth === 0) throw new Error("The port answered outside a turn")
-    }
-    return new Promise((resolve) => {
+    return this.answer((answer) =>
       this.udp.bind(bindRequest(address, options), {
-        onBound: (port) => {
-          check()
-          const side = new UdpSide(this.turn, port)
-          this.sides.push(side)
-          resolve(side)
-        },
-        onFailed: (failure) => {
-          check()
-          resolve(failure)
-        }
+        onBound: (port) => answer(new UdpSide(this, port)),
+        onFailed: answer
       })
-      isLater = true
-    })
+    )
   }
 
   async bind(host = "127.0.0.1", options?: Partial<BindRequest>, port = 0): Promise<UdpSide> {
@@ -187,10 +111,5 @@ export class UdpWorld {
     const side = await this.bind()
     await side.close()
     return side.address
-  }
-
-  /** Closes what a test left open. */
-  async closeAll(): Promise<void> {
-    for (const side of this.sides.splice(0)) if (side.closes === 0) await side.close()
   }
 }
