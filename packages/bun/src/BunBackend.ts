@@ -11,6 +11,7 @@ import * as BunLoop from "./BunLoop.ts"
 import * as BunResolver from "./BunResolver.ts"
 import * as BunScheduler from "./BunScheduler.ts"
 import * as BunTcp from "./BunTcp.ts"
+import * as BunTls from "./BunTls.ts"
 import * as BunUdp from "./BunUdp.ts"
 
 /**
@@ -42,6 +43,7 @@ export const makePorts = (): BackendPorts & Ballast => {
     allocate: (bytes) => new Uint8Array(bytes),
     tcp: BunTcp.make(turn, process.platform),
     udp: BunUdp.make(turn, process.platform),
+    tls: BunTls.make(turn),
     resolver: BunResolver.make(turn, process.platform)
   }
 }

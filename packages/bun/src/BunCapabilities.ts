@@ -24,7 +24,7 @@ export const make = (
   udpConnect: platform === "linux",
   multicastSource: true,
   kernelBufferBytes: platform === "linux",
-  tls: false,
+  tls: true,
   threads: true,
   phaseTimers: false,
   phasePending: false,

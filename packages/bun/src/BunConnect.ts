@@ -17,7 +17,7 @@ import type {
 } from "@portico/core/port/index"
 import { unlessExhausted } from "./BunDescriptors.ts"
 import { failureOf } from "./BunErrno.ts"
-import { BunStream, streamHandlers } from "./BunStream.ts"
+import { BunStream, type Socket, streamHandlers } from "./BunStream.ts"
 
 export class BunConnect implements Attempt {
   private readonly turn: TurnPort
@@ -88,13 +88,13 @@ const connectOptions = ({ address, local }: ConnectRequest): Net.SocketConnectOp
     : { ...remote, localAddress: local.host, localPort: local.port }
 }
 
-type Taken = Bun.Socket<BunStream> & { [owner: symbol]: unknown }
+type Taken = Socket & { [owner: symbol]: unknown }
 
 /**
  * The native socket, undocumented as `_handle`. node:net loses it, and the socket its way back (a
  * symbol): otherwise it would keep some 2 KB of node:net alive with every connection.
  */
-const takeSocket = (client: Net.Socket): Bun.Socket<BunStream> => {
+const takeSocket = (client: Net.Socket): Socket => {
   const holder = client as unknown as { _handle: Taken | null }
   const socket = holder._handle
   if (socket === null) throw new Error("Bun's node:net has no native socket: it was open just now")

@@ -22,12 +22,12 @@ import {
 import { withMode } from "@portico/node/NodeSocketFile"
 import { unlessExhausted } from "./BunDescriptors.ts"
 import { failureOf } from "./BunErrno.ts"
-import { BunStream, streamHandlers } from "./BunStream.ts"
+import { BunStream, type Socket, type SocketEvents, streamHandlers } from "./BunStream.ts"
 
 export class BunListener implements ListenerPort {
   readonly localAddress: PortAddress
   private readonly turn: TurnPort
-  private readonly listener: Bun.SocketListener<BunStream>
+  private readonly listener: Bun.SocketListener<SocketEvents>
   private readonly queueMax: number
   private readonly noDelay: boolean
   private readonly queue: Array<BunStream> = []
@@ -40,11 +40,11 @@ export class BunListener implements ListenerPort {
     this.queueMax = request.acceptQueueMax
     this.noDelay = request.noDelay
     const { address } = request
-    const open = (socket: Bun.Socket<BunStream>) => this.onOpen(socket)
+    const open = (socket: Socket) => this.onOpen(socket)
     const shared = { allowHalfOpen: true, socket: { ...streamHandlers, open } }
     if (address._tag === "Unix") {
       this.listener = withMode(request.mode, () =>
-        Bun.listen<BunStream>({ unix: address.path, ...shared })
+        Bun.listen<SocketEvents>({ unix: address.path, ...shared })
       )
       this.localAddress = address
       return
@@ -55,7 +55,7 @@ export class BunListener implements ListenerPort {
       reusePort: request.reusePort,
       ipv6Only: request.ipv6Only
     }
-    const listener = Bun.listen<BunStream>({ ...options, ...shared })
+    const listener = Bun.listen<SocketEvents>({ ...options, ...shared })
     this.listener = listener
     this.localAddress = { _tag: "Inet", host: address.host, port: listener.port }
   }
@@ -96,7 +96,7 @@ export class BunListener implements ListenerPort {
   }
 
   /** Bun's `open`, for an accepted socket. */
-  private onOpen(socket: Bun.Socket<BunStream>): void {
+  private onOpen(socket: Socket): void {
     const unix = this.localAddress._tag === "Unix"
     const stream = new BunStream(this.turn, socket, unix ? this.localAddress : undefined, undefined)
     socket.data = stream

@@ -17,6 +17,7 @@ import {
 } from "@portico/core/port/index"
 import { inetAddress } from "./BunAddress.ts"
 import { brokenPipe, failureOf, optionRefused } from "./BunErrno.ts"
+import { type SecureSocket, type Upgrade, upgrade } from "./BunUpgrade.ts"
 
 const bulkBytes = 16 * 1024
 
@@ -25,30 +26,42 @@ interface KnownAddresses {
   peer: PortAddress | undefined
 }
 
-export class BunStream implements StreamPort {
-  private readonly turn: TurnPort
-  private readonly socket: Bun.Socket<BunStream>
+/** Whom Bun tells of a socket: its `data`. */
+export interface SocketEvents {
+  onData(chunk: Uint8Array): void
+  onDrain(): void
+  onEnd(): void
+  onClose(error: Error | undefined): void
+}
+
+export type Socket = Bun.Socket<SocketEvents>
+
+export class BunStream implements StreamPort, SocketEvents {
+  protected readonly turn: TurnPort
+  protected socket: Socket
   /** Those that are known: asked for once, or given. Most connections never need any. */
   private known: KnownAddresses | undefined
-  private events: StreamEvents | undefined = undefined
+  protected events: StreamEvents | undefined = undefined
 
-  private held: Uint8Array | undefined = undefined
-  private paused = false
+  protected held: Uint8Array | undefined = undefined
+  protected paused = false
   /** A large chunk that was lent whole: its memory is freed when the loan ends. */
   private loan: Uint8Array | undefined = undefined
   /** What a read says once nothing is held. */
-  private readingOver: typeof End | PortFailure | undefined = undefined
+  protected readingOver: typeof End | PortFailure | undefined = undefined
 
-  private full = false
-  private writingOver: PortFailure | undefined = undefined
+  protected full = false
+  protected writingOver: PortFailure | undefined = undefined
 
   /** Core has asked for the close: from then on it hears nothing but `onClosed`. */
-  private closing = false
+  protected closing = false
+  /** Whether it keeps the process alive. */
+  protected isRef = true
 
   /** A Unix socket's addresses are given here: Bun does not know them. */
   constructor(
     turn: TurnPort,
-    socket: Bun.Socket<BunStream>,
+    socket: Socket,
     local: PortAddress | undefined,
     peer: PortAddress | undefined
   ) {
@@ -133,12 +146,14 @@ export class BunStream implements StreamPort {
     if (this.closing) return
     this.startClosing()
     this.socket.close()
+    this.reportClosed()
   }
 
   reset(): void {
     if (this.closing) return
     this.startClosing()
     this.socket.terminate()
+    this.reportClosed()
   }
 
   setNoDelay(enabled: boolean): void | PortFailure {
@@ -153,8 +168,26 @@ export class BunStream implements StreamPort {
   }
 
   setRef(ref: boolean): void {
+    this.isRef = ref
     if (ref) this.socket.ref()
     else this.socket.unref()
+  }
+
+  /**
+   * Gives the socket to TLS, with `unread` and what was read ahead of it, or says why there is none
+   * to give. The one that stays here is its shadow: closing that closes both.
+   */
+  upgrade(request: Upgrade, unread: Uint8Array): SecureSocket | typeof End | PortFailure {
+    if (this.readingOver !== undefined) return this.readingOver
+    const held = this.held
+    this.held = undefined
+    const initial = held === undefined ? unread : joined(unread, held)
+    const { secure, shadow } = upgrade(this.socket, request, initial)
+    this.socket = shadow
+    if (this.paused) secure.resume()
+    // Of the two only the secure one keeps the process alive.
+    if (!this.isRef) secure.unref()
+    return secure
   }
 
   /** Leaves everything in the kernel as long as nobody is attached. */
@@ -196,19 +229,19 @@ export class BunStream implements StreamPort {
     this.raiseWritable()
   }
 
-  private pause(): void {
+  protected pause(): void {
     this.paused = true
     this.socket.pause()
   }
 
-  private resume(): void {
+  protected resume(): void {
     this.paused = false
     this.socket.resume()
   }
 
   // A handler that throws is a defect, of which Bun is told. The turn ends all the same: within one
   // that never ended nobody's writes would leave any more.
-  private raiseReadable(): void {
+  protected raiseReadable(): void {
     if (this.closing || this.events === undefined) return
     this.turn.enter()
     try {
@@ -218,7 +251,7 @@ export class BunStream implements StreamPort {
     }
   }
 
-  private raiseWritable(): void {
+  protected raiseWritable(): void {
     if (this.closing || this.events === undefined) return
     this.turn.enter()
     try {
@@ -228,10 +261,13 @@ export class BunStream implements StreamPort {
     }
   }
 
-  // The descriptor is closed inside `socket.close()`, or was by Bun before: only the report waits.
-  private startClosing(): void {
+  protected startClosing(): void {
     this.closing = true
     this.held = undefined
+  }
+
+  // The descriptor is closed inside `socket.close()`, or was by Bun before: only the report waits.
+  protected reportClosed(): void {
     this.turn.later(() => {
       this.turn.enter()
       try {
@@ -252,7 +288,7 @@ const joined = (first: Uint8Array, second: Uint8Array): Uint8Array => {
 }
 
 /** For all connected sockets. */
-export const streamHandlers: Bun.SocketHandler<BunStream> = {
+export const streamHandlers: Bun.SocketHandler<SocketEvents> = {
   binaryType: "uint8array",
   data: (socket, chunk) => socket.data.onData(chunk),
   drain: (socket) => socket.data.onDrain(),

@@ -1,0 +1,144 @@
+/** A `TlsStreamPort` over a secure socket of Bun's, whose handshake is over. */
+import {
+  End,
+  type PortAddress,
+  type PortCertificate,
+  PortFailure,
+  type StreamPort,
+  type TlsStreamPort,
+  type TlsVersion,
+  type TurnPort
+} from "@portico/core/port/index"
+import { Reason } from "@portico/core/Reason"
+import type { EndWatch } from "./BunCloseNotify.ts"
+import { BunStream, type Socket } from "./BunStream.ts"
+import { streamFailure } from "./BunTlsErrno.ts"
+import type { SecureEvents, SecureSocket } from "./BunUpgrade.ts"
+
+/** Bun takes a whole write, and keeps what the kernel does not: at most this much, and records. */
+const bytesMaxPerWrite = 64 * 1024
+/** What a session may have, as core takes it back. */
+const sessionBytesMax = 64 * 1024
+/** How long Bun may try to send what it keeps, after the close. */
+const lingerMillis = 1_000
+
+/** What the handshake found. */
+export interface HandshakeFacts {
+  readonly protocol: TlsVersion
+  readonly applicationProtocol: string | undefined
+  readonly serverName: string | undefined
+  readonly isResumed: boolean
+  readonly peerCertificate: PortCertificate | undefined
+}
+
+export class BunTlsStream extends BunStream implements TlsStreamPort, SecureEvents {
+  readonly protocol: TlsVersion
+  readonly applicationProtocol: string | undefined
+  readonly serverName: string | undefined
+  readonly isResumed: boolean
+  readonly peerCertificate: PortCertificate | undefined
+  session: Uint8Array | undefined
+  private readonly transport: StreamPort
+  private readonly watch: EndWatch
+  private isShutDown = false
+  private isGone = false
+  private linger: ReturnType<typeof setTimeout> | undefined
+
+  constructor(
+    turn: TurnPort,
+    socket: SecureSocket,
+    transport: StreamPort,
+    watch: EndWatch,
+    facts: HandshakeFacts
+  ) {
+    super(turn, socket as unknown as Socket, undefined, undefined)
+    this.transport = transport
+    this.watch = watch
+    this.protocol = facts.protocol
+    this.applicationProtocol = facts.applicationProtocol
+    this.serverName = facts.serverName
+    this.isResumed = facts.isResumed
+    this.peerCertificate = facts.peerCertificate
+  }
+
+  override get localAddress(): PortAddress | undefined {
+    return this.transport.localAddress
+  }
+
+  override get peerAddress(): PortAddress | undefined {
+    return this.transport.peerAddress
+  }
+
+  override tryWrite(bytes: Uint8Array): number | PortFailure {
+    let taken = 0
+    while (taken < bytes.length) {
+      const rest = bytes.subarray(taken, taken + bytesMaxPerWrite)
+      const count = super.tryWrite(rest)
+      if (count instanceof PortFailure) return taken > 0 ? taken : count
+      taken += count
+      if (count < rest.length) break
+    }
+    return taken
+  }
+
+  override shutdown(): void {
+    this.isShutDown = true
+    if (!this.isGone) this.socket.shutdown()
+  }
+
+  // Bun's `close()` sends no close_notify. With bytes that the kernel has not taken it keeps the
+  // descriptor until they have left, and for ever if the peer does not read.
+  override close(): void {
+    if (this.closing) return
+    this.startClosing()
+    if (this.isGone) return this.reportClosed()
+    if (!this.isShutDown) this.socket.shutdown()
+    this.socket.close()
+    if (!this.isGone) this.linger = setTimeout(() => this.socket.terminate(), lingerMillis)
+  }
+
+  override reset(): void {
+    if (this.closing) return
+    this.startClosing()
+    if (this.isGone) this.reportClosed()
+    else this.socket.terminate()
+  }
+
+  onSession(ticket: Uint8Array): void {
+    if (ticket.length <= sessionBytesMax) this.session = new Uint8Array(ticket)
+  }
+
+  /** Bun's `error`, which `close` follows without a word of why. */
+  onError(error: Error): void {
+    this.writingOver ??= streamFailure(error)
+    this.readingOver ??= this.writingOver
+  }
+
+  override onEnd(): void {
+    this.readingOver ??= this.ended
+    this.raiseReadable()
+  }
+
+  override onClose(error: Error | undefined): void {
+    this.isGone = true
+    clearTimeout(this.linger)
+    if (this.closing) return this.reportClosed()
+    if (error === undefined) this.readingOver ??= this.ended
+    super.onClose(error)
+  }
+
+  private get ended(): typeof End | PortFailure {
+    return this.watch.isEndExpected ? End : new PortFailure(Reason.MissingCloseNotify())
+  }
+
+  onPassed(): void {
+    if (this.isGone || this.closing) return
+    if (this.held === undefined) this.resume()
+    else this.pause()
+  }
+
+  // While the watch pauses the socket it stays so, whatever is read.
+  protected override resume(): void {
+    if (!this.watch.isPausing) super.resume()
+  }
+}
