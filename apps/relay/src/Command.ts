@@ -13,6 +13,7 @@ import * as Program from "./Program.ts"
 import type { Mode } from "./Session.ts"
 import { Credentials, type User, usersMax } from "./socks/Credentials.ts"
 import type * as Target from "./Target.ts"
+import * as TlsFlags from "./TlsFlags.ts"
 
 const flags = {
   host: Flags.localHost("host").pipe(
@@ -39,11 +40,15 @@ const flags = {
     Flag.withDescription("SOCKS5: who may use it, one name:password a line"),
     Flag.withDefault<ReadonlyArray<User>>([])
   ),
+  ...TlsFlags.flags,
   connectionsMax: Flags.int("connections-max", { min: 1, max: 1_000_000 }).pipe(
     Flag.withDescription("Clients served at once; more wait their turn (default 10000)"),
     Flag.withDefault(10_000)
   ),
-  handshakeTimeout: Flags.duration("handshake-timeout", { min: "10 millis", max: "1 hours" }).pipe(
+  handshakeTimeout: Flags.duration("handshake-timeout", {
+    min: "10 millis",
+    max: "10 minutes"
+  }).pipe(
     Flag.withDescription("How long a client may take to say where it wants (default 10 seconds)"),
     Flag.withDefault(Duration.seconds(10))
   ),
@@ -62,6 +67,7 @@ const flags = {
 }
 
 interface Who {
+  readonly socks: boolean
   readonly forward: Option.Option<Target.Target>
   readonly users: ReadonlyArray<User>
   readonly usersFile: ReadonlyArray<User>
@@ -79,6 +85,14 @@ const modeOf = ({ forward, users, usersFile }: Who): Mode => {
 }
 
 const isLoopback = (host: string): boolean => /^(127\.|::1$|localhost$)/i.test(host)
+
+/** Options that do not go together. */
+const problemOf = ({ forward, socks, users, usersFile }: Who): string | undefined => {
+  if (Option.isNone(forward)) return undefined
+  if (socks) return "--forward excludes --socks"
+  if (users.length + usersFile.length > 0) return "--forward excludes --user and --users-file"
+  return undefined
+}
 
 /** A relay that anybody can reach lets anybody act in its name. */
 const warnIfOpen = (host: string, mode: Mode): Effect.Effect<void> =>
@@ -101,6 +115,7 @@ const command = (awaitStatisticsRequest: Effect.Effect<void>) =>
         {
           listen: { host: config.host, port: config.port },
           mode,
+          ...TlsFlags.secureOptions(config),
           connectionsMax: config.connectionsMax,
           handshakeTimeout: config.handshakeTimeout,
           connectTimeout: config.connectTimeout,
@@ -112,17 +127,13 @@ const command = (awaitStatisticsRequest: Effect.Effect<void>) =>
     ).pipe(forUsers)
   }).pipe(
     Command.withDescription("Carries connections to where clients want to go (RFC 1928)"),
-    Command.validate(({ forward, socks, users, usersFile }) => {
-      const isForward = Option.isSome(forward)
-      if (isForward && socks) return refuse("--forward excludes --socks")
-      if (isForward && users.length + usersFile.length > 0) {
-        return refuse("--forward excludes --user and --users-file")
-      }
-      return Effect.void
+    Command.validate((config) => {
+      const message = problemOf(config) ?? TlsFlags.problemOf(config)
+      return message === undefined
+        ? Effect.void
+        : Effect.fail(new CliError.ValidationError({ message }))
     })
   )
-
-const refuse = (message: string) => Effect.fail(new CliError.ValidationError({ message }))
 
 /** Standard output is for the `ready` line; the log goes to standard error. */
 export const main = (awaitStatisticsRequest: Effect.Effect<void>) =>

@@ -90,3 +90,7 @@ export const usersFile = (name: string) =>
     ),
     Flag.withMetavar("file")
   )
+
+/** The text of a file that is shown to nobody. */
+export const secretFile = (name: string) =>
+  Flag.FileText(name).pipe(Flag.map(Redacted.make), Flag.withMetavar("file"))

@@ -6,12 +6,13 @@ import * as Console from "effect/Console"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { Address, EventLoop, type IoError, Tcp, type TcpServer } from "@portico/core"
+import { Address, EventLoop, type IoError, Tcp, type TcpServer, type Tls } from "@portico/core"
 import * as IdleTimeout from "./IdleTimeout.ts"
+import * as Secure from "./Secure.ts"
 import * as Session from "./Session.ts"
 import { Statistics } from "./Statistics.ts"
 
-export interface Options extends Session.Options {
+export interface Options extends Session.Options, Secure.Options {
   readonly listen: Address.Input
   readonly connectionsMax: number
   readonly idleTimeout: Duration.Duration
@@ -26,10 +27,10 @@ export interface Relay {
 /** Serves until the scope ends; then it drains. Succeeds when clients can connect. */
 export const serve = Effect.fnUntraced(function* (
   options: Options
-): Effect.fn.Return<Relay, IoError.IoError, Tcp.Tcp | Scope.Scope> {
+): Effect.fn.Return<Relay, IoError.IoError, Tcp.Tcp | Tls.Tls | Scope.Scope> {
   const idle = yield* IdleTimeout.make(options.idleTimeout)
   const statistics = new Statistics()
-  const surroundings = { idle, statistics }
+  const surroundings = { sides: yield* Secure.make(options), idle, statistics }
   const server = yield* Tcp.serve((client) => Session.serve(client, options, surroundings), {
     ...options.listen,
     connectionsMax: options.connectionsMax,
@@ -38,11 +39,15 @@ export const serve = Effect.fnUntraced(function* (
   return { server, statistics }
 })
 
-/** Where clients find it: `socks5://127.0.0.1:1080`, `tcp://127.0.0.1:8080`, `unix:///run/a`. */
-const format = (address: Address.Address, { mode }: Options): string =>
-  mode._tag === "Socks5" && address._tag !== "UnixPathAddress"
-    ? Address.format(address).replace(/^tcp/, "socks5")
-    : Address.format(address)
+/** Where clients find it, and what they have to speak there: `socks5://127.0.0.1:1080`. */
+const format = (address: Address.Address, { listenTls, mode }: Options): string => {
+  const schemes =
+    mode._tag === "Socks5"
+      ? { plain: "socks5", secure: "socks5+tls" }
+      : { plain: "tcp", secure: "tls" }
+  const scheme = listenTls === undefined ? schemes.plain : schemes.secure
+  return Address.format(address).replace(/^tcp(?=:)/, scheme)
+}
 
 /** Stops accepting, lets tunnels end, and logs how that went and how many handles are left. */
 const drain = ({ server, statistics }: Relay, deadline: Duration.Duration) =>
@@ -64,7 +69,7 @@ const drain = ({ server, statistics }: Relay, deadline: Duration.Duration) =>
 export const run = (
   options: Options,
   awaitStatisticsRequest: Effect.Effect<void>
-): Effect.Effect<void, IoError.IoError, Tcp.Tcp | EventLoop.EventLoop> =>
+): Effect.Effect<void, IoError.IoError, Tcp.Tcp | Tls.Tls | EventLoop.EventLoop> =>
   Effect.gen(function* () {
     const relay = yield* serve(options)
     yield* Effect.addFinalizer(() => drain(relay, options.drainDeadline))

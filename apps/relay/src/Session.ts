@@ -1,15 +1,22 @@
 /**
  * One client: where it wants to go, the connection to there, and the tunnel between the two.
  */
-import type * as Duration from "effect/Duration"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
-import { Address, Deadline, Tcp, type TcpStream } from "@portico/core"
+import {
+  Address,
+  Deadline,
+  DeadlineExceeded,
+  type Tcp,
+  type TcpStream,
+  type Tls
+} from "@portico/core"
 import * as FinalReply from "./FinalReply.ts"
 import type { IdleTimeout } from "./IdleTimeout.ts"
+import type * as Secure from "./Secure.ts"
 import {
   endOf,
   HandshakeTimedOut,
@@ -30,32 +37,37 @@ export type Mode =
   /** Not at all: everybody goes there. */
   | { readonly _tag: "Forward"; readonly target: Target.Target }
 
-export interface Options {
+export interface Options extends Secure.Timeouts {
   readonly mode: Mode
-  /** For all that comes before the target is known. */
-  readonly handshakeTimeout: Duration.Duration
-  /** For looking the target up and connecting to it. */
-  readonly connectTimeout: Duration.Duration
 }
 
 /** What the sessions of one relay share. */
 export interface Surroundings {
+  readonly sides: Secure.Sides
   readonly idle: IdleTimeout
   readonly statistics: Statistics
 }
 
+const inTime = <A, E, R>(
+  handshake: Effect.Effect<A, E, R>,
+  deadline: Deadline.Deadline
+): Effect.Effect<A, E | HandshakeTimedOut, R> =>
+  Deadline.within(handshake, deadline).pipe(
+    Effect.catchIf(
+      (error) => error instanceof DeadlineExceeded.DeadlineExceeded,
+      (cause) => Effect.fail(new HandshakeTimedOut({ cause }))
+    )
+  )
+
 /** Asks the client, who is told what was wrong with its answer. */
 const destination = (
   client: TcpStream.TcpStream,
-  { handshakeTimeout, mode }: Options
+  mode: Mode,
+  deadline: Deadline.Deadline
 ): Effect.Effect<Negotiated, SessionError> =>
   mode._tag === "Forward"
     ? Effect.succeed({ target: mode.target, user: undefined })
-    : negotiate(client, mode.credentials).pipe(
-        Deadline.within(handshakeTimeout),
-        Effect.catchTag("DeadlineExceeded", (cause) =>
-          Effect.fail(new HandshakeTimedOut({ cause }))
-        ),
+    : inTime(negotiate(client, mode.credentials), deadline).pipe(
         Effect.tapErrorTag("SocksError", (error) =>
           FinalReply.send(client, Reply.refusalOf(error))
         ),
@@ -68,11 +80,12 @@ const destination = (
 const reach = (
   client: TcpStream.TcpStream,
   target: Target.Target,
-  { connectTimeout, mode }: Options
-): Effect.Effect<TcpStream.TcpStream, TargetUnreachable, Tcp.Tcp | Scope.Scope> =>
-  Tcp.connect({ ...target, timeout: connectTimeout }).pipe(
+  options: Options,
+  { sides }: Surroundings
+): Effect.Effect<TcpStream.TcpStream, TargetUnreachable, Tcp.Tcp | Tls.Tls | Scope.Scope> =>
+  sides.connect(target, options).pipe(
     Effect.tapError(({ reason }) =>
-      mode._tag === "Socks5"
+      options.mode._tag === "Socks5"
         ? FinalReply.send(client, Reply.reply(Reply.codeOf(reason)))
         : cutOff(client)
     ),
@@ -102,15 +115,17 @@ const tunnel = (
 }
 
 const session = Effect.fnUntraced(function* (
-  client: TcpStream.TcpStream,
+  accepted: TcpStream.TcpStream,
   connection: Connection,
   options: Options,
   surroundings: Surroundings
-): Effect.fn.Return<void, SessionError, Tcp.Tcp | Scope.Scope> {
-  const { target, user } = yield* destination(client, options)
+): Effect.fn.Return<void, SessionError, Tcp.Tcp | Tls.Tls | Scope.Scope> {
+  const deadline = yield* Deadline.after(options.handshakeTimeout)
+  const client = yield* inTime(surroundings.sides.accept(accepted), deadline)
+  const { target, user } = yield* destination(client, options.mode, deadline)
   connection.target = Target.format(target)
   connection.user = user
-  const reached = yield* reach(client, target, options)
+  const reached = yield* reach(client, target, options, surroundings)
   if (options.mode._tag === "Socks5") {
     const bound = yield* reached.localAddress
     yield* client.write(Reply.reply(Reply.ReplyCode.succeeded, bound))
@@ -149,7 +164,7 @@ export const serve = (
   client: TcpStream.TcpStream,
   options: Options,
   surroundings: Surroundings
-): Effect.Effect<void, never, Tcp.Tcp> =>
+): Effect.Effect<void, never, Tcp.Tcp | Tls.Tls> =>
   Effect.gen(function* () {
     const { statistics } = surroundings
     const peer = yield* Effect.option(client.peerAddress)

@@ -15,6 +15,15 @@ export class HandshakeTimedOut extends Data.TaggedError("HandshakeTimedOut")<{
   }
 }
 
+/** The client speaks no TLS, or none that the relay agrees to. */
+export class ClientInsecure extends Data.TaggedError("ClientInsecure")<{
+  readonly cause: IoError.IoError
+}> {
+  override get message(): string {
+    return this.cause.message
+  }
+}
+
 /** The target could not be reached. The client was told. */
 export class TargetUnreachable extends Data.TaggedError("TargetUnreachable")<{
   readonly cause: IoError.IoError
@@ -33,6 +42,7 @@ export class TunnelIdle extends Data.TaggedError("TunnelIdle")<{}> {
 
 export type SessionError =
   | AuthenticationFailed
+  | ClientInsecure
   | HandshakeTimedOut
   | IoError.IoError
   | SocksError
@@ -57,6 +67,7 @@ export type End =
 
 const ends: { readonly [Tag in SessionError["_tag"]]: End } = {
   AuthenticationFailed: "refused",
+  ClientInsecure: "refused",
   HandshakeTimedOut: "silent",
   IoError: "lost",
   SocksError: "refused",
