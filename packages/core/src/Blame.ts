@@ -2,8 +2,10 @@
  * Who held the thread: a step that ran longer than the threshold, while nothing else could.
  *
  * A step is what runs between two looks at the clock: one fiber in one span, as long as there are
- * not too many of them in a millisecond. In busier moments several fibers share a step; then they
- * are named, by the spans that they are in when it ends, and no one is called guilty.
+ * not too many of them in a millisecond. In busier moments several fibers, or up to eight callbacks
+ * of the host, share a step; then those that ran are named, by the spans that they are in when it
+ * ends, and no one is called guilty. What held the thread may then also be a callback between
+ * theirs in which no fiber ran.
  */
 export interface Suspect {
   readonly fiberId: number

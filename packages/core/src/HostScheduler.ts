@@ -10,8 +10,8 @@
  * - a budget of wall-clock time for each turn (then the host polls its I/O and its timers) and for
  *   each slice of a fiber, looked at every 16 operations, or fewer times where they are quick;
  * - I/O first: what the host's callbacks wake runs in those callbacks, and what was woken runs
- *   before what has used up its slice; but fibers run in I/O callbacks for `ioTurnsMax` turn
- *   budgets at most before the timers and the queue have a turn;
+ *   before what has used up its slice; but fibers run in I/O callbacks for four turns' budgets at
+ *   most before the timers and the queue have a turn;
  * - a guard for chains of resumes and for promise loops: after `resumesMax` resumes without a turn,
  *   further ones wait for the next turn;
  * - counters, histograms, and the names of those that hold the thread (`Blame`).
@@ -24,6 +24,7 @@ import type * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Scheduler from "effect/Scheduler"
 import type { Blame } from "./Blame.ts"
+import { Budgets } from "./internal/Budgets.ts"
 import { Lanes } from "./internal/Lanes.ts"
 import { LiveFibers } from "./internal/LiveFibers.ts"
 import { observe } from "./internal/observe.ts"
@@ -51,24 +52,15 @@ const tasksPerLook = 8
 /** Resumes of one task, or of one callback, between two looks; a power of two. */
 const resumesPerLook = 16
 const resumesMax = 64
-const ioTurnsMax = 4
 /** Stretches outside of any callback that we know, each closed by a microtask, for each turn. */
 const looseStretchesMax = 4
 
 type AnyFiber = Fiber.Fiber<unknown, unknown>
 
-// The options are the program's own text, so a wrong one is a bug there: thrown, hence a defect.
-const bounded = (name: string, millis: number, min: number, max: number): number => {
-  if (millis >= min && millis <= max) return millis
-  const bound = `from ${min} to ${max} milliseconds`
-  throw new RangeError(`A scheduler's ${name} must be ${bound}: ${millis}`)
-}
-
 export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatcher, TurnWatch {
   readonly executionMode = "async"
   private readonly loop: LoopPort
-  private readonly turnMillisMax: number
-  private readonly sliceMillisMax: number
+  private readonly budgets: Budgets
   private readonly madeAtMillis: number
   private readonly lanes = new Lanes()
   private readonly watch: StepWatch
@@ -113,10 +105,8 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
 
   constructor(loop: LoopPort, options: HostSchedulerOptions = {}) {
     this.loop = loop
-    this.turnMillisMax = bounded("turnMillisMax", options.turnMillisMax ?? 1, 0.01, 1000)
-    this.sliceMillisMax = bounded("sliceMillisMax", options.sliceMillisMax ?? 0.2, 0.01, 1000)
-    const blameMillisMin = bounded("blameMillisMin", options.blameMillisMin ?? 50, 1, 60_000)
-    this.watch = new StepWatch(() => loop.nowMillis(), blameMillisMin, this.live)
+    this.budgets = new Budgets(options)
+    this.watch = new StepWatch(() => loop.nowMillis(), this.budgets.blameMillisMin, this.live)
     this.madeAtMillis = this.watch.turnMillis
   }
 
@@ -172,12 +162,12 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     const now = watch.lookAt(fiber, this.resumes === 1)
     this.live.resumed(fiber, now)
     // A look costs as much as one or two operations: it comes less often while they are quick.
-    const isQuick = now - before < this.sliceMillisMax / 16
+    const isQuick = now - before < this.budgets.sliceMillisMax / 16
     this.opsPerLook = isQuick ? Math.min(this.opsPerLook * 2, opsPerLookMax) : opsPerLookMin
     this.nextLook = ops + this.opsPerLook
     this.nextCheck = watch.isExact ? 0 : this.nextLook
     if (this.sliceEnd === 0) {
-      this.sliceEnd = now + this.sliceMillisMax
+      this.sliceEnd = now + this.budgets.sliceMillisMax
       return false
     }
     if (now < this.sliceEnd) return false
@@ -193,25 +183,32 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
       this.lastCrowdedOut = task
     } else this.lanes.push(task, priority, this.isSpent)
     this.isSpent = this.isCrowdedOut = false
-    if (!this.isArmed) this.arm()
+    if (!this.isArmed) this.arm(this.watch.isTimed ? this.watch.turnMillis : this.refreshTime())
   }
 
-  private arm(): void {
+  // The host does not wait before an armed turn: the time since the last look is somebody's work.
+  private arm(nowMillis: number): void {
     this.isArmed = true
-    this.armedAtMillis = this.watch.isTimed ? this.watch.turnMillis : this.loop.nowMillis()
+    this.armedAtMillis = nowMillis
     if (!this.isServing) this.loop.armTurn(this.runTurn)
   }
 
   private readonly runTurn = (): void => {
     this.isArmed = false
+    if (this.isLoose) this.endLoose()
+    this.settle()
+    this.looseStretches = this.ioMillis = 0
+    if (this.lanes.length > 0) this.serve()
+  }
+
+  private serve(): void {
     this.isServing = true
     const { lanes, watch } = this
     this.open()
     const began = watch.look(true)
     this.lag.add(began - this.armedAtMillis)
     this.turns++
-    this.looseStretches = this.ioMillis = 0
-    const end = began + this.turnMillisMax
+    const end = began + this.budgets.turnMillisMax
     try {
       while (lanes.length > 0) {
         this.runTask()
@@ -228,7 +225,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     this.isServing = false
     if (this.lanes.length === 0) this.isArmed = false
     else if (this.isArmed) this.loop.armTurn(this.runTurn)
-    else this.arm()
+    else this.arm(this.watch.turnMillis)
   }
 
   private runTask(): void {
@@ -252,8 +249,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     this.open()
     // Fibers that run in callbacks have had their share: further ones queue up. So they do behind
     // those that queued up before and did not have their turn yet: none overtakes them.
-    const hadShare = this.ioMillis > ioTurnsMax * this.turnMillisMax
-    this.isCrowded = hadShare || this.lastCrowdedOut !== undefined
+    this.isCrowded = this.ioMillis > this.budgets.ioMillisMax || this.lastCrowdedOut !== undefined
     if (this.isCrowded) this.resumes = resumesMax
   }
 
@@ -263,10 +259,35 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
       this.depth--
       return
     }
-    const { isTimed } = this.watch
+    const { watch } = this
+    if (watch.isShared) return this.endShared()
+    const { isTimed } = watch
     const millis = this.close()
     if (!isTimed) return
     this.callbacks++
+    this.count(millis)
+    // Those that follow share looks until that turn. Asked for before callbacks have had their
+    // share, it makes room for them.
+    const isWanted = !watch.hasLooks || this.ioMillis > this.budgets.ioMillisMax / 2
+    if (isWanted && !this.isArmed) this.arm(watch.turnMillis)
+  }
+
+  private endShared(): void {
+    const hasRun = this.resumes > (this.isCrowded ? resumesMax : 0)
+    this.depth = this.nextCheck = 0
+    this.isCrowded = false
+    if (hasRun) this.callbacks++
+    if (this.watch.endShared(hasRun)) this.settle()
+  }
+
+  private settle(): void {
+    const millis = this.watch.settle()
+    if (millis === undefined) return
+    this.busyMillis += millis
+    this.count(millis)
+  }
+
+  private count(millis: number): void {
     this.turnTime.add(millis)
     this.ioMillis += millis
   }
@@ -275,6 +296,12 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     if (this.isLoose) this.endLoose()
     this.depth = 1
     this.sliceEnd = this.resumes = 0
+    this.beginWatch()
+  }
+
+  private beginWatch(): void {
+    if (this.watch.beginShared(this.isArmed)) return
+    this.settle()
     this.watch.begin()
   }
 
@@ -294,14 +321,15 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     this.depth = 1
     this.isLoose = true
     this.sliceEnd = 0
-    this.watch.begin()
+    this.beginWatch()
     if (++this.looseStretches <= looseStretchesMax) this.loop.soon(this.endLoose)
-    else if (!this.isArmed) this.arm()
+    else if (!this.isArmed) this.arm(this.refreshTime())
   }
 
   private readonly endLoose = (): void => {
     if (!this.isLoose) return
     this.isLoose = false
+    if (this.watch.isShared) return this.endShared()
     this.callbacks++
     this.turnTime.add(this.close())
   }

@@ -2,7 +2,8 @@
  * What a loop has measured of itself since it began.
  *
  * Counts are exact. Times come from looks at the clock, which are taken every few steps; a turn or
- * a busy stretch is timed from its first step to its last.
+ * a busy stretch is timed from its first step to its last. Where callbacks follow one another
+ * without a wait, up to eight are one stretch, with what the host did between them.
  */
 
 /** How often a value fell at or below each bound; bounds double from 1/16 ms. */

@@ -5,7 +5,8 @@
  * one by one only as long as there are few of them in each millisecond, which names a culprit
  * exactly in all but the busiest moments. Further ones share looks, and nothing is noted of them:
  * who ran is found afterwards, by the times that `LiveFibers` keeps, and only where a step was
- * long.
+ * long. Callbacks do the same: while a turn is armed the host does not wait, so the time since the
+ * last look is work, and eight of them share it.
  */
 import type * as Fiber from "effect/Fiber"
 import type { Blame, Suspect } from "../Blame.ts"
@@ -16,6 +17,7 @@ import type { LiveFibers } from "./LiveFibers.ts"
 /** Looks between two steps of one stretch: so many in a burst, and so many a millisecond. */
 const exactLooksMax = 1024
 const exactLooksPerMilli = 16
+const callbacksPerLook = 8
 const suspectsMax = 8
 const longStepsMax = 8
 /** Sites that were reported. Further ones push the oldest out, which may then be reported again. */
@@ -34,6 +36,10 @@ export class StepWatch {
   isTimed = false
   /** Steps are timed one by one. */
   isExact = false
+  /** The stretch goes on from the last look, with callbacks before it. */
+  isShared = false
+  /** Those that have ended, without a look since. */
+  private shared = 0
   /** Then: whose step it is, and its context: a step ends where the span does. */
   private fiber: AnyFiber | undefined = undefined
   private cache: Fiber.Fiber.Cache | undefined = undefined
@@ -60,17 +66,47 @@ export class StepWatch {
 
   /** A stretch begins: the time before it was nobody's. */
   begin(): void {
-    this.isTimed = false
+    this.isTimed = this.isShared = false
     this.isExact = true
+  }
+
+  /**
+   * A callback begins that shares looks with others: whether it does. `isBusy`: the host has not
+   * waited since the last look.
+   */
+  beginShared(isBusy: boolean): boolean {
+    if (this.shared === 0) {
+      if (!isBusy || this.hasLooks) return false
+      this.beganMillis = this.turnMillis
+      this.isShared = this.isTimed = true
+      this.isExact = false
+    }
+    return true
   }
 
   /** The stretch is over: how long it took, 0 when no fiber ran. Lets go of the fiber. */
   end(): number {
     if (!this.isTimed) return 0
     const began = this.beganMillis
-    const now = this.look(false)
+    const now = this.look(true)
     this.isTimed = this.isExact = false
-    this.setStep(undefined)
+    return now - began
+  }
+
+  /** A callback is over that shares looks: whether it is time for one. */
+  endShared(hasRun: boolean): boolean {
+    if (hasRun) this.shared++
+    else if (this.shared === 0) this.isShared = this.isTimed = false
+    return this.shared === callbacksPerLook
+  }
+
+  /** Looks at the clock for callbacks that share a look: how long they took; undefined if none. */
+  settle(): number | undefined {
+    if (this.shared === 0) return undefined
+    const began = this.beganMillis
+    const now = this.look(true)
+    this.shared = 0
+    this.isShared = this.isTimed = false
     return now - began
   }
 
@@ -89,8 +125,10 @@ export class StepWatch {
    * `isAlone`: whoever ran before it does not go on after it.
    */
   step(fiber: AnyFiber, isAlone: boolean): void {
-    if (!this.isTimed) this.look(isAlone)
-    else if (this.fiber !== undefined && this.spend()) this.look(isAlone)
+    if (!this.isTimed) {
+      this.exactLooks -= 2
+      this.look(isAlone)
+    } else if (this.fiber !== undefined && this.spend()) this.look(isAlone)
     this.setStep(this.isExact ? fiber : undefined)
   }
 
@@ -108,10 +146,15 @@ export class StepWatch {
 
   /** Whether there is an exact look left: without, steps are not exact until the next stretch. */
   private spend(): boolean {
-    if (this.exactLooks < 1) this.earn()
-    this.isExact = this.exactLooks >= 1
+    this.isExact = this.hasLooks
     if (this.isExact) this.exactLooks--
     return this.isExact
+  }
+
+  /** Whether there is a look left for a step or a callback of its own. */
+  get hasLooks(): boolean {
+    if (this.exactLooks < 1) this.earn()
+    return this.exactLooks >= 1
   }
 
   private earn(): void {
