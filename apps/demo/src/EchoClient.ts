@@ -9,7 +9,7 @@ import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { type Address, type IoError, Tcp } from "@portico/core"
+import { type Address, type IoError, Tcp, type TcpStream } from "@portico/core"
 import type { Measurement } from "./Measurement.ts"
 import { percentile } from "./Percentile.ts"
 import { PseudoRandom } from "./PseudoRandom.ts"
@@ -34,13 +34,13 @@ export class NotAnEcho extends Data.TaggedError("NotAnEcho")<{
 const millis = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
 
 /** One connection: gives the latency of each message, in milliseconds. */
-const converse = Effect.fnUntraced(function* (
-  address: Address.Input,
+const converse = Effect.fnUntraced(function* <E, R>(
+  open: Effect.Effect<TcpStream.TcpStream, E, R | Scope.Scope>,
   load: Load,
   connection: number
-): Effect.fn.Return<Float64Array, IoError.IoError | NotAnEcho, Tcp.Tcp | Scope.Scope> {
+): Effect.fn.Return<Float64Array, E | IoError.IoError | NotAnEcho, R | Scope.Scope> {
   const clock = yield* Clock.Clock
-  const stream = yield* Tcp.connect(address)
+  const stream = yield* open
   const random = new PseudoRandom(connection + 1)
   const message = new Uint8Array(load.bytesPerMessage)
   const sent = createHash("sha256")
@@ -70,16 +70,23 @@ export const verify = (
   sent === received ? Effect.void : new NotAnEcho({ connection, sent, received })
 
 /** Runs the whole load; fails when a connection fails or a byte differs. */
-export const drive = Effect.fnUntraced(function* (
+export const drive = (
   address: Address.Input,
   load: Load
-): Effect.fn.Return<Measurement, IoError.IoError | NotAnEcho, Tcp.Tcp> {
+): Effect.Effect<Measurement, IoError.IoError | NotAnEcho, Tcp.Tcp> =>
+  driveOver(Tcp.connect(address), load)
+
+/** The same over connections that lead to the server by another way. */
+export const driveOver = Effect.fnUntraced(function* <E, R>(
+  open: Effect.Effect<TcpStream.TcpStream, E, R>,
+  load: Load
+): Effect.fn.Return<Measurement, E | IoError.IoError | NotAnEcho, Exclude<R, Scope.Scope>> {
   const clock = yield* Clock.Clock
   const start = millis(clock)
   const connections = Array.from({ length: load.connections }, (_, index) => index)
   const latencies = yield* Effect.forEach(
     connections,
-    (connection) => converse(address, load, connection),
+    (connection) => converse(open, load, connection),
     { concurrency: "unbounded" }
   )
   const seconds = (millis(clock) - start) / 1000

@@ -29,11 +29,12 @@ const launcher = fileURLToPath(new URL("../../launcher/src/main.ts", import.meta
 const text = (bytes: Stream.Stream<Uint8Array, PlatformError.PlatformError>) =>
   Stream.mkString(Stream.decodeText(bytes))
 
-/** Starts `pnpm app <name> --on <host> --port 0`; succeeds when it serves. */
+/** Starts `pnpm app <name> --on <host> --port 0 …`; succeeds when it serves. */
 export const start = Effect.fnUntraced(
   function* (
     name: string,
-    host: "node" | "bun"
+    host: "node" | "bun",
+    ...options: ReadonlyArray<string>
   ): Effect.fn.Return<
     HostServer,
     HostServerError | PlatformError.PlatformError,
@@ -41,7 +42,7 @@ export const start = Effect.fnUntraced(
   > {
     const child = yield* ChildProcess.make(
       process.execPath,
-      ["-C", "source", launcher, name, "--on", host, "--port", "0"],
+      ["-C", "source", launcher, name, "--on", host, "--port", "0", ...options],
       // In the demo's process group, so that a closed terminal ends the server, too.
       { stdin: "ignore", detached: false, forceKillAfter: "2 seconds" }
     )

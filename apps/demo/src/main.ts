@@ -4,13 +4,14 @@ import { NodeBackend } from "@portico/node"
 import * as Effect from "effect/Effect"
 import * as Demo from "./Demo.ts"
 import { echoNotes, echoTrials } from "./EchoTrials.ts"
+import { relayNotes, relayTrials } from "./RelayTrials.ts"
 
 const terminal = {
   columnsMax: 100,
   isColoured: process.stdout.isTTY && process.env["NO_COLOR"] === undefined
 }
 
-Demo.run(echoTrials, echoNotes, terminal).pipe(
-  Effect.provide(NodeServices.layer),
-  NodeBackend.runMain
-)
+const trials = [...echoTrials, ...relayTrials]
+const notes = [...echoNotes, ...relayNotes]
+
+Demo.run(trials, notes, terminal).pipe(Effect.provide(NodeServices.layer), NodeBackend.runMain)
