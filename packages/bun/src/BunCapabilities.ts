@@ -26,6 +26,8 @@ export const make = (
   kernelBufferBytes: platform === "linux",
   tls: true,
   threads: true,
+  // Bun has no `resourceLimits`: a thread takes what the process has.
+  workerHeapLimit: false,
   phaseTimers: false,
   phasePending: false,
   phaseIdle: showsPhases,

@@ -14,6 +14,7 @@ import type { TcpPort } from "./port/TcpPort.ts"
 import type { TlsPort } from "./port/TlsPort.ts"
 import type { TurnPort } from "./port/TurnPort.ts"
 import type { UdpPort } from "./port/UdpPort.ts"
+import type { WorkerPort } from "./port/WorkerPort.ts"
 
 export interface BackendPorts {
   /** `node`, `bun`, `sim`, or a name of your own; it appears in errors and tables. */
@@ -30,6 +31,7 @@ export interface BackendPorts {
   readonly tcp: TcpPort
   readonly udp: UdpPort
   readonly resolver: ResolverPort
+  readonly workers: WorkerPort
   /** There with the capability `tls`. */
   readonly tls?: TlsPort | undefined
 }

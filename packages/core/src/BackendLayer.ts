@@ -8,12 +8,14 @@ import * as Layer from "effect/Layer"
 import * as Scheduler from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
 import { Backend, type BackendPorts } from "./Backend.ts"
+import { BlockingPool } from "./BlockingPool.ts"
 import { EventLoop } from "./EventLoop.ts"
 import { bind } from "./internal/bind.ts"
 import { connect } from "./internal/connect.ts"
 import { makeEventLoop } from "./internal/eventLoop.ts"
 import { HandleTable } from "./internal/HandleTable.ts"
 import { listen } from "./internal/listen.ts"
+import { openLane } from "./internal/pool/openLane.ts"
 import { submit, submitAll } from "./internal/proactor.ts"
 import { awaitReadiness } from "./internal/reactor.ts"
 import { makeParts, makeResolver } from "./internal/resolver.ts"
@@ -27,7 +29,16 @@ import { Tls } from "./Tls.ts"
 import { Udp } from "./Udp.ts"
 
 /** What every backend's layer gives. */
-export type Services = Backend | EventLoop | Proactor | Reactor | Resolver | Tcp | Tls | Udp
+export type Services =
+  | Backend
+  | BlockingPool
+  | EventLoop
+  | Proactor
+  | Reactor
+  | Resolver
+  | Tcp
+  | Tls
+  | Udp
 
 /**
  * The services over the ports that `make` gives, for as long as the layer lives. When it ends,
@@ -53,6 +64,9 @@ export const fromPorts = <E = never, R = never>(
       return Context.mergeAll(
         references,
         Context.make(Backend, ports),
+        Context.make(BlockingPool, {
+          openLane: (options, site) => openLane(table, options, site)
+        }),
         Context.make(EventLoop, loop),
         Context.make(Tcp, {
           connect: (options, site) => connect(table, options, site),

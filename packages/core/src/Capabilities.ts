@@ -33,6 +33,8 @@ export interface Capabilities {
   readonly tls: boolean
   /** Other threads can wake the loop (`WakeUp.cell`). */
   readonly threads: boolean
+  /** The heap of a lane's threads can be bounded, and who exceeds it is told apart. */
+  readonly workerHeapLimit: boolean
   /** `EventLoop.hook` shows the phase in which due timers fire. */
   readonly phaseTimers: boolean
   /** `EventLoop.hook` shows the phase of callbacks that were put off. */

@@ -16,6 +16,7 @@ export type HandleKind =
   | "Timer"
   | "WakeUp"
   | "PhaseHook"
+  | "PoolLane"
 
 /** What a fiber is waiting for on a handle, for dumps and deadlock reports. */
 export interface Wait {

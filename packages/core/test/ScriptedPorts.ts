@@ -18,6 +18,7 @@ import {
   Turn,
   WouldBlock
 } from "../src/port/index.ts"
+import { ScriptedWorkers } from "./ScriptedWorkers.ts"
 import { ScriptedLoop } from "./ScriptedLoop.ts"
 import { loopback, ScriptedStream } from "./ScriptedStream.ts"
 
@@ -124,7 +125,9 @@ export class ScriptedPorts {
   readonly listens: Array<Asked<ListenEvents>> = []
   readonly binds: Array<Asked<BindEvents>> = []
   readonly lookups: Array<{ readonly request: LookupRequest; readonly events: LookupEvents }> = []
+  readonly workers = new ScriptedWorkers()
   readonly ports: BackendPorts = {
+    workers: this.workers,
     name: "scripted",
     capabilities: {
       listenBacklog: true,
@@ -141,6 +144,7 @@ export class ScriptedPorts {
       kernelBufferBytes: true,
       tls: false,
       threads: false,
+      workerHeapLimit: true,
       phaseTimers: false,
       phasePending: false,
       phaseIdle: false,

@@ -13,6 +13,7 @@ import * as NodeTcp from "./NodeTcp.ts"
 import * as NodeTls from "./NodeTls.ts"
 import * as NodeTurn from "./NodeTurn.ts"
 import * as NodeUdp from "./NodeUdp.ts"
+import * as NodeWorkers from "./pool/NodeWorkers.ts"
 
 /** The ports of this process. Loop, scheduler and clock are the thread's, whoever asks. */
 export const makePorts = (): BackendPorts => {
@@ -29,6 +30,7 @@ export const makePorts = (): BackendPorts => {
     allocate: (bytes) => Buffer.alloc(bytes),
     tcp: NodeTcp.make(turn, process.platform),
     udp: NodeUdp.make(turn),
+    workers: NodeWorkers.make(turn),
     tls: NodeTls.make(turn),
     resolver: NodeResolver.make({
       turn,

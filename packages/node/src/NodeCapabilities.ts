@@ -18,6 +18,7 @@ export const make = (platform: NodeJS.Platform): Capabilities => ({
   kernelBufferBytes: true,
   tls: true,
   threads: true,
+  workerHeapLimit: true,
   // Node shows libuv's check phase (immediates) and its idle handle, and no other phase.
   phaseTimers: false,
   phasePending: false,

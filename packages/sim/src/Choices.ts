@@ -13,10 +13,13 @@ export class Choices {
   readonly network: Prng
   /** The program's own `Random`. */
   readonly program: Prng
+  /** Which threads of lanes crash, and when. */
+  readonly workers: Prng
 
   constructor(seed: number) {
     this.schedule = new Prng(seed, 0)
     this.network = new Prng(seed, 1)
     this.program = new Prng(seed, 2)
+    this.workers = new Prng(seed, 3)
   }
 }

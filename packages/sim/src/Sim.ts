@@ -3,9 +3,11 @@
  * the simulator, or that need a file to be there, have a use for it.
  */
 import type { Reason } from "@portico/core/Reason"
+import type { Task } from "@portico/core/Task"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
+import type { SimTaskModel } from "./pool/SimTask.ts"
 
 /** How far a run has come. Equal seeds give equal progress, on Node and on Bun. */
 export interface Progress {
@@ -37,6 +39,16 @@ export class Sim extends Context.Service<
     readonly setNameServers: (servers: ReadonlyArray<string>) => Effect.Effect<void>
     /** The text of the system's hosts file (hosts(5)). At first, `localhost` alone. */
     readonly setHostsFile: (text: string) => Effect.Effect<void>
+    /**
+     * What a task of a lane does here: a model in virtual time instead of the function. One without
+     * a model fails as `TaskNotFound`.
+     */
+    readonly setTask: <Args extends ReadonlyArray<unknown>, Result>(
+      task: Task<Args, Result>,
+      model: SimTaskModel<Args, Result>
+    ) => Effect.Effect<void>
+    /** Of a thousand tasks from now on, so many crash their thread, as the seed has it: 0–1,000. */
+    readonly setTaskCrashes: (perMille: number) => Effect.Effect<void>
     /** A folder at `path`, and those above it. Folders of one level, as `/tmp`, exist already. */
     readonly createFolder: (path: string) => Effect.Effect<void>
     /** A plain file at `path`, instead of whatever was there. */

@@ -16,6 +16,7 @@ export const capabilities: Capabilities = {
   kernelBufferBytes: true,
   tls: false,
   threads: false,
+  workerHeapLimit: true,
   phaseTimers: true,
   phasePending: true,
   phaseIdle: true,

@@ -9,6 +9,8 @@ import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as Random from "effect/Random"
 import * as Scheduler from "effect/Scheduler"
+import { SimTasks } from "./pool/SimTask.ts"
+import { SimWorkers } from "./pool/SimWorkers.ts"
 import { arrive } from "./kernel/Delivery.ts"
 import { Host } from "./kernel/Host.ts"
 import { type Progress, Sim } from "./Sim.ts"
@@ -41,6 +43,7 @@ export class Simulation {
   private readonly host: Host
   private readonly clock: SimClock
   private readonly zone = new SimZone()
+  private readonly tasks = new SimTasks()
   private loop: Context.Service.Shape<typeof EventLoop> | undefined
 
   /** Throws when an option is out of its bound. */
@@ -99,6 +102,7 @@ export class Simulation {
       allocate: (bytes) => new Uint8Array(bytes),
       tcp: new SimTcp(shared),
       udp: new SimUdp(shared),
+      workers: new SimWorkers(shared, this.tasks, this.world.choices.workers, this.references),
       resolver: new SimResolver(shared, this.zone)
     }
   }
@@ -114,6 +118,8 @@ export class Simulation {
         }),
       setNameServers: (servers) => Effect.sync(() => void (zone.servers = servers)),
       setHostsFile: (text) => Effect.sync(() => void (zone.hosts = text)),
+      setTask: (task, model) => Effect.sync(() => this.tasks.set(task, model)),
+      setTaskCrashes: (perMille) => Effect.sync(() => void (this.tasks.crashesPerMille = perMille)),
       progress: Effect.sync(() => this.progress()),
       createFolder: (path) => Effect.sync(() => names.createFolder(path)),
       exists: (path) => Effect.sync(() => names.exists(path)),

@@ -1,0 +1,89 @@
+/**
+ * What a backend provides for running tasks in other threads.
+ *
+ * Core decides how many workers there are and when a task may start; a port starts them in order
+ * and tells how they end. It keeps no queue beyond `ahead`.
+ */
+export interface WorkerPort {
+  open(request: PortLaneRequest, events: PortLaneEvents): PortLane
+}
+
+export interface PortLaneRequest {
+  readonly name: string
+  /** Workers that core will have at once, those that were told to end and run on included. */
+  readonly workersMax: number
+  /** Undefined is the host's own limit. Asked for only with the capability `workerHeapLimit`. */
+  readonly heapMaxMiB: number | undefined
+  readonly discardsOutput: boolean
+}
+
+/** A task as the port knows it. The port may keep it until it has told how it ended. */
+export interface PortTask {
+  /** The module's URL, and the name of the function that it exports. */
+  readonly task: { readonly module: string; readonly export: string }
+  readonly args: ReadonlyArray<unknown>
+  readonly transfer: ReadonlyArray<object>
+  /** For the port alone: where it put the task. -1 at first. */
+  slot: number
+}
+
+export interface PortLane {
+  /** Tasks that it takes beyond one a worker, so that a worker never waits for this thread. */
+  readonly ahead: number
+  /**
+   * Takes a task, behind those that have not started. It starts once a worker is free, in order;
+   * its arguments are copied or moved then, at the latest.
+   */
+  submit(task: PortTask): void
+  /** Takes one back that has not started: it never will, and nothing is told of it. */
+  revoke(task: PortTask): boolean
+  /** The worker that runs it, 0 for one that has not started. */
+  workerOf(task: PortTask): number
+  /** Asks one that runs to stop; without effect on others. */
+  cancel(task: PortTask): void
+  /**
+   * Ends the worker that runs it: `onEnded` and `onWorkerEnded` follow. False when none does just
+   * now, because it has ended, or is about to start.
+   */
+  terminate(task: PortTask): boolean
+  /** Starts one more worker, gives its number, from 1, used once; it takes tasks when ready. */
+  spawn(): number
+  /**
+   * Tells a worker to end: an idle one at once, which is asked for first; with `evenBusy` also one
+   * that runs a task, once that has ended. 0 when there is none. `onWorkerEnded` follows.
+   */
+  retire(evenBusy: boolean): number
+  /** Ends all workers, whatever they run; of that, nothing is told but `onWorkerEnded` of each. */
+  close(): void
+  /** Whether it keeps the process alive. Not at first. */
+  setRef(isRef: boolean): void
+}
+
+/** How a task ended. */
+export type PortTaskEnd =
+  | { readonly _tag: "Succeeded"; readonly value: unknown }
+  | { readonly _tag: "Failed"; readonly error: unknown }
+  | { readonly _tag: "NotFound"; readonly problem: string }
+  | {
+      readonly _tag: "NotCloneable"
+      readonly what: "arguments" | "result"
+      readonly problem: string
+    }
+  | { readonly _tag: "WorkerEnded"; readonly exit: PortWorkerExit }
+
+/** How a worker ended. */
+export type PortWorkerExit =
+  | { readonly _tag: "Exited"; readonly exitCode: number }
+  | { readonly _tag: "Crashed"; readonly error: unknown }
+  | { readonly _tag: "OutOfMemory" }
+  /** By `terminate`, `retire` or `close`. */
+  | { readonly _tag: "Ended" }
+
+export interface PortLaneEvents {
+  /** Once for each task that was taken and not taken back, unless the lane was closed. */
+  onEnded(task: PortTask, end: PortTaskEnd, startedMillis: number, endedMillis: number): void
+  /**
+   * A worker is gone; what it ran was told before. `wasReady`: it got as far as taking tasks.
+   */
+  onWorkerEnded(worker: number, exit: PortWorkerExit, wasReady: boolean): void
+}

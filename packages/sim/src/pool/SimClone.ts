@@ -1,0 +1,102 @@
+/**
+ * Copies between simulated threads, after HTML's structured clone, of what programs send: plain
+ * objects, arrays, maps, sets, dates, errors, buffers and their views. What is listed to be moved
+ * is detached from whoever had it.
+ */
+const viewKinds = [
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array
+]
+
+const refuse = (what: string): never => {
+  throw new TypeError(`${what} could not be cloned`)
+}
+
+class Cloning {
+  private readonly made = new Map<object, unknown>()
+
+  /** `ArrayBuffer.prototype.transfer` is of ECMAScript 2024. */
+  move(transfer: ReadonlyArray<object>): void {
+    for (const one of transfer) {
+      if (!(one instanceof ArrayBuffer)) refuse("What is moved and is no ArrayBuffer")
+      const buffer = one as ArrayBuffer & { readonly transfer: () => ArrayBuffer }
+      this.made.set(one, buffer.transfer())
+    }
+  }
+
+  copy(value: unknown): unknown {
+    if (typeof value === "function" || typeof value === "symbol") return refuse(String(value))
+    if (typeof value !== "object" || value === null) return value
+    const known = this.made.get(value)
+    if (known !== undefined) return known
+    if (value instanceof SharedArrayBuffer) return value
+    if (value instanceof ArrayBuffer) return this.keep(value, value.slice(0))
+    if (ArrayBuffer.isView(value)) return this.keep(value, this.copyView(value))
+    if (value instanceof Error) return this.keep(value, this.copyError(value))
+    if (Array.isArray(value)) return this.copyArray(value)
+    if (value instanceof Map) return this.copyMap(value)
+    if (value instanceof Set) return this.copySet(value)
+    return this.copyObject(value)
+  }
+
+  private keep<A>(of: object, copy: A): A {
+    this.made.set(of, copy)
+    return copy
+  }
+
+  private copyView(view: ArrayBufferView): unknown {
+    const buffer = this.copy(view.buffer) as ArrayBuffer
+    const Kind = viewKinds.find((kind) => view instanceof kind)
+    if (Kind === undefined) return new DataView(buffer, view.byteOffset, view.byteLength)
+    const { length } = view as Uint8Array
+    return new Kind(buffer, view.byteOffset, length)
+  }
+
+  private copyError(error: Error): Error {
+    const copy = new Error(error.message)
+    copy.name = error.name
+    return copy
+  }
+
+  private copyArray(array: ReadonlyArray<unknown>): unknown {
+    const copy = this.keep<Array<unknown>>(array, [])
+    for (const one of array) copy.push(this.copy(one))
+    return copy
+  }
+
+  private copyMap(map: ReadonlyMap<unknown, unknown>): unknown {
+    const copy = this.keep(map, new Map<unknown, unknown>())
+    for (const [key, one] of map) copy.set(this.copy(key), this.copy(one))
+    return copy
+  }
+
+  private copySet(set: ReadonlySet<unknown>): unknown {
+    const copy = this.keep(set, new Set<unknown>())
+    for (const one of set) copy.add(this.copy(one))
+    return copy
+  }
+
+  private copyObject(object: object): unknown {
+    const copy = this.keep<Record<string, unknown>>(object, {})
+    for (const [key, one] of Object.entries(object)) copy[key] = this.copy(one)
+    return copy
+  }
+}
+
+/** The copy; throws what says why there is none, and then nothing was moved. */
+export const clone = (value: unknown, transfer: ReadonlyArray<object>): unknown => {
+  // Looked at before anything is moved.
+  new Cloning().copy(value)
+  const cloning = new Cloning()
+  cloning.move(transfer)
+  return cloning.copy(value)
+}
