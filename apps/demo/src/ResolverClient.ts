@@ -2,7 +2,7 @@
  * Drives a DNS server that has `apps/resolver/example.zone`, and proves every answer: clients ask
  * one question after another, a quarter of them over TCP, and compare what the records say.
  */
-import { DnsMessage, type IoError, RecordCode, Tcp, Udp } from "@portico/core"
+import { type Address, DnsMessage, type IoError, RecordCode, Tcp, Udp } from "@portico/core"
 import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
@@ -15,11 +15,6 @@ import { percentile } from "./Percentile.ts"
 export interface Load {
   readonly clients: number
   readonly questionsPerClient: number
-}
-
-export interface Address {
-  readonly host: string
-  readonly port: number
 }
 
 /** The server said something else than the zone does. */
@@ -64,7 +59,9 @@ const describe = ({ answers, responseCode }: DnsMessage.DnsMessage): string =>
 /** Asks one question, and gives the whole message that answers it. */
 type Ask = (query: Uint8Array) => Effect.Effect<Uint8Array, IoError.IoError>
 
-const overUdp = (to: Address): Effect.Effect<Ask, IoError.IoError, Scope.Scope | Udp.Udp> =>
+const overUdp = (
+  to: Address.InetInput
+): Effect.Effect<Ask, IoError.IoError, Scope.Scope | Udp.Udp> =>
   Effect.map(
     Udp.bind({ port: 0 }),
     (socket) => (query) =>
@@ -74,7 +71,9 @@ const overUdp = (to: Address): Effect.Effect<Ask, IoError.IoError, Scope.Scope |
       )
   )
 
-const overTcp = (to: Address): Effect.Effect<Ask, IoError.IoError, Scope.Scope | Tcp.Tcp> =>
+const overTcp = (
+  to: Address.InetInput
+): Effect.Effect<Ask, IoError.IoError, Scope.Scope | Tcp.Tcp> =>
   Effect.map(
     Tcp.connect(to),
     (stream) => (query) =>
@@ -91,7 +90,7 @@ interface Outcome {
 }
 
 const converse = Effect.fnUntraced(function* (
-  to: Address,
+  to: Address.InetInput,
   load: Load,
   client: number
 ): Effect.fn.Return<Outcome, IoError.IoError | WrongAnswer, Scope.Scope | Tcp.Tcp | Udp.Udp> {
@@ -138,7 +137,7 @@ export const verify = (
 
 /** Runs the whole load; fails when a client fails or an answer is wrong. */
 export const drive = Effect.fnUntraced(function* (
-  to: Address,
+  to: Address.InetInput,
   load: Load
 ): Effect.fn.Return<Measurement, IoError.IoError | WrongAnswer, Tcp.Tcp | Udp.Udp> {
   const clock = yield* Clock.Clock

@@ -13,7 +13,7 @@ import * as HostServer from "./HostServer.ts"
 import * as ResolverClient from "./ResolverClient.ts"
 import type { Trial } from "./Trial.ts"
 
-const load: ResolverClient.Load = { clients: 64, questionsPerClient: 200 }
+const load: ResolverClient.Load = { clients: 64, questionsPerClient: 100 }
 const simulatedLoad: ResolverClient.Load = { ...load, questionsPerClient: 50 }
 
 const zoneFile = fileURLToPath(new URL("../../resolver/example.zone", import.meta.url))
