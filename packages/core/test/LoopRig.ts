@@ -9,9 +9,12 @@ import { ScriptedLoop } from "./ScriptedLoop.ts"
 /** Counts how often it is asked for the time. */
 class CountingLoop extends ScriptedLoop {
   looks = 0
+  /** What passes with each look. */
+  tickMillis = 0
 
   override nowMillis(): number {
     this.looks++
+    this.millis += this.tickMillis
     return super.nowMillis()
   }
 }

@@ -40,10 +40,13 @@ export class LiveFibers {
   /** `fiber` runs, or begins to. True the first time ever. */
   resumed(fiber: AnyFiber, atMillis: number): boolean {
     const marked = fiber as Marked
-    const isNew = marked[mark] === undefined
-    if (isNew) this.add(fiber)
+    const before = marked[mark]
+    // V8 allocates for each fraction that is stored, and many steps have the time of one look.
+    if (before === atMillis) return false
     marked[mark] = atMillis
-    return isNew
+    if (before !== undefined) return false
+    this.add(fiber)
+    return true
   }
 
   /** `fiber`, which runs, is put into the run queue. */
