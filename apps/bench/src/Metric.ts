@@ -4,6 +4,8 @@ export const metrics = {
   cpu_per_op: { unit: "µs", better: "lower" },
   cpu_user_per_op: { unit: "µs", better: "lower" },
   cpu_system_per_op: { unit: "µs", better: "lower" },
+  /** For each second of that time. */
+  ops_per_cpu_second: { unit: "1/s", better: "higher" },
   ops_per_second: { unit: "1/s", better: "higher" },
   latency_p50: { unit: "ms", better: "lower" },
   latency_p99: { unit: "ms", better: "lower" },

@@ -28,10 +28,11 @@ export const spawn = (
 
 /** A server that answers `Control`'s questions. */
 export const start = (
-  turn: Turn
+  turn: Turn,
+  ...told: ReadonlyArray<string>
 ): Effect.Effect<Subject, Failure, ChildProcessSpawner | Scope.Scope> =>
   Effect.gen(function* () {
-    const process = yield* spawn(turn)
+    const process = yield* spawn(turn, ...told)
     const ask = (line: string) =>
       Effect.andThen(process.say(line), process.hear("usage", "10 seconds")).pipe(
         Effect.map((text): Usage => JSON.parse(text))

@@ -20,6 +20,7 @@ const columns: ReadonlyArray<Column> = [
   { metric: "cpu_per_op", title: "CPU µs/op", show: digits, compared: true },
   { metric: "cpu_user_per_op", title: "user", show: digits, compared: false },
   { metric: "cpu_system_per_op", title: "system", show: digits, compared: false },
+  { metric: "ops_per_cpu_second", title: "ops/CPU s", show: whole, compared: true },
   { metric: "ops_per_second", title: "ops/s", show: whole, compared: true },
   { metric: "latency_p50", title: "p50 ms", show: digits, compared: true },
   { metric: "latency_p99", title: "p99 ms", show: digits, compared: true },

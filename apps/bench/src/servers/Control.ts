@@ -9,13 +9,16 @@ import { createInterface } from "node:readline"
 import * as Line from "../Line.ts"
 import type { Usage } from "../Usage.ts"
 
-const usage = (): Usage => {
+const ownUsage = (): Usage => {
   const { system, user } = process.cpuUsage()
   return { userMicros: user, systemMicros: system, residentBytes: process.memoryUsage.rss() }
 }
 
-/** Says `ready`, answers until standard input ends, then exits: no server outlives its harness. */
-export const control = (port: number): void => {
+/**
+ * Says `ready`, answers until standard input ends, then exits: no server outlives its harness.
+ * `usage` is this process's, or of one that this one has started to be measured in its place.
+ */
+export const control = (port: number, usage: () => Usage = ownUsage): void => {
   const lines = createInterface({ input: process.stdin })
   lines.on("line", (line) => {
     if (line === "collect") globalThis.gc?.()
