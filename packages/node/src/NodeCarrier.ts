@@ -13,6 +13,8 @@ export interface Carrier {
   readonly stream: Duplex
   /** Asked when `secure` ends: whether that is because the carrier has, with no close_notify. */
   isCutOff(secure: TLSSocket): boolean
+  /** Of what was written, the kernel has not taken everything. */
+  isFull(): boolean
   /** Nothing will come of it: the transport is core's again. */
   abandon(): void
 }
@@ -30,20 +32,33 @@ export const carry = (
   const { socket } = released
   // `TLSSocket` begins with what its socket has read.
   for (const bytes of [released.unread, unread]) if (bytes.length > 0) socket.unshift(bytes)
-  return { stream: socket, isCutOff: (secure) => hasEnded(socket, secure), abandon: nothing }
+  return {
+    stream: socket,
+    isCutOff: (secure) => hasEnded(socket, secure),
+    // Undocumented: without it every write counts as kept until Node reports it.
+    isFull: () => handleOf(socket)?.writeQueueSize !== 0,
+    abandon: nothing
+  }
 }
 
 const nothing = () => {}
 
 const overPort = (transport: StreamPort, unread: Uint8Array, onClosed: () => void): Carrier => {
   const stream = new NodeTransport(transport, unread, onClosed)
-  return { stream, isCutOff: () => stream.readableEnded, abandon: () => stream.destroy() }
+  return {
+    stream,
+    isCutOff: () => stream.readableEnded,
+    isFull: () => stream.writableLength > 0,
+    abandon: () => stream.destroy()
+  }
 }
 
 interface ReadingHandle {
   readonly reading?: boolean
   readStart?(): number
   readStop?(): number
+  /** Bytes that libuv keeps for the kernel. */
+  readonly writeQueueSize?: number
 }
 const handleOf = (socket: Net.Socket): ReadingHandle | null =>
   (socket as unknown as { readonly _handle: ReadingHandle | null })._handle

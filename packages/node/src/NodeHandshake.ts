@@ -14,6 +14,7 @@ import {
 import { type Carrier, carry } from "./NodeCarrier.ts"
 import type { NodeTlsContext } from "./NodeTlsContext.ts"
 import { chainFailure, handshakeEnded, handshakeFailure } from "./NodeTlsErrno.ts"
+import * as NodeTlsSession from "./NodeTlsSession.ts"
 import { NodeTlsStream } from "./NodeTlsStream.ts"
 
 const secureOf = (context: TlsContext): Tls.SecureContext => (context as NodeTlsContext).secure
@@ -123,21 +124,23 @@ export class NodeHandshake implements Attempt {
 const codeOf = (error: Error | string | null | undefined): string | undefined =>
   error instanceof Error ? error.message : (error ?? undefined)
 
-// The mark of 1 byte makes every write ask for a `drain`.
-const highWaterMark = 1
-
 const connect = (carrier: Carrier, request: TlsWrapRequest, side: TlsClientSide) => {
   const options: Tls.ConnectionOptions = {
     socket: carrier.stream as Net.Socket,
     secureContext: secureOf(side.context),
     ...(side.serverName === undefined ? {} : { servername: side.serverName }),
-    ...(side.session === undefined ? {} : { session: Buffer.from(side.session) }),
+    ...sessionOf(side),
     ...protocols(request),
     // The chain is judged when the handshake is over, the name by core.
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined
   }
-  return Tls.connect({ ...options, highWaterMark } as typeof options)
+  return Tls.connect(options)
+}
+
+const sessionOf = ({ session }: TlsClientSide) => {
+  const decoded = session && NodeTlsSession.decode(session)
+  return decoded === undefined ? {} : { session: Buffer.from(decoded.ticket) }
 }
 
 const accept = (carrier: Carrier, request: TlsWrapRequest, side: TlsServerSide) => {
@@ -149,10 +152,7 @@ const accept = (carrier: Carrier, request: TlsWrapRequest, side: TlsServerSide) 
     rejectUnauthorized: side.clientCertificate === "require",
     ...protocols(request)
   }
-  return new Tls.TLSSocket(
-    carrier.stream as Net.Socket,
-    { ...options, highWaterMark } as typeof options
-  )
+  return new Tls.TLSSocket(carrier.stream as Net.Socket, options)
 }
 
 const protocols = ({ alpn }: TlsWrapRequest) =>

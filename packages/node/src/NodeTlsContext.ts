@@ -14,7 +14,8 @@ export class NodeTlsContext {
 
 export const make = (request: TlsContextRequest): NodeTlsContext | PortFailure => {
   const { credentials, minVersion, trust } = request
-  const options: SecureContextOptions = { minVersion }
+  // The server chooses the cipher, as `tls.createServer` has it.
+  const options: SecureContextOptions = { minVersion, honorCipherOrder: request.side === "server" }
   if (credentials !== undefined) {
     const failure = check(credentials.certificate, credentials.key)
     if (failure !== undefined) return failure

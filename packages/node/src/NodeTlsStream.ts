@@ -1,4 +1,5 @@
 /** A `TlsStreamPort` over one `TLSSocket`, whose handshake is over when `begin` is called. */
+import { X509Certificate } from "node:crypto"
 import type { TLSSocket } from "node:tls"
 import {
   End,
@@ -20,6 +21,7 @@ import type { Carrier } from "./NodeCarrier.ts"
 import * as NodeCertificate from "./NodeCertificate.ts"
 import { brokenPipe } from "./NodeErrno.ts"
 import { streamFailure } from "./NodeTlsErrno.ts"
+import * as NodeTlsSession from "./NodeTlsSession.ts"
 
 export class NodeTlsStream implements TlsStreamPort {
   lent = false
@@ -28,15 +30,21 @@ export class NodeTlsStream implements TlsStreamPort {
   serverName: string | undefined
   isResumed = false
   peerCertificate: PortCertificate | undefined
-  session: Uint8Array | undefined
+  private ticket: Uint8Array | undefined
   private readonly turn: TurnPort
   private readonly socket: TLSSocket
   private readonly transport: StreamPort
   private readonly request: TlsWrapRequest
+  private readonly carrier: Carrier
   private events: StreamEvents | undefined
   private chunk: Buffer | undefined
   private taken = 0
   private isClosing = false
+  private isReset = false
+  /** A write that Node has not reported yet. */
+  private isWriting = false
+  /** Somebody was told to wait for it. */
+  private isAwaited = false
   private isShutDown = false
   private isCutOff = false
   private readingOver: typeof End | PortFailure | undefined
@@ -47,14 +55,15 @@ export class NodeTlsStream implements TlsStreamPort {
     this.socket = socket
     this.transport = request.transport
     this.request = request
+    this.carrier = carrier
     // A ticket of TLS 1.2 comes before the handshake is over.
-    if (request.side._tag === "Client") socket.on("session", (ticket) => (this.session = ticket))
-    if (request.closeNotify === "strict") this.watchEnd(carrier)
+    if (request.side._tag === "Client") socket.on("session", (ticket) => (this.ticket = ticket))
+    if (request.closeNotify === "strict") this.watchEnd()
   }
 
   // Only while the end is being pushed can it be told what ended.
-  private watchEnd(carrier: Carrier): void {
-    const { socket } = this
+  private watchEnd(): void {
+    const { carrier, socket } = this
     const push = socket.push.bind(socket)
     socket.push = (chunk: unknown, encoding?: BufferEncoding) => {
       if (chunk === null) this.isCutOff = carrier.isCutOff(socket)
@@ -72,12 +81,17 @@ export class NodeTlsStream implements TlsStreamPort {
     this.serverName = isClient ? sentName(request) : servername || undefined
     this.isResumed = socket.isSessionReused()
     const certificate = socket.getPeerX509Certificate()
-    this.peerCertificate = certificate && NodeCertificate.toPort(certificate)
+    const found = certificate ?? resumedCertificate(request, this.isResumed)
+    this.peerCertificate = found && NodeCertificate.toPort(found)
     socket.on("data", (chunk: Buffer) => this.onData(chunk))
     socket.on("end", () => this.onEnd())
-    socket.on("drain", () => this.onDrain())
     socket.on("error", (error) => this.onError(error))
     socket.on("close", () => this.onSocketClose())
+  }
+
+  get session(): Uint8Array | undefined {
+    const { peerCertificate, ticket } = this
+    return ticket && NodeTlsSession.encode({ ticket, certificate: peerCertificate?.raw })
   }
 
   attach(events: StreamEvents): void {
@@ -120,14 +134,31 @@ export class NodeTlsStream implements TlsStreamPort {
     const { socket } = this
     if (this.writingOver !== undefined) return this.writingOver
     if (socket.destroyed) return (this.writingOver = brokenPipe())
-    socket.write(bytes)
-    // `node:tls` ends every write in a later callback, and reads the memory until then.
-    this.lent = socket.writableLength > 0
+    if (this.isWriting) {
+      this.isAwaited = true
+      return 0
+    }
+    this.isWriting = true
+    // OpenSSL has encrypted or copied the bytes when this returns, though Node reports the end of
+    // every write of TLS in a later callback.
+    socket.write(bytes, this.onWritten)
+    this.lent = this.isWriting && this.carrier.isFull()
     return bytes.length
   }
 
   get writable(): boolean {
-    return !this.lent && this.writingOver === undefined && !this.socket.destroyed
+    if (this.isWriting) this.isAwaited = true
+    return !this.isWriting && this.writingOver === undefined && !this.socket.destroyed
+  }
+
+  // An event for each write would cost a sixth of an echo: only who was refused is told.
+  private readonly onWritten = (error?: Error | null): void => {
+    this.isWriting = false
+    if (error !== undefined && error !== null) return
+    if (this.isClosing) return this.isReset ? undefined : this.closeTransport()
+    if (!this.lent && !this.isAwaited) return
+    this.lent = this.isAwaited = false
+    this.raiseWritable()
   }
 
   shutdown(): void {
@@ -138,14 +169,18 @@ export class NodeTlsStream implements TlsStreamPort {
   close(): void {
     if (this.isClosing) return
     this.isClosing = true
-    // close_notify goes to the kernel here, unless a write before it is not through yet.
+    // The kernel has what is being written, else it were lent; close_notify comes behind it.
+    if (!this.isWriting) this.closeTransport()
+  }
+
+  private closeTransport(): void {
     if (!this.isShutDown && !this.socket.destroyed) this.socket.end()
     this.transport.close()
   }
 
   reset(): void {
     if (this.isClosing) return
-    this.isClosing = true
+    this.isClosing = this.isReset = true
     this.transport.reset()
   }
 
@@ -173,11 +208,6 @@ export class NodeTlsStream implements TlsStreamPort {
     this.raiseReadable()
   }
 
-  private onDrain(): void {
-    this.lent = false
-    this.raiseWritable()
-  }
-
   private onError(error: Error): void {
     const failure = streamFailure(error)
     this.writingOver ??= failure
@@ -189,6 +219,11 @@ export class NodeTlsStream implements TlsStreamPort {
 
   private onSocketClose(): void {
     this.lent = false
+    // Closed by Node itself, with a write under way that is not to end any more.
+    if (this.isClosing && !this.isReset && this.isWriting) {
+      this.isWriting = false
+      return this.transport.close()
+    }
     this.writingOver ??= brokenPipe()
     this.readingOver ??= End
     this.raiseReadable()
@@ -228,3 +263,10 @@ export class NodeTlsStream implements TlsStreamPort {
 
 const sentName = ({ side }: TlsWrapRequest): string | undefined =>
   side._tag === "Client" ? side.serverName : undefined
+
+// Node does not tell the certificate of a session that it resumes as a client.
+const resumedCertificate = ({ side }: TlsWrapRequest, isResumed: boolean) => {
+  if (!isResumed || side._tag !== "Client" || side.session === undefined) return undefined
+  const certificate = NodeTlsSession.decode(side.session)?.certificate
+  return certificate && new X509Certificate(certificate)
+}

@@ -29,6 +29,10 @@ import { NowLaws } from "./laws/NowLaws.ts"
 import { OptionLaws } from "./laws/OptionLaws.ts"
 import { PendingLaws } from "./laws/PendingLaws.ts"
 import { PhaseLaws } from "./laws/PhaseLaws.ts"
+import { PoolBoundLaws } from "./laws/PoolBoundLaws.ts"
+import { PoolCancelLaws } from "./laws/PoolCancelLaws.ts"
+import { PoolLaws } from "./laws/PoolLaws.ts"
+import { PoolWorkerLaws } from "./laws/PoolWorkerLaws.ts"
 import { PostLaws } from "./laws/PostLaws.ts"
 import { ProactorLaws } from "./laws/ProactorLaws.ts"
 import { QueueLaws } from "./laws/QueueLaws.ts"
@@ -44,7 +48,10 @@ import { SoftCancelLaws } from "./laws/SoftCancelLaws.ts"
 import { StartLaws } from "./laws/StartLaws.ts"
 import { TimeLaws } from "./laws/TimeLaws.ts"
 import { TimerLaws } from "./laws/TimerLaws.ts"
+import { TlsEndLaws } from "./laws/TlsEndLaws.ts"
+import { TlsHandshakeLaws } from "./laws/TlsHandshakeLaws.ts"
 import { TlsLaws } from "./laws/TlsLaws.ts"
+import { TlsTrustLaws } from "./laws/TlsTrustLaws.ts"
 import { TurnLaws } from "./laws/TurnLaws.ts"
 import { UdpGroupLaws } from "./laws/UdpGroupLaws.ts"
 import { UdpLaws } from "./laws/UdpLaws.ts"
@@ -81,6 +88,9 @@ export const groups: ReadonlyArray<LawGroup> = [
   OptionLaws,
   ArgumentLaws,
   TlsLaws,
+  TlsTrustLaws,
+  TlsHandshakeLaws,
+  TlsEndLaws,
   UdpLaws,
   UdpReceiveLaws,
   UdpQueueLaws,
@@ -118,6 +128,10 @@ export const groups: ReadonlyArray<LawGroup> = [
   ResolveLaws,
   AnswerCacheLaws,
   HappyEyeballsLaws,
+  PoolLaws,
+  PoolBoundLaws,
+  PoolCancelLaws,
+  PoolWorkerLaws,
   ReactorLaws,
   ProactorLaws,
   ViewLaws,

@@ -12,6 +12,7 @@ import type * as Scope from "effect/Scope"
 import * as Certificates from "./Certificates.ts"
 import { connectedPair, type Pair } from "./Connections.ts"
 import type { Required } from "./Law.ts"
+import { reads } from "./Streams.ts"
 
 /** Where there is no TLS, asking for it says so. */
 export const tls: { readonly capability: Required } = {
@@ -72,4 +73,13 @@ export const refusedPair = (options: PairOptions = {}) =>
     return yield* Effect.all([Effect.result(both.client), Effect.result(both.server)], {
       concurrency: 2
     })
+  })
+
+/** A byte there and back: whoever has read it has what came before it, such as tickets. */
+export const exchange = ({ client, server }: TlsPair) =>
+  Effect.gen(function* () {
+    yield* client.write(Uint8Array.of(1))
+    yield* reads(server, Uint8Array.of(1))
+    yield* server.write(Uint8Array.of(2))
+    yield* reads(client, Uint8Array.of(2))
   })

@@ -68,8 +68,8 @@ export class TlsHandle extends StreamHandle implements TlsStream {
   }
 
   override finishClose(): void {
-    super.finishClose()
     this.inner.ended()
+    super.finishClose()
   }
 
   override ended(): void {

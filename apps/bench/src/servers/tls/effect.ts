@@ -1,4 +1,4 @@
-/** The echo server that a competent user writes on Effect's `SocketServer` over `node:tls`, on either host. */
+/** The echo server that a competent user writes on Effect's TLS `SocketServer`, on either host. */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeSocketServer from "@effect/platform-node/NodeSocketServer"
 import { Effect } from "effect"
