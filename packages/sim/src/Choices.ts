@@ -15,11 +15,14 @@ export class Choices {
   readonly program: Prng
   /** Which threads of lanes crash, and when. */
   readonly workers: Prng
+  /** What TLS takes for chance. */
+  readonly tls: Prng
 
   constructor(seed: number) {
     this.schedule = new Prng(seed, 0)
     this.network = new Prng(seed, 1)
     this.program = new Prng(seed, 2)
     this.workers = new Prng(seed, 3)
+    this.tls = new Prng(seed, 4)
   }
 }

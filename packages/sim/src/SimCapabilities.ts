@@ -14,7 +14,7 @@ export const capabilities: Capabilities = {
   udpConnect: true,
   multicastSource: true,
   kernelBufferBytes: true,
-  tls: false,
+  tls: true,
   threads: false,
   workerHeapLimit: true,
   phaseTimers: true,

@@ -1,9 +1,13 @@
 /** What a simulated world is made of. */
+import { PortFailure } from "@portico/core/port/index"
+import { format } from "@portico/core/Reason"
 import type * as Duration from "effect/Duration"
 import type { HostOptions } from "./kernel/Host.ts"
 import type { Order } from "./ReadyList.ts"
 import { toNanos } from "./SimClock.ts"
+import { readTrust } from "./tls/SimTlsContext.ts"
 import type { WorldOptions } from "./World.ts"
+import type { X509Certificate } from "./x509/X509Certificate.ts"
 
 export interface SimOptions {
   /** Decides everything that is left to chance: an integer from 0 to 2^53 - 1. */
@@ -22,6 +26,8 @@ export interface SimOptions {
   readonly receiveBufferBytes?: number | undefined
   /** Open sockets of the host, 1 or more. Beyond, `ResourceExhausted`. Default 20,000. */
   readonly descriptorsMax?: number | undefined
+  /** The authorities that TLS trusts as the system's: certificates in PEM. Default none. */
+  readonly authorities?: ReadonlyArray<string> | undefined
 }
 
 const daysNanos = 86_400 * 1e9
@@ -40,6 +46,12 @@ export const toHost = (options: SimOptions): HostOptions => ({
   descriptorsMax: integer("descriptorsMax", options.descriptorsMax ?? 20_000, 1, 1e9),
   latencyNanos: nanos("latency", options.latency ?? "10 micros")
 })
+
+export const toAuthorities = ({ authorities = [] }: SimOptions): ReadonlyArray<X509Certificate> => {
+  const read = readTrust(authorities)
+  if (!(read instanceof PortFailure)) return read
+  throw new RangeError(`The simulator's authorities: ${format(read.reason)}`)
+}
 
 const bytes = (name: string, value: number | undefined): number =>
   integer(name, value ?? 212_992, 1, 2 ** 31)

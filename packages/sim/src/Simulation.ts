@@ -18,16 +18,18 @@ import { capabilities } from "./SimCapabilities.ts"
 import { SimClock, toNanos } from "./SimClock.ts"
 import { describeFiber, type HaltReason, SimHalt } from "./SimHalt.ts"
 import { SimLoop } from "./SimLoop.ts"
-import { type SimOptions, toHost, toWorld } from "./SimOptions.ts"
+import { type SimOptions, toAuthorities, toHost, toWorld } from "./SimOptions.ts"
 import { SimPorts } from "./SimPorts.ts"
 import { SimResolver } from "./SimResolver.ts"
 import { SimRandom } from "./SimRandom.ts"
 import { SimScheduler } from "./SimScheduler.ts"
 import { SimTcp } from "./SimTcp.ts"
 import { SimUdp } from "./SimUdp.ts"
+import { SimTls } from "./tls/SimTls.ts"
 import * as SimTurn from "./SimTurn.ts"
 import { SimZone } from "./SimZone.ts"
 import { World } from "./World.ts"
+import type { X509Certificate } from "./x509/X509Certificate.ts"
 
 /** What programs find in a world: core's services, and the world itself. */
 export type Services = BackendLayer.Services | Sim
@@ -43,6 +45,7 @@ export class Simulation {
   private readonly host: Host
   private readonly clock: SimClock
   private readonly zone = new SimZone()
+  private readonly authorities: ReadonlyArray<X509Certificate>
   private readonly tasks = new SimTasks()
   private loop: Context.Service.Shape<typeof EventLoop> | undefined
 
@@ -50,6 +53,7 @@ export class Simulation {
   constructor(options: SimOptions) {
     this.seed = options.seed
     const world = (this.world = new World(toWorld(options)))
+    this.authorities = toAuthorities(options)
     this.host = new Host(toHost(options), world, world.choices.network, arrive)
     this.scheduler = new SimScheduler(world, () => void world.run(Infinity, Infinity))
     this.clock = new SimClock(world)
@@ -103,7 +107,8 @@ export class Simulation {
       tcp: new SimTcp(shared),
       udp: new SimUdp(shared),
       workers: new SimWorkers(shared, this.tasks, this.world.choices.workers, this.references),
-      resolver: new SimResolver(shared, this.zone)
+      resolver: new SimResolver(shared, this.zone),
+      tls: new SimTls(shared, this.clock, this.authorities)
     }
   }
 
