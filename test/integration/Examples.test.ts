@@ -26,7 +26,8 @@ const printed = async (path: string): Promise<string> => {
 it.for([
   ["README.md", "echo.ts"],
   ["docs/how-to/exchange-datagrams.md", "datagrams.ts"],
-  ["docs/how-to/resolve-names.md", "names-in-the-simulator.ts"]
+  ["docs/how-to/resolve-names.md", "names-in-the-simulator.ts"],
+  ["docs/how-to/serve-tls.md", "tls.ts"]
 ] as const)("%s shows docs/examples/%s to the letter", ([page, example]) => {
   const [, shown] = /```ts\n([\s\S]*?)```/.exec(text(page)) ?? []
   expect(shown).toBe(text(`docs/examples/${example}`))
@@ -44,6 +45,12 @@ it("a name is connected to by the address that answers", async () => {
   failure: 'Resolver.resolve dns:example.org?type=MX: ConnectionRefused'
 }
 `
+  )
+})
+
+it("a certificate is for its names, and for no other", async () => {
+  expect(await printed("docs/examples/tls.ts")).toBe(
+    "TLSv1.3 greet/1\nhello, Ada\nfor localhost and example.org, among others\n"
   )
 })
 
