@@ -10,6 +10,7 @@
  */
 import type { TurnPort } from "@portico/core/port/index"
 import { BunRecords } from "./BunRecords.ts"
+import { letGo } from "./BunStream.ts"
 import type { Ciphertext, SecureSocket } from "./BunUpgrade.ts"
 
 export interface EndWatch extends Ciphertext {
@@ -44,7 +45,9 @@ export class CloseNotifyWatch implements EndWatch {
 
   onData(chunk: Uint8Array): void {
     const { secure } = this
-    if (!this.records.push(chunk) || this.isPausing || secure === undefined) return
+    const mayBeAlert = this.records.push(chunk)
+    letGo(chunk)
+    if (!mayBeAlert || this.isPausing || secure === undefined) return
     this.isPausing = true
     secure.pause()
     this.turn.later(() => {
@@ -66,7 +69,7 @@ export const anyEnd: EndWatch = {
   isPausing: false,
   start: nothing,
   skip: nothing,
-  onData: nothing,
+  onData: letGo,
   onDrain: nothing,
   onEnd: nothing,
   onClose: nothing

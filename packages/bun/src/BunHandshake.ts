@@ -26,7 +26,9 @@ export class BunHandshake implements Attempt, HandshakeEvents {
   private readonly watch: EndWatch
   private secure: SecureSocket | undefined
   private session: Uint8Array | undefined
-  private isDone = false
+  private isCancelled = false
+  /** The one event is raised, or about to be. */
+  private isOver = false
 
   constructor(
     turn: TurnPort,
@@ -56,7 +58,8 @@ export class BunHandshake implements Attempt, HandshakeEvents {
   }
 
   cancel(): void {
-    this.isDone = true
+    this.isCancelled = true
+    this.isOver = true
   }
 
   onOpen(socket: SecureSocket): void {
@@ -71,10 +74,10 @@ export class BunHandshake implements Attempt, HandshakeEvents {
   }
 
   onHandshake(socket: SecureSocket, isOk: boolean, error: Error | null): void {
-    if (this.isDone) return
+    if (this.isOver) return
     const refused = this.verdict(socket, isOk, error)
     if (refused !== undefined) return this.fail(refused)
-    this.isDone = true
+    this.isOver = true
     const stream = new BunTlsStream(
       this.turn,
       socket,
@@ -87,20 +90,16 @@ export class BunHandshake implements Attempt, HandshakeEvents {
     this.raise(() => this.events.onSecure(stream))
   }
 
-  // A server that asked for no certificate is told of the one that is not there; `isOk` is false
-  // for a client that does not like the name, and the handshake is over all the same.
   private verdict(
     socket: SecureSocket,
     isOk: boolean,
     error: Error | null
   ): PortFailure | undefined {
     const { side } = this.request
-    if (side._tag === "Client") return serverVerdict(error)
-    if (!isOk) return error === null ? handshakeEnded() : handshakeFailure(error)
+    if (side._tag === "Client") return clientVerdict(isOk, error)
     const isAsked = side.clientCertificate !== "none"
-    return isAsked && socket.getPeerX509Certificate() !== undefined
-      ? clientVerdict(error)
-      : undefined
+    const isShown = isAsked && socket.getPeerX509Certificate() !== undefined
+    return serverVerdict(isOk, error, isShown)
   }
 
   onSession(ticket: Uint8Array): void {
@@ -120,7 +119,7 @@ export class BunHandshake implements Attempt, HandshakeEvents {
   }
 
   onPassed(): void {
-    if (!this.isDone) this.secure!.resume()
+    if (!this.isOver) this.secure!.resume()
   }
 
   onData(): void {}
@@ -128,11 +127,10 @@ export class BunHandshake implements Attempt, HandshakeEvents {
 
   // In a later callback: Bun is not through with a socket whose handshake fails.
   private fail(failure: PortFailure): void {
-    if (this.isDone) return
+    if (this.isOver) return
+    this.isOver = true
     this.turn.later(() => {
-      if (this.isDone) return
-      this.isDone = true
-      this.raise(() => this.events.onFailed(failure))
+      if (!this.isCancelled) this.raise(() => this.events.onFailed(failure))
     })
   }
 

@@ -105,16 +105,12 @@ export class BunStream implements StreamPort, SocketEvents {
     }
     this.held = undefined
     if (this.paused) this.resume()
-    if (!keep && held.length >= bulkBytes && held.length === held.buffer.byteLength) {
-      this.loan = held
-    }
+    if (!keep && isBulk(held)) this.loan = held
     return held
   }
 
-  // A large chunk lies outside the heap, where it would wait for a collection; the collections of
-  // a busy stream cost more than its reads. Detaching gives the memory back now, still warm.
   private endLoan(): void {
-    ;(this.loan!.buffer as ArrayBuffer).transfer(0)
+    free(this.loan!)
     this.loan = undefined
   }
 
@@ -277,6 +273,19 @@ export class BunStream implements StreamPort, SocketEvents {
       }
     })
   }
+}
+
+/** Whether a chunk of Bun's is large, and all of its memory. */
+const isBulk = (chunk: Uint8Array): boolean =>
+  chunk.length >= bulkBytes && chunk.length === chunk.buffer.byteLength
+
+// A large chunk lies outside the heap, where it would wait for a collection; the collections of
+// a busy stream cost more than its reads. Detaching gives the memory back now, still warm.
+const free = (chunk: Uint8Array): void => void (chunk.buffer as ArrayBuffer).transfer(0)
+
+/** Nobody looks at `chunk`, a chunk of Bun's, any more. */
+export const letGo = (chunk: Uint8Array): void => {
+  if (isBulk(chunk)) free(chunk)
 }
 
 // A plain byte array, as Bun's own chunks are: a Buffer's `slice` would not copy.

@@ -7,11 +7,12 @@
 import type { PortFailure } from "@portico/core/port/index"
 import {
   chainFailure,
+  handshakeEnded,
   handshakeFailure as nodeHandshakeFailure,
   streamFailure as nodeStreamFailure
 } from "@portico/node/NodeTlsErrno"
 
-export { handshakeEnded } from "@portico/node/NodeTlsErrno"
+export { handshakeEnded }
 
 const codeOf = (error: Error | null | undefined): string | undefined => {
   const code = (error as { readonly code?: unknown } | null | undefined)?.code
@@ -30,19 +31,29 @@ export const handshakeFailure = (error: Error): PortFailure => nodeHandshakeFail
 /** Why a stream broke after its handshake. */
 export const streamFailure = (error: Error): PortFailure => nodeStreamFailure(named(error))
 
+/** Whether `error` is BoringSSL's. */
+export const isTlsFailure = (error: Error | null): boolean => codeOf(error) === "EPROTO"
+
 /**
- * Why a server's certificate is not accepted. Bun judges the name as well, last, with SNI as the
- * name; that is core's to do.
+ * Why a client's handshake failed, if it did. Bun judges the certificate's name as well, last, with
+ * SNI as the name; that is core's to do.
  */
-export const serverVerdict = (error: Error | null): PortFailure | undefined => {
+export const clientVerdict = (isOk: boolean, error: Error | null): PortFailure | undefined => {
   const code = codeOf(error)
-  if (code === undefined || code === "ERR_TLS_CERT_ALTNAME_INVALID") return undefined
-  const isOfChain = code !== "EPROTO" && code !== "ECONNRESET"
-  return isOfChain ? chainFailure(code) : handshakeFailure(error!)
+  if (error === null || code === undefined) return isOk ? undefined : handshakeEnded(error)
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return undefined
+  return isTlsFailure(error) || code === "ECONNRESET" ? handshakeFailure(error) : chainFailure(code)
 }
 
-/** Why a client's certificate is not accepted. */
-export const clientVerdict = (error: Error | null): PortFailure | undefined => {
+/**
+ * The same of a server's. One that is shown no certificate is told of that as of a wrong one.
+ */
+export const serverVerdict = (
+  isOk: boolean,
+  error: Error | null,
+  isShownCertificate: boolean
+): PortFailure | undefined => {
+  if (!isOk) return error === null ? handshakeEnded() : handshakeFailure(error)
   const code = codeOf(error)
-  return code === undefined ? undefined : chainFailure(code)
+  return isShownCertificate && code !== undefined ? chainFailure(code) : undefined
 }

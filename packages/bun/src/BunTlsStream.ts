@@ -11,7 +11,7 @@ import {
 } from "@portico/core/port/index"
 import { Reason } from "@portico/core/Reason"
 import type { EndWatch } from "./BunCloseNotify.ts"
-import { BunStream, type Socket } from "./BunStream.ts"
+import { BunStream, letGo, type Socket } from "./BunStream.ts"
 import { streamFailure } from "./BunTlsErrno.ts"
 import type { SecureEvents, SecureSocket } from "./BunUpgrade.ts"
 
@@ -112,6 +112,11 @@ export class BunTlsStream extends BunStream implements TlsStreamPort, SecureEven
   onError(error: Error): void {
     this.writingOver ??= streamFailure(error)
     this.readingOver ??= this.writingOver
+  }
+
+  override onData(chunk: Uint8Array): void {
+    if (this.closing) letGo(chunk)
+    else super.onData(chunk)
   }
 
   override onEnd(): void {

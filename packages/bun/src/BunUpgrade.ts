@@ -7,6 +7,7 @@
  * records. Both close together, and `close` comes to both.
  */
 import type { Socket, SocketEvents } from "./BunStream.ts"
+import { isTlsFailure } from "./BunTlsErrno.ts"
 
 /** Who is told of a secure socket, once its handshake is over. */
 export interface SecureEvents extends SocketEvents {
@@ -58,7 +59,7 @@ interface Upgradable {
 // Bun tells `error` of two things: a TLS failure, and what a handler has thrown. The second is a
 // defect, and without a handler of this name Bun would have told the process.
 const onError = (socket: SecureSocket, error: Error) => {
-  if ((error as { readonly code?: unknown }).code === "EPROTO") socket.data.onError(error)
+  if (isTlsFailure(error)) socket.data.onError(error)
   else {
     queueMicrotask(() => {
       throw error

@@ -1,4 +1,4 @@
-/** TLS streams of Bun's port, watched: both ends, over a connection that a test can interfere with. */
+/** TLS streams of Bun's port, watched: both ends, and what passes between them. */
 import * as BunTcp from "@portico/bun/BunTcp"
 import * as BunTls from "@portico/bun/BunTls"
 import {
