@@ -3,7 +3,6 @@ import type * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
 import type { EventLoop } from "../EventLoop.ts"
 import { IoError } from "../IoError.ts"
 import * as LoopDump from "../LoopDump.ts"
@@ -120,6 +119,6 @@ export const makeEventLoop = (table: HandleTable): Effect.Effect<Service, never,
       postUnsafe: (task, options) => posts.post(task, options),
       hook: (phase, callback) => hook(table, phase, callback),
       snapshot: Effect.sync(() => scheduler.snapshot()),
-      blames: Stream.fromPubSub(blames)
+      blames
     } satisfies Service
   })

@@ -3,9 +3,7 @@
  * nothing.
  */
 import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
-import type * as Scope from "effect/Scope"
 import { bounds } from "../LoopHistogram.ts"
 import type { LoopScheduler } from "../LoopScheduler.ts"
 import type { Histogram, LoopSnapshot } from "../LoopSnapshot.ts"
@@ -105,15 +103,11 @@ const end = (keeper: Keeper, context: Context.Context<never>): void => {
   if (last !== undefined) show(last)
 }
 
-/** Keeps the metrics registered until the scope ends. */
-export const registerLoopMetrics = (
-  scheduler: LoopScheduler
-): Effect.Effect<void, never, Scope.Scope> =>
-  Effect.contextWith((context: Context.Context<Scope.Scope>) =>
-    Effect.asVoid(
-      Effect.acquireRelease(
-        Effect.sync(() => begin(scheduler, context)),
-        (keeper) => Effect.sync(() => end(keeper, context))
-      )
-    )
-  )
+/** Keeps the metrics registered until the function it gives is called. */
+export const keepMetrics = (
+  scheduler: LoopScheduler,
+  context: Context.Context<never>
+): (() => void) => {
+  const keeper = begin(scheduler, context)
+  return () => end(keeper, context)
+}
