@@ -62,6 +62,10 @@ const receive = Effect.fnUntraced(function* (
     if (answers.length === 1) yield* sendOne(socket, desk, answers[0]!)
     else if (answers.length > 1) yield* sendAll(socket, desk, answers)
     if (flights.hasBoarded) yield* launch
+    // Hosts read up to 8 (Bun) or 32 (Node) datagrams at once and hand them over one by one; a
+    // fiber that waits is resumed by the first of them. One that yields meets the others together,
+    // which spares a resume each, and on Bun a system call: 15 to 20 % of the CPU of an answer.
+    yield* Effect.yieldNow
   }
 })
 

@@ -83,13 +83,12 @@ export const tcpClient = Effect.map(
   })
 )
 
-const seeds = Array.from({ length: 10 }, (_, index) => index + 1)
-
-/** Runs a program with each seed; any task that is ready may be the next. */
+/** Runs a program with each of `seeds` seeds; any task that is ready may be the next. */
 export const inEveryOrder = <E>(
-  program: Effect.Effect<void, E, SimBackend.Services | Scope.Scope>
+  program: Effect.Effect<void, E, SimBackend.Services | Scope.Scope>,
+  seeds = 10
 ) => {
-  for (const seed of seeds) {
+  for (let seed = 1; seed <= seeds; seed++) {
     const exit = SimBackend.runSync(Effect.scoped(program), { seed, order: "random" })
     expect(exit, `seed ${seed}`).toStrictEqual(Exit.void)
   }
