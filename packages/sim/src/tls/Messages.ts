@@ -4,6 +4,7 @@
  * cipher suite is of those for private use, so that nobody takes this for TLS that protects.
  */
 import * as Utf8 from "@portico/core/dns/Utf8"
+import { isAscii, latin1 } from "../x509/DerText.ts"
 import { Malformed } from "../x509/Malformed.ts"
 import { join, number, Octets, type Part, vector } from "./Octets.ts"
 
@@ -96,7 +97,9 @@ const readServerName = (octets: Octets | undefined): string | undefined => {
   if (octets === undefined) return undefined
   const list = octets.vector(2)
   if (list.number(1) !== 0) throw new Malformed("a server name of another kind", 0)
-  return Utf8.decode(list.vector(2).rest)
+  const name = list.vector(2).rest
+  if (name.length === 0 || !isAscii(name)) throw new Malformed("a server name that is no name", 0)
+  return latin1(name)
 }
 
 const protocolList = (protocols: ReadonlyArray<string>): Uint8Array =>

@@ -58,14 +58,19 @@ export const readTrust = (texts: ReadonlyArray<string>): Chain | PortFailure => 
   return authorities
 }
 
-/** What is sent to the peer must fit in a message of the handshake. */
+/** What is sent to the peer has to fit in a message of the handshake (`messageBytesMax`). */
 const chainMax = 10
+const chainBytesMax = 120 * 1024
 
 const readChain = (text: string): Chain | PortFailure => {
   const bound = `a chain of 1 to ${chainMax} certificates in PEM`
   const found = readCertificates(text)
   if (typeof found === "string") return invalid("certificate", bound, found)
-  return found.length > chainMax ? invalid("certificate", bound, `${found.length}`) : found
+  if (found.length > chainMax) return invalid("certificate", bound, `${found.length}`)
+  const bytes = found.reduce((sum, { raw }) => sum + raw.length, 0)
+  return bytes > chainBytesMax
+    ? invalid("certificate", `a chain of at most ${chainBytesMax} bytes`, `${bytes}`)
+    : found
 }
 
 /** The certificates of a text, or what is wrong with it. */

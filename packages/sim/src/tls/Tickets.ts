@@ -36,6 +36,7 @@ const read = (octets: Octets): Resumable => {
 
 /** So that the hello with it, and the session, stay below 64 KiB. */
 const ticketBytesMax = 32 * 1024
+const sealedBytesMax = ticketBytesMax + 4 + Cipher.overheadBytes
 
 const ticketType = 1
 
@@ -82,7 +83,8 @@ export const decodeSession = (bytes: Uint8Array): Session | undefined => {
     const ticket = octets.vector(2).rest
     const resumable = read(octets)
     octets.finish()
-    return resumable.chain.length === 0 ? undefined : { ticket, ...resumable }
+    const isUsable = resumable.chain.length > 0 && ticket.length <= sealedBytesMax
+    return isUsable ? { ticket, ...resumable } : undefined
   })
   return found instanceof Malformed ? undefined : found
 }
