@@ -1,6 +1,8 @@
+/// <reference lib="es2024.sharedmemory" />
 /** What laws need of a real host, by `node:fs` and `node:net`: the same on Node and on Bun. */
-import type { WakeUp } from "@portico/core"
+import { Task, type WakeUp } from "@portico/core"
 import { LawEnvironment } from "@portico/testkit"
+import type { LawTasks } from "@portico/testkit/LawTasks"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -52,6 +54,36 @@ const holdThread = (millis: number): void => {
   while (performance.now() < end);
 }
 
+const module = Task.module<typeof import("./PoolTasks.ts")>(
+  new URL("./PoolTasks.ts", import.meta.url)
+)
+
+/** The functions of `PoolTasks`, in threads. */
+const tasks: LawTasks = {
+  echo: module.task("echo"),
+  count: module.task("count"),
+  pass: module.task("pass"),
+  obey: module.task("obey"),
+  obeyByThrowing: module.task("obeyByThrowing"),
+  fail: module.task("fail"),
+  exit: module.task("exit"),
+  crash: module.task("crash"),
+  exhaust: module.task("exhaust"),
+  flood: module.task("flood"),
+  double: module.task("double"),
+  giveFunction: module.task("giveFunction")
+}
+
+const awaitWord = (words: Int32Array<SharedArrayBuffer>, index: number, atLeast: number) =>
+  Effect.promise(async () => {
+    for (;;) {
+      const now = Atomics.load(words, index)
+      if (now >= atLeast) return
+      const told = Atomics.waitAsync(words, index, now)
+      if (told.async) await told.value
+    }
+  })
+
 /** A folder of its own, removed with the layer. */
 export const layer: Layer.Layer<LawEnvironment> = Layer.effect(
   LawEnvironment,
@@ -71,6 +103,7 @@ export const layer: Layer.Layer<LawEnvironment> = Layer.effect(
       fileMode: (file) => Effect.sync(() => fs.statSync(file).mode & 0o777),
       exhaustDescriptors: Option.some(exhaustDescriptors),
       notifyFromThread: Option.some(notifyFromThread),
+      tasks: Option.some({ tasks, awaitWord }),
       holdThread: Option.some(holdThread)
     })
   })

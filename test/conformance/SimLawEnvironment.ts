@@ -3,6 +3,7 @@ import { IoError, Tcp } from "@portico/core"
 import { Sim } from "@portico/sim"
 import { LawEnvironment } from "@portico/testkit"
 import * as Effect from "effect/Effect"
+import * as SimPoolTasks from "./SimPoolTasks.ts"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 
@@ -30,7 +31,10 @@ export const layer: Layer.Layer<LawEnvironment, never, Sim.Sim | Tcp.Tcp> = Laye
       yield* Effect.forEach(Array.from({ length: descriptorsMax }), () => Effect.exit(listen))
     })
 
+    const tasks = yield* SimPoolTasks.install(sim)
+
     return LawEnvironment.of({
+      tasks: Option.some({ tasks, awaitWord: SimPoolTasks.awaitWord }),
       temporaryPath: Effect.sync(() => `/laws/${++count}.sock`),
       makePlainFile: sim.createFile,
       makeStaleSocket: sim.createStaleSocket,

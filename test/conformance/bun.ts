@@ -6,6 +6,6 @@ import { unixEndsUnaccepted } from "./eagerAccept.ts"
 export const bun = (platform: NodeJS.Platform): Suite.PlanOptions => ({
   backendName: "bun",
   capabilities: BunCapabilities.make(platform),
-  hooks: ["exhaustDescriptors", "holdThread", "notifyFromThread"],
+  hooks: ["exhaustDescriptors", "holdThread", "notifyFromThread", "tasks"],
   deviations: [unixEndsUnaccepted]
 })

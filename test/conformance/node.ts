@@ -6,6 +6,6 @@ import { unixEndsUnaccepted } from "./eagerAccept.ts"
 export const node = (platform: NodeJS.Platform): Suite.PlanOptions => ({
   backendName: "node",
   capabilities: NodeCapabilities.make(platform),
-  hooks: ["exhaustDescriptors", "holdThread", "notifyFromThread"],
+  hooks: ["exhaustDescriptors", "holdThread", "notifyFromThread", "tasks"],
   deviations: [unixEndsUnaccepted]
 })

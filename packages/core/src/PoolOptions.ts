@@ -32,7 +32,7 @@ export interface LaneOptions extends LaneBounds {
  * is asked to stop (`CancelFlag`).
  *
  * - `terminate`: it has its grace, then its thread is ended; the caller waits for that, the grace
- *   at most, and as long as it takes the host to end a thread.
+ *   at most, and as long as it takes the host to end a thread, which has 5 seconds.
  * - `wait`: the caller waits until it ends, however long that is.
  * - `abandon`: the caller goes at once. The task keeps its thread until it ends by itself.
  */

@@ -6,6 +6,7 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
+import type { TaskEnvironment } from "./LawTasks.ts"
 
 export class LawEnvironment extends Context.Service<
   LawEnvironment,
@@ -28,6 +29,8 @@ export class LawEnvironment extends Context.Service<
     readonly notifyFromThread: Option.Option<
       (cell: WakeUp.WakeUpCell, times: number) => Effect.Effect<ReadonlyArray<boolean>>
     >
+    /** What laws run in lanes; none where nobody has written it. */
+    readonly tasks: Option.Option<TaskEnvironment>
     /** Computes for so long, within the call; none where computing takes no time. */
     readonly holdThread: Option.Option<(millis: number) => void>
   }

@@ -25,6 +25,7 @@ const environment = Layer.effect(
       pathExists: (file) => Effect.sync(() => fs.existsSync(file)),
       fileMode: (file) => Effect.sync(() => fs.statSync(file).mode & 0o777),
       exhaustDescriptors: Option.none(),
+      tasks: Option.none(),
       notifyFromThread: Option.none(),
       holdThread: Option.none()
     })

@@ -19,6 +19,12 @@ const threadModule = new URL(
 // A module that does something when it is imported would do it wherever it is imported.
 const program = `import(${JSON.stringify(threadModule.href)}).then((thread) => thread.start())`
 
+/**
+ * How long the host may take to end a thread. Node 26 has been seen not to end one that is busy with
+ * its heap's limit (a loop over `Array(1_000).fill(1)`): it then counts as gone, since callers wait.
+ */
+const endMillisMax = 5_000
+
 export interface NodeWorkerOptions {
   readonly number: number
   readonly index: number
@@ -41,6 +47,8 @@ export class NodeWorker {
   private readonly port: MessagePort
   private readonly worker: Worker
   private readonly options: NodeWorkerOptions
+  private hasExited = false
+  private endTimer: NodeJS.Timeout | undefined
   private crash: { readonly error: unknown } | undefined
 
   constructor(options: NodeWorkerOptions) {
@@ -83,6 +91,9 @@ export class NodeWorker {
   }
 
   private exited(exitCode: number): void {
+    if (this.hasExited) return
+    this.hasExited = true
+    clearTimeout(this.endTimer)
     this.wasReady = Atomics.load(this.words, at.worker + this.index) !== WorkerWord.starting
     // What it said before it ended counts.
     for (;;) {
@@ -123,6 +134,7 @@ export class NodeWorker {
     this.isLeaving = this.isTerminated = true
     Atomics.store(this.words, at.worker + this.index, WorkerWord.ending)
     void this.worker.terminate()
+    this.endTimer ??= setTimeout(() => this.exited(1), endMillisMax)
   }
 
   /** It ends when it has no task any more. */

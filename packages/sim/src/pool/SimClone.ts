@@ -24,15 +24,6 @@ const refuse = (what: string): never => {
 class Cloning {
   private readonly made = new Map<object, unknown>()
 
-  /** `ArrayBuffer.prototype.transfer` is of ECMAScript 2024. */
-  move(transfer: ReadonlyArray<object>): void {
-    for (const one of transfer) {
-      if (!(one instanceof ArrayBuffer)) refuse("What is moved and is no ArrayBuffer")
-      const buffer = one as ArrayBuffer & { readonly transfer: () => ArrayBuffer }
-      this.made.set(one, buffer.transfer())
-    }
-  }
-
   copy(value: unknown): unknown {
     if (typeof value === "function" || typeof value === "symbol") return refuse(String(value))
     if (typeof value !== "object" || value === null) return value
@@ -92,11 +83,16 @@ class Cloning {
   }
 }
 
+/** `ArrayBuffer.prototype.transfer` is of ECMAScript 2024. */
+type Transferring = ArrayBuffer & { readonly transfer: () => ArrayBuffer }
+
 /** The copy; throws what says why there is none, and then nothing was moved. */
 export const clone = (value: unknown, transfer: ReadonlyArray<object>): unknown => {
-  // Looked at before anything is moved.
-  new Cloning().copy(value)
-  const cloning = new Cloning()
-  cloning.move(transfer)
-  return cloning.copy(value)
+  for (const one of transfer) {
+    if (!(one instanceof ArrayBuffer)) refuse("What is moved and is no ArrayBuffer")
+  }
+  const copy = new Cloning().copy(value)
+  // Who had it has it no more; that the bytes were copied does not show.
+  for (const one of transfer) (one as Transferring).transfer()
+  return copy
 }

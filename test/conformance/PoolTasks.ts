@@ -1,0 +1,69 @@
+/** The functions behind `LawTasks`, in a real thread. */
+import * as CancelFlag from "@portico/core/CancelFlag"
+import { Moved } from "@portico/core/Moved"
+import type { GateCell } from "@portico/testkit/LawTasks"
+
+export const echo = (value: unknown): unknown => value
+
+const come = (cell: GateCell): Int32Array<SharedArrayBuffer> => {
+  const words = new Int32Array(cell)
+  Atomics.add(words, 0, 1)
+  Atomics.notify(words, 0)
+  return words
+}
+
+export const count = (cell: GateCell): number => {
+  const words = new Int32Array(cell)
+  const before = Atomics.add(words, 0, 1)
+  Atomics.notify(words, 0)
+  return before
+}
+
+export const pass = (cell: GateCell): number => {
+  const words = come(cell)
+  while (Atomics.load(words, 1) === 0) Atomics.wait(words, 1, 0)
+  return 7
+}
+
+export const obey = (cell: GateCell): number => {
+  come(cell)
+  while (!CancelFlag.isCancelled());
+  return 8
+}
+
+export const obeyByThrowing = (cell: GateCell): number => {
+  obey(cell)
+  throw new Error("It was asked to stop")
+}
+
+export const fail = (message: string): never => {
+  throw new RangeError(message)
+}
+
+export const exit = (exitCode: number): never => process.exit(exitCode)
+
+export const crash = (message: string): Promise<never> =>
+  new Promise(() => {
+    setImmediate(() => {
+      throw new RangeError(message)
+    })
+  })
+
+export const exhaust = (): never => {
+  const taken: Array<unknown> = []
+  // On Node 26 a loop over `Array(1_000).fill(1)` is ended neither by the limit nor from outside.
+  for (;;) taken.push({ text: `object ${taken.length}` })
+}
+
+export const flood = (bytes: number): number => {
+  const line = `${"x".repeat(1_023)}\n`
+  for (let written = 0; written < bytes; written += line.length) process.stderr.write(line)
+  return bytes
+}
+
+export const double = (bytes: Uint8Array<ArrayBuffer>): Moved<Uint8Array<ArrayBuffer>> => {
+  for (let index = 0; index < bytes.length; index++) bytes[index]! *= 2
+  return new Moved(bytes, [bytes.buffer])
+}
+
+export const giveFunction = (): (() => void) => () => {}

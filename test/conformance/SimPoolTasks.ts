@@ -1,0 +1,78 @@
+/** The models behind `LawTasks`, in virtual time. */
+import { Moved, Task } from "@portico/core"
+import type { Sim } from "@portico/sim"
+import type { GateCell, LawTasks } from "@portico/testkit/LawTasks"
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+
+/** How often whoever waits for a word looks at it. */
+const look = Effect.sleep("10 micros")
+
+export const awaitWord = (
+  words: Int32Array<SharedArrayBuffer>,
+  index: number,
+  atLeast: number
+): Effect.Effect<void> =>
+  Effect.gen(function* () {
+    while (Atomics.load(words, index) < atLeast) yield* look
+  })
+
+const come = (cell: GateCell) =>
+  Effect.sync(() => {
+    const words = new Int32Array(cell)
+    Atomics.add(words, 0, 1)
+    return words
+  })
+
+const { task } = Task.module<Record<keyof LawTasks, () => void>>("sim:laws")
+
+const tasks = {
+  echo: task("echo"),
+  count: task("count"),
+  pass: task("pass"),
+  obey: task("obey"),
+  obeyByThrowing: task("obeyByThrowing"),
+  fail: task("fail"),
+  exit: task("exit"),
+  crash: task("crash"),
+  exhaust: task("exhaust"),
+  flood: task("flood"),
+  double: task("double"),
+  giveFunction: task("giveFunction")
+} as unknown as LawTasks
+
+/** Gives the world its models. */
+export const install = (sim: Context.Service.Shape<typeof Sim.Sim>): Effect.Effect<LawTasks> =>
+  Effect.gen(function* () {
+    yield* sim.setTask(tasks.echo, (_, value) => Effect.succeed(value))
+    yield* sim.setTask(tasks.count, (_, cell) =>
+      Effect.sync(() => Atomics.add(new Int32Array(cell), 0, 1))
+    )
+    yield* sim.setTask(tasks.pass, (_, cell) =>
+      Effect.flatMap(come(cell), (words) => Effect.as(awaitWord(words, 1, 1), 7))
+    )
+    const obey = (isCancelled: () => boolean, cell: GateCell) =>
+      Effect.gen(function* () {
+        yield* come(cell)
+        while (!isCancelled()) yield* look
+        return 8
+      })
+    yield* sim.setTask(tasks.obey, ({ isCancelled }, cell) => obey(isCancelled, cell))
+    yield* sim.setTask(tasks.obeyByThrowing, ({ isCancelled }, cell) =>
+      Effect.andThen(obey(isCancelled, cell), Effect.fail(new Error("It was asked to stop")))
+    )
+    yield* sim.setTask(tasks.fail, (_, message) => Effect.fail(new RangeError(message)))
+    yield* sim.setTask(tasks.exit, ({ exit }, exitCode) => exit(exitCode))
+    yield* sim.setTask(tasks.crash, ({ crash }, message) => crash(new RangeError(message)))
+    yield* sim.setTask(tasks.exhaust, ({ exhaustMemory }) => exhaustMemory)
+    // A world has no standard error.
+    yield* sim.setTask(tasks.flood, (_, bytes) => Effect.succeed(bytes))
+    yield* sim.setTask(tasks.double, (_, bytes) =>
+      Effect.sync(() => {
+        const doubled = bytes.map((byte) => byte * 2)
+        return Moved.of(doubled, [doubled.buffer]) as never
+      })
+    )
+    yield* sim.setTask(tasks.giveFunction, () => Effect.succeed(() => {}))
+    return tasks
+  })
