@@ -9,7 +9,9 @@ import type { tcpPrograms } from "./TcpPrograms.ts"
 export const tcpProcessCases = (main: URL): void => {
   const run = async (program: keyof typeof tcpPrograms, limits = ":") => {
     const command = `${limits}; exec "$0" --conditions=source "$@"`
-    const child = spawn("sh", ["-c", command, process.execPath, fileURLToPath(main), program])
+    const child = spawn("sh", ["-c", command, process.execPath, fileURLToPath(main), program], {
+      stdio: ["ignore", "pipe", "inherit"]
+    })
     const [output, [code, signal]] = await Promise.all([text(child.stdout), once(child, "exit")])
     return { output, code: code as unknown, signal: signal as unknown }
   }

@@ -54,9 +54,12 @@ const withoutDescriptors = async (tcp: TcpPort): Promise<void> => {
     )
   // The loop's own descriptors are opened by the first use.
   await connect()
-  useUp()
-  show("connect", await connect())
-  show("listen", await listen())
+  for (const attempt of [connect, listen]) {
+    // A thread of the host's may have given one back meanwhile.
+    useUp()
+    const { reason, cause } = await attempt()
+    console.log(attempt.name, reason._tag, (cause as { code?: unknown }).code)
+  }
   process.exit()
 }
 
@@ -69,8 +72,5 @@ const useUp = (): void => {
     }
   }
 }
-
-const show = (operation: string, { reason, cause }: PortFailure): void =>
-  console.log(operation, reason._tag, (cause as { code?: unknown }).code)
 
 export const tcpPrograms = { unreferenced, withoutDescriptors }
