@@ -11,6 +11,7 @@ import * as net from "node:net"
 import * as os from "node:os"
 import * as path from "node:path"
 import { Worker } from "node:worker_threads"
+import type * as PoolTasks from "./PoolTasks.ts"
 
 const makeStaleSocket = (target: string) =>
   Effect.promise(async () => {
@@ -54,9 +55,7 @@ const holdThread = (millis: number): void => {
   while (performance.now() < end);
 }
 
-const module = Task.module<typeof import("./PoolTasks.ts")>(
-  new URL("./PoolTasks.ts", import.meta.url)
-)
+const module = Task.module<typeof PoolTasks>(new URL("./PoolTasks.ts", import.meta.url))
 
 /** The functions of `PoolTasks`, in threads. */
 const tasks: LawTasks = {

@@ -5,8 +5,10 @@
  * import that no program runs:
  *
  * ```ts
- * const hashing = Task.module<typeof import("./hashing.ts")>(new URL("./hashing.ts", import.meta.url))
+ * import type * as Hashing from "./Hashing.ts"
+ * const hashing = Task.module<typeof Hashing>(new URL("./Hashing.ts", import.meta.url))
  * const sha256 = hashing.task("sha256")
+ * // …
  * yield* lane.run(sha256, ["some text"])
  * ```
  */

@@ -4,8 +4,8 @@
  *
  * The main thread alone fills slots and puts their numbers into the queue; workers take numbers out
  * by moving `head`, first come, first served; whoever runs a task writes its result into its slot
- * and the slot's number into the list of those that ended. Nobody waits for a message unless a value
- * is too large or too rich for a slot.
+ * and the slot's number into the list of those that ended. Nobody waits for a message unless a
+ * value is too large or too rich for a slot.
  */
 
 /** Tasks in the hands of a lane's threads: a power of two. */

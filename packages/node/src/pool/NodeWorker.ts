@@ -20,8 +20,9 @@ const threadModule = new URL(
 const program = `import(${JSON.stringify(threadModule.href)}).then((thread) => thread.start())`
 
 /**
- * How long the host may take to end a thread. Node 26 has been seen not to end one that is busy with
- * its heap's limit (a loop over `Array(1_000).fill(1)`): it then counts as gone, since callers wait.
+ * How long the host may take to end a thread. Node 26 has been seen not to end one that is busy
+ * with its heap's limit (a loop over `Array(1_000).fill(1)`): it then counts as gone, since callers
+ * wait for it.
  */
 const endMillisMax = 5_000
 

@@ -63,7 +63,7 @@ export class SimWorker {
     this.fiber.addObserver((exit) => this.ended(task, exit))
   }
 
-  /** As the seed has it, the thread crashes before the task did anything, or when it has done all. */
+  /** As the seed has it, the thread crashes before the task did anything, or after all of it. */
   private draw(effect: Effect.Effect<unknown, unknown>): Effect.Effect<unknown, unknown> {
     const { draws, tasks } = this.shared
     if (tasks.crashesPerMille === 0 || draws.below(1000) >= tasks.crashesPerMille) return effect

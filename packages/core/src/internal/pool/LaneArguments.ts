@@ -53,7 +53,7 @@ const badDuration = (
   const millis = Check.millis(value)
   if (millis >= 0 && millis <= maxMillis) return undefined
   const bound = `a duration from 0 to ${maxMillis} ms`
-  return PoolReason.InvalidArgument({ argument, bound, value: String(value) })
+  return PoolReason.InvalidArgument({ argument, bound, value: `${millis} ms` })
 }
 
 export const badBounds = (bounds: Partial<LaneBounds>): PoolReason | undefined =>
