@@ -8,6 +8,7 @@ import {
   type TlsStreamPort,
   type TlsWrapRequest
 } from "@portico/core/port/index"
+import { closeListener } from "../../src/kernel/Listener.ts"
 import { SimClock } from "../../src/SimClock.ts"
 import type { SimOptions } from "../../src/SimOptions.ts"
 import { SimPorts } from "../../src/SimPorts.ts"
@@ -95,6 +96,7 @@ export class TestTls {
   /** Both handshakes, begun. */
   begin(options: PairOptions = {}): { readonly client: End; readonly server: End } {
     const pair = this.kernel.pair()
+    closeListener(this.kernel.host, pair.listener)
     const { change = (_, bytes) => bytes } = options
     const between = (side: Side) =>
       passing(new SimStream(this.ports, pair[side]), (bytes) => change(side, bytes))
