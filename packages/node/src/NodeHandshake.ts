@@ -26,19 +26,30 @@ interface Hidden {
   readonly _handle?: { verifyError?(): { readonly code?: string } | null } | null
 }
 
+export type MakeStream = (...args: ConstructorParameters<typeof NodeTlsStream>) => NodeTlsStream
+
+const makeNodeTlsStream: MakeStream = (...args) => new NodeTlsStream(...args)
+
 export class NodeHandshake implements Attempt {
   private readonly turn: TurnPort
   private readonly request: TlsWrapRequest
   private readonly events: TlsWrapEvents
+  private readonly makeStream: MakeStream
   private stream: NodeTlsStream | undefined
   private socket: Tls.TLSSocket | undefined
   private readonly carrier: Carrier | undefined
   private isDone = false
 
-  constructor(turn: TurnPort, request: TlsWrapRequest, events: TlsWrapEvents) {
+  constructor(
+    turn: TurnPort,
+    request: TlsWrapRequest,
+    events: TlsWrapEvents,
+    makeStream = makeNodeTlsStream
+  ) {
     this.turn = turn
     this.request = request
     this.events = events
+    this.makeStream = makeStream
     const { transport, unread } = request
     this.carrier = carry(transport, unread, () => this.stream?.onTransportClosed())
     if (this.carrier === undefined) turn.later(() => this.fail(handshakeEnded()))
@@ -51,7 +62,7 @@ export class NodeHandshake implements Attempt {
       request.side._tag === "Client"
         ? connect(carrier, request, request.side)
         : accept(carrier, request, request.side))
-    this.stream = new NodeTlsStream(this.turn, socket, carrier, request)
+    this.stream = this.makeStream(this.turn, socket, carrier, request)
     socket.on("error", this.onError)
     socket.on("close", this.onEnd)
     // A server's errors before its control is released.
@@ -71,13 +82,18 @@ export class NodeHandshake implements Attempt {
     const socket = this.socket!
     const refused = this.verdict(socket)
     if (refused !== undefined) return this.fail(chainFailure(refused))
-    this.isDone = true
     ;(socket as Hidden)._releaseControl?.()
     socket.off("error", this.onError).off("close", this.onEnd).off("end", this.onEnd)
     socket.off("_tlsError", this.onError)
     const stream = this.stream!
     stream.begin()
-    this.raise(() => this.events.onSecure(stream))
+    // Node says so before it has written the last records: a stream that was closed now would have
+    // none of them sent.
+    this.turn.later(() => {
+      if (this.isDone) return
+      this.isDone = true
+      this.raise(() => this.events.onSecure(stream))
+    })
   }
 
   /** OpenSSL's word on the peer's chain, where there is one and it is not "ok". */

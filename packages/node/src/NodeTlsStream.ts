@@ -48,7 +48,7 @@ export class NodeTlsStream implements TlsStreamPort {
   private isShutDown = false
   private isCutOff = false
   private readingOver: typeof End | PortFailure | undefined
-  private writingOver: PortFailure | undefined
+  protected writingOver: PortFailure | undefined
 
   constructor(turn: TurnPort, socket: TLSSocket, carrier: Carrier, request: TlsWrapRequest) {
     this.turn = turn
@@ -154,8 +154,9 @@ export class NodeTlsStream implements TlsStreamPort {
   // An event for each write would cost a sixth of an echo: only who was refused is told.
   private readonly onWritten = (error?: Error | null): void => {
     this.isWriting = false
-    if (error !== undefined && error !== null) return
     if (this.isClosing) return this.isReset ? undefined : this.closeTransport()
+    // Its `error` event follows.
+    if (error !== undefined && error !== null) return
     if (!this.lent && !this.isAwaited) return
     this.lent = this.isAwaited = false
     this.raiseWritable()
@@ -203,7 +204,8 @@ export class NodeTlsStream implements TlsStreamPort {
     if (this.chunk !== undefined) this.socket.pause()
   }
 
-  private onEnd(): void {
+  /** No more will come. */
+  protected onEnd(): void {
     this.readingOver ??= this.isCutOff ? new PortFailure(Reason.MissingCloseNotify()) : End
     this.raiseReadable()
   }
