@@ -55,7 +55,7 @@ const withoutDescriptors = async (tcp: TcpPort): Promise<void> => {
   // The loop's own descriptors are opened by the first use.
   await connect()
   for (const attempt of [connect, listen]) {
-    // A thread of the host's may have given one back meanwhile.
+    // Node reads NODE_EXTRA_CA_CERTS on a thread of its own, which gives one back meanwhile.
     useUp()
     const { reason, cause } = await attempt()
     console.log(attempt.name, reason._tag, (cause as { code?: unknown }).code)
