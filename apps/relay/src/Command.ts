@@ -8,6 +8,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as References from "effect/References"
+import type * as Stream from "effect/Stream"
 import * as Flags from "./Flags.ts"
 import * as Program from "./Program.ts"
 import type { Mode } from "./Session.ts"
@@ -105,8 +106,8 @@ const forUsers = Effect.mapError(
   (error: Error) => new CliError.UserError({ cause: error, userMessage: error.message })
 )
 
-/** See `Program.run` for `awaitStatisticsRequest`. */
-const command = (awaitStatisticsRequest: Effect.Effect<void>) =>
+/** See `Program.run` for `statisticsRequests`. */
+const command = (statisticsRequests: Stream.Stream<unknown>) =>
   Command.make("relay", flags, (config) => {
     const mode = modeOf(config)
     return Effect.andThen(
@@ -122,7 +123,7 @@ const command = (awaitStatisticsRequest: Effect.Effect<void>) =>
           idleTimeout: config.idleTimeout,
           drainDeadline: config.drainDeadline
         },
-        awaitStatisticsRequest
+        statisticsRequests
       )
     ).pipe(forUsers)
   }).pipe(
@@ -136,7 +137,7 @@ const command = (awaitStatisticsRequest: Effect.Effect<void>) =>
   )
 
 /** Standard output is for the `ready` line; the log goes to standard error. */
-export const main = (awaitStatisticsRequest: Effect.Effect<void>) =>
-  Command.run(command(awaitStatisticsRequest), { version: "0.0.0" }).pipe(
+export const main = (statisticsRequests: Stream.Stream<unknown>) =>
+  Command.run(command(statisticsRequests), { version: "0.0.0" }).pipe(
     Effect.provideService(References.LogToStderr, true)
   )

@@ -6,6 +6,7 @@ import * as Console from "effect/Console"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import { Address, EventLoop, type IoError, Tcp, type TcpServer, type Tls } from "@portico/core"
 import * as IdleTimeout from "./IdleTimeout.ts"
 import * as Secure from "./Secure.ts"
@@ -63,21 +64,18 @@ const drain = ({ server, statistics }: Relay, deadline: Duration.Duration) =>
 
 /**
  * The app: prints `ready <address>` on standard output and serves until it is interrupted, then
- * drains. Each time that `awaitStatisticsRequest` succeeds, it logs the statistics. Fails with what
- * kept the server from listening or stopped it.
+ * drains. Each of `statisticsRequests` is answered with a line of the log. Fails with what kept the
+ * server from listening or stopped it.
  */
 export const run = (
   options: Options,
-  awaitStatisticsRequest: Effect.Effect<void>
+  statisticsRequests: Stream.Stream<unknown>
 ): Effect.Effect<void, IoError.IoError, Tcp.Tcp | Tls.Tls | EventLoop.EventLoop> =>
   Effect.gen(function* () {
     const relay = yield* serve(options)
     yield* Effect.addFinalizer(() => drain(relay, options.drainDeadline))
-    yield* awaitStatisticsRequest.pipe(
-      Effect.andThen(Effect.suspend(() => Effect.log(`statistics ${relay.statistics.text}`))),
-      Effect.forever,
-      Effect.forkScoped
-    )
+    const tell = Effect.suspend(() => Effect.log(`statistics ${relay.statistics.text}`))
+    yield* Effect.forkScoped(Stream.runForEach(statisticsRequests, () => tell))
     yield* Console.log(`ready ${format(relay.server.address, options)}`)
     yield* relay.server.stopped
   }).pipe(Effect.scoped)

@@ -2,10 +2,9 @@ import * as BunServices from "@effect/platform-bun/BunServices"
 import { BunBackend } from "@portico/bun"
 import * as Effect from "effect/Effect"
 import { main } from "./Command.ts"
-import { statisticsRequests } from "./main.signals.ts"
+import { signals } from "./main.signal.ts"
 
-statisticsRequests.pipe(
-  Effect.flatMap(main),
+main(signals("SIGUSR1")).pipe(
   Effect.provide([BunBackend.layer, BunServices.layer]),
   BunBackend.runMain
 )

@@ -2,10 +2,6 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { NodeBackend } from "@portico/node"
 import * as Effect from "effect/Effect"
 import { main } from "./Command.ts"
-import { statisticsRequests } from "./main.signals.ts"
+import { signals } from "./main.signal.ts"
 
-statisticsRequests.pipe(
-  Effect.flatMap(main),
-  Effect.provide(NodeServices.layer),
-  NodeBackend.runMain
-)
+main(signals("SIGUSR1")).pipe(Effect.provide(NodeServices.layer), NodeBackend.runMain)

@@ -4,6 +4,7 @@ import * as Layer from "effect/Layer"
 import * as Path from "effect/Path"
 import { ChildProcessSpawner, make as makeSpawner } from "effect/process/ChildProcessSpawner"
 import * as Stdio from "effect/Stdio"
+import * as Stream from "effect/Stream"
 import * as Terminal from "effect/Terminal"
 import * as TestConsole from "effect/testing/TestConsole"
 import { SimBackend } from "@portico/sim"
@@ -46,9 +47,9 @@ const platform = (options: string) =>
   )
 
 /** Runs relay for a virtual second; gives what it wrote. */
-const output = (options: string, awaitStatisticsRequest: Effect.Effect<void> = Effect.never) => {
+const output = (options: string, statisticsRequests: Stream.Stream<void> = Stream.never) => {
   const program = Effect.gen(function* () {
-    yield* Effect.exit(Effect.timeout(main(awaitStatisticsRequest), "1 second"))
+    yield* Effect.exit(Effect.timeout(main(statisticsRequests), "1 second"))
     const stdout = (yield* TestConsole.logLines).join("\n")
     return { stdout, stderr: (yield* TestConsole.errorLines).join("\n") }
   })
@@ -78,7 +79,7 @@ describe("relay's command line", () => {
   })
 
   it("logs statistics whenever they are asked for", () => {
-    const { stderr } = output("", Effect.sleep("400 millis"))
+    const { stderr } = output("", Stream.fromEffectRepeat(Effect.sleep("400 millis")))
     // Twice in a second, and at the end.
     expect(stderr.split("statistics accepted=0 open=0 bytes_up=0")).toHaveLength(4)
   })
