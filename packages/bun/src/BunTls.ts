@@ -1,10 +1,10 @@
 /**
  * The `TlsPort` on Bun. A socket of Bun's own is upgraded in place; any other transport, such as
- * another TLS stream, goes through Bun's `node:tls`, as on Node.
+ * another TLS stream, goes through Bun's `node:tls`.
  */
 import type { TlsPort, TurnPort } from "@portico/core/port/index"
-import { NodeHandshake } from "@portico/node/NodeHandshake"
 import * as NodeTlsContext from "@portico/node/NodeTlsContext"
+import * as BunCarriedTls from "./BunCarriedTls.ts"
 import { BunHandshake } from "./BunHandshake.ts"
 import { BunStream } from "./BunStream.ts"
 import { BunTlsStream } from "./BunTlsStream.ts"
@@ -15,6 +15,6 @@ export const make = (turn: TurnPort): TlsPort => ({
     const { transport } = request
     return transport instanceof BunStream && !(transport instanceof BunTlsStream)
       ? new BunHandshake(turn, transport, request, events)
-      : new NodeHandshake(turn, request, events)
+      : BunCarriedTls.wrap(turn, request, events)
   }
 })

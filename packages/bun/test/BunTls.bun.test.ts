@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest"
 import type { TlsClientSide } from "@portico/core/port/index"
+import { BunCarriedTls } from "@portico/bun/BunCarriedTls"
 import { BunTlsStream } from "@portico/bun/BunTlsStream"
 import * as NodeTls from "node:tls"
 import { reasonOf } from "../../node/test/PortWorld.ts"
@@ -45,8 +46,16 @@ describe("a handshake on Bun's own sockets", () => {
   it("goes over any other stream by node:tls, such as one that is TLS already", async () => {
     const outer = await world.securePair()
     const inner = await world.secure(outer.client.port, outer.server.port)
-    expect(inner.client.port).not.toBeInstanceOf(BunTlsStream)
+    expect(inner.client.port).toBeInstanceOf(BunCarriedTls)
     await echo(inner)
+  })
+
+  it("has no half-close there: the peer's end is that of writing, too", async () => {
+    const outer = await world.securePair()
+    const { client, server } = await world.secure(outer.client.port, outer.server.port)
+    client.port.shutdown()
+    expect((await server.drain()).over).toBe("End")
+    expect(reasonOf(server.port.tryWrite(bytes(1)))).toBe("Broken")
   })
 
   it("takes bytes that were read before, and those that the transport holds", async () => {
