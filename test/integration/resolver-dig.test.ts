@@ -54,7 +54,7 @@ const failingServer = async () => {
 }
 
 describe.skipIf(!hasDig).for(hosts)(`resolver on %s under dig${suffix}`, (host) => {
-  it("answers from a zone over UDP and TCP, with EDNS and without, also what is not there", async () => {
+  it("answers from a zone by UDP and TCP, with EDNS and without, also denials", async () => {
     using zone = new ZoneFile(zoneText)
     await using resolver = await startResolver(host, "--zone", zone.path)
     const { dig } = resolver

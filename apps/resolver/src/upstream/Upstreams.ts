@@ -54,7 +54,7 @@ export class Upstreams {
       }
       return undefined
     }).pipe(
-      Effect.timeoutOrElse({ duration: questionLimit, orElse: () => Effect.succeed(undefined) })
+      Effect.timeoutOrElse({ duration: questionLimit, orElse: () => Effect.void })
     )
   }
 
