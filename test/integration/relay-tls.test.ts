@@ -12,11 +12,8 @@ import { authority, server } from "@portico/testkit/Certificates"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import * as Curl from "./Curl.ts"
 import { blocks, HttpTarget, sha256 } from "./HttpTarget.ts"
-import { app, type Host, Program } from "./Program.ts"
+import { app, hosts, Program } from "./Program.ts"
 import { startRelay } from "./Relay.ts"
-
-/** Bun's port of TLS is still to come: the last test fails when it has. */
-const hosts: ReadonlyArray<Host> = ["node"]
 
 const hasOpenssl = spawnSync("openssl", ["version"]).status === 0
 const hasBoth = hasOpenssl && Curl.isHere
@@ -172,9 +169,3 @@ describe.skipIf(!hasBoth).for(hosts)(`the relay on %s with TLS${suffix}`, (host)
     expect(relay.stdout).toBe("")
   }, 20_000)
 })
-
-it("the relay on bun says that it has no TLS yet", async () => {
-  await using relay = new Program(app("relay", "bun", "--port", "0", ...listenTls))
-  expect(await relay.exit).toEqual({ code: 1, signal: null })
-  expect(relay.stderr).toContain("Unsupported (tls on the bun backend)")
-}, 20_000)
