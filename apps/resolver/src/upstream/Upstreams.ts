@@ -53,9 +53,7 @@ export class Upstreams {
         }
       }
       return undefined
-    }).pipe(
-      Effect.timeoutOrElse({ duration: questionLimit, orElse: () => Effect.void })
-    )
+    }).pipe(Effect.timeoutOrElse({ duration: questionLimit, orElse: () => Effect.void }))
   }
 
   private inOrder(seconds: number): ReadonlyArray<Upstream> {
