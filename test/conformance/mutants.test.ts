@@ -12,6 +12,7 @@ import { phaseMutants } from "./mutants/PhaseMutants.ts"
 import { postMutants } from "./mutants/PostMutants.ts"
 import { readMutants } from "./mutants/ReadMutants.ts"
 import { schedulerMutants } from "./mutants/SchedulerMutants.ts"
+import { tlsMutants } from "./mutants/TlsMutants.ts"
 import { timerMutants } from "./mutants/TimerMutants.ts"
 import { turnMutants } from "./mutants/TurnMutants.ts"
 import { udpMutants } from "./mutants/UdpMutants.ts"
@@ -32,7 +33,8 @@ const mutants = [
   ...phaseMutants,
   ...dumpMutants,
   ...schedulerMutants,
-  ...udpMutants
+  ...udpMutants,
+  ...tlsMutants
 ]
 
 /** How the law ends over ports, and a loop, that were changed. */
