@@ -54,24 +54,26 @@ const secureMutant = (
   changes: (stream: TlsStreamPort, request: TlsWrapRequest) => Partial<TlsStreamPort>
 ): Mutant =>
   tlsMutant(name, caughtBy, (tls) => ({
-    wrap: (request, { onFailed, onSecure }) => {
-      const events: TlsWrapEvents = {
-        onSecure: (stream) => onSecure(overriding(stream, changes(stream, request))),
-        onFailed
-      }
-      return tls.wrap(request, events)
-    }
+    wrap: (request, events) =>
+      tls.wrap(
+        request,
+        overriding<TlsWrapEvents>(events, {
+          onSecure: (stream) => events.onSecure(overriding(stream, changes(stream, request)))
+        })
+      )
   }))
 
 /** A mutant that gives another reason for what it says is `of`. */
 const reasonMutant = (name: string, caughtBy: string, of: Reason.Reason["_tag"]): Mutant =>
   tlsMutant(name, caughtBy, (tls) => ({
-    wrap: (request, { onFailed, onSecure }) =>
-      tls.wrap(request, {
-        onSecure,
-        onFailed: (failure) =>
-          onFailed(failure.reason._tag === of ? new PortFailure(anyReason) : failure)
-      })
+    wrap: (request, events) =>
+      tls.wrap(
+        request,
+        overriding(events, {
+          onFailed: (failure) =>
+            events.onFailed(failure.reason._tag === of ? new PortFailure(anyReason) : failure)
+        })
+      )
   }))
 
 const anyReason = Reason.Reason.HandshakeFailed({ code: "any" })
@@ -129,7 +131,7 @@ const handshakeMutants: ReadonlyArray<Mutant> = [
   reasonMutant("does not tell time from trust", "TLS-22", "CertificateExpired"),
   reasonMutant("tells nobody that a certificate is missing", "TLS-05", "CertificateRequired"),
   tlsMutant("leaves a failed handshake without a word", "TLS-25", (tls) => ({
-    wrap: (request, { onSecure }) => tls.wrap(request, { onSecure, onFailed: () => {} })
+    wrap: (request, events) => tls.wrap(request, overriding(events, { onFailed: () => {} }))
   }))
 ]
 
