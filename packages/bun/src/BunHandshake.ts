@@ -23,6 +23,7 @@ export class BunHandshake implements Attempt, HandshakeEvents {
   private readonly transport: BunStream
   private readonly request: TlsWrapRequest
   private readonly events: TlsWrapEvents
+  private readonly lingerMillis: number
   private readonly watch: EndWatch
   private secure: SecureSocket | undefined
   private session: Uint8Array | undefined
@@ -34,12 +35,14 @@ export class BunHandshake implements Attempt, HandshakeEvents {
     turn: TurnPort,
     transport: BunStream,
     request: TlsWrapRequest,
-    events: TlsWrapEvents
+    events: TlsWrapEvents,
+    lingerMillis: number
   ) {
     this.turn = turn
     this.transport = transport
     this.request = request
     this.events = events
+    this.lingerMillis = lingerMillis
     this.watch = request.closeNotify === "strict" ? new CloseNotifyWatch(turn) : anyEnd
     const upgraded = this.upgrade()
     if ("write" in upgraded) this.watch.start((this.secure = upgraded))
@@ -83,7 +86,8 @@ export class BunHandshake implements Attempt, HandshakeEvents {
       socket,
       this.transport,
       this.watch,
-      factsOf(socket, this.request)
+      factsOf(socket, this.request),
+      this.lingerMillis
     )
     if (this.session !== undefined) stream.onSession(this.session)
     socket.data = stream

@@ -186,6 +186,11 @@ export class BunStream implements StreamPort, SocketEvents {
     return secure
   }
 
+  /** Ends the secure socket as well, wherever it is: what was closed may still have bytes to send. */
+  abandon(): void {
+    this.socket.terminate()
+  }
+
   /** Leaves everything in the kernel as long as nobody is attached. */
   pauseUnlessAttached(): void {
     if (this.events === undefined && !this.closing) this.pause()

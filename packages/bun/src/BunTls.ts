@@ -9,12 +9,16 @@ import { BunHandshake } from "./BunHandshake.ts"
 import { BunStream } from "./BunStream.ts"
 import { BunTlsStream } from "./BunTlsStream.ts"
 
-export const make = (turn: TurnPort): TlsPort => ({
+/** As long as core's default grace. */
+const defaultLingerMillis = 1_000
+
+/** `lingerMillis` is how long a closed stream may keep its descriptor for what is not yet sent. */
+export const make = (turn: TurnPort, lingerMillis = defaultLingerMillis): TlsPort => ({
   makeContext: NodeTlsContext.make,
   wrap: (request, events) => {
     const { transport } = request
     return transport instanceof BunStream && !(transport instanceof BunTlsStream)
-      ? new BunHandshake(turn, transport, request, events)
+      ? new BunHandshake(turn, transport, request, events, lingerMillis)
       : BunCarriedTls.wrap(turn, request, events)
   }
 })

@@ -4,7 +4,6 @@ import {
   type PortAddress,
   type PortCertificate,
   PortFailure,
-  type StreamPort,
   type TlsStreamPort,
   type TlsVersion,
   type TurnPort
@@ -19,9 +18,6 @@ import type { SecureEvents, SecureSocket } from "./BunUpgrade.ts"
 const bytesMaxPerWrite = 64 * 1024
 /** What a session may have, as core takes it back. */
 const sessionBytesMax = 64 * 1024
-/** How long Bun may try to send what it keeps, after the close. */
-const lingerMillis = 1_000
-
 /** What the handshake found. */
 export interface HandshakeFacts {
   readonly protocol: TlsVersion
@@ -38,8 +34,10 @@ export class BunTlsStream extends BunStream implements TlsStreamPort, SecureEven
   readonly isResumed: boolean
   readonly peerCertificate: PortCertificate | undefined
   session: Uint8Array | undefined
-  private readonly transport: StreamPort
+  private readonly transport: BunStream
   private readonly watch: EndWatch
+  /** How long Bun may try to send what it keeps, after the close. */
+  private readonly lingerMillis: number
   private isShutDown = false
   private isGone = false
   private linger: ReturnType<typeof setTimeout> | undefined
@@ -47,13 +45,15 @@ export class BunTlsStream extends BunStream implements TlsStreamPort, SecureEven
   constructor(
     turn: TurnPort,
     socket: SecureSocket,
-    transport: StreamPort,
+    transport: BunStream,
     watch: EndWatch,
-    facts: HandshakeFacts
+    facts: HandshakeFacts,
+    lingerMillis: number
   ) {
     super(turn, socket as unknown as Socket, undefined, undefined)
     this.transport = transport
     this.watch = watch
+    this.lingerMillis = lingerMillis
     this.protocol = facts.protocol
     this.applicationProtocol = facts.applicationProtocol
     this.serverName = facts.serverName
@@ -87,14 +87,16 @@ export class BunTlsStream extends BunStream implements TlsStreamPort, SecureEven
   }
 
   // Bun's `close()` sends no close_notify. With bytes that the kernel has not taken it keeps the
-  // descriptor until they have left, and for ever if the peer does not read.
+  // descriptor until they have left, for ever if the peer does not read, and deaf to `terminate()`:
+  // only the shadow still hears.
   override close(): void {
     if (this.closing) return
     this.startClosing()
     if (this.isGone) return this.reportClosed()
     if (!this.isShutDown) this.socket.shutdown()
     this.socket.close()
-    if (!this.isGone) this.linger = setTimeout(() => this.socket.terminate(), lingerMillis)
+    if (this.isGone) return
+    this.linger = setTimeout(() => this.transport.abandon(), this.lingerMillis)
   }
 
   override reset(): void {

@@ -327,6 +327,15 @@ describe("the end of a stream", () => {
     await server.seen("closed")
   })
 
+  it("what a peer never reads holds the descriptor for a while only", async () => {
+    const brief = new TlsWorld(20)
+    const { client, server } = await brief.securePair()
+    server.fill()
+    await server.close()
+    expect(reasonOf((await client.drain()).over)).toBe("ConnectionReset")
+    await brief.closeAll()
+  })
+
   it("a peer's reset breaks both directions", async () => {
     const { client, server } = await world.securePair()
     await echo({ client, server })

@@ -41,9 +41,9 @@ const credentialsOf = (credentials: typeof Certificates.server) => credentials
 export class TlsWorld extends TcpWorld {
   readonly tls: TlsPort
 
-  constructor() {
+  constructor(lingerMillis?: number) {
     super((turn) => BunTcp.make(turn, process.platform))
-    this.tls = BunTls.make(this.turn)
+    this.tls = BunTls.make(this.turn, lingerMillis)
   }
 
   context(request: Partial<TlsContextRequest>): TlsContext {
