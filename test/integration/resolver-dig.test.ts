@@ -3,7 +3,7 @@
  * zones of their own, so no test needs a network.
  */
 import * as Dgram from "node:dgram"
-import { once } from "node:events"
+import { on, once } from "node:events"
 import { describe, expect, it } from "vitest"
 import { app, hosts, Program } from "./Program.ts"
 import { hasDig, startResolver, ZoneFile } from "./Resolver.ts"
@@ -154,7 +154,42 @@ describe.skipIf(!hasDig).for(hosts)(`resolver on %s under dig${suffix}`, (host) 
   }, 30_000)
 })
 
+/** So many questions at once, from one socket; the ids that were answered with one record. */
+const askAtOnce = async (port: number, count: number): Promise<ReadonlySet<number>> => {
+  const socket = Dgram.createSocket("udp4")
+  const answered = new Set<number>()
+  socket.bind(0, "127.0.0.1")
+  await once(socket, "listening")
+  for (let id = 0; id < count; id += 1) {
+    const labels = [`n${id}`, "any", "example"].flatMap((label) => [
+      label.length,
+      ...Buffer.from(label)
+    ])
+    const header = [id >> 8, id & 0xff, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]
+    socket.send(Uint8Array.of(...header, ...labels, 0, 0, 1, 0, 1), port, "127.0.0.1")
+  }
+  for await (const [answer] of on(socket, "message", { signal: AbortSignal.timeout(10_000) })) {
+    const bytes = answer as Buffer
+    if (bytes[3] === 0x80 && bytes[7] === 1) answered.add(bytes.readUInt16BE(0))
+    if (answered.size === count) break
+  }
+  socket.close()
+  return answered
+}
+
 describe.for(hosts)("resolver on %s", (host) => {
+  it("answers 200 queries that come at once, from upstreams and from the cache", async () => {
+    using zone = new ZoneFile(zoneText)
+    await using upstream = await startResolver(host, "--zone", zone.path)
+    const to = ["--upstream", `127.0.0.1:${upstream.port}`]
+    await using resolver = await startResolver(host, ...to)
+    expect((await askAtOnce(resolver.port, 200)).size).toBe(200)
+    expect((await askAtOnce(resolver.port, 200)).size).toBe(200)
+    resolver.kill("SIGUSR1")
+    await resolver.log("upstream udp://")
+    expect(resolver.stderr).toContain("cache hits=200 misses=200 ")
+  }, 30_000)
+
   it("names file, line and fault of a zone that it cannot read", async () => {
     using zone = new ZoneFile("$ORIGIN example.\n@ 60 SOA ns admin 1 2 3 4 5\nwww A 192.0.2.256\n")
     await expect(startResolver(host, "--zone", zone.path)).rejects.toThrow(

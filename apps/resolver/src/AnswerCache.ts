@@ -64,15 +64,17 @@ export class AnswerCache {
     return answer
   }
 
-  /** Keeps an answer for its lifetime, unless others displace it. */
+  /** Keeps an answer for its lifetime, unless others displace it or it has no room at all. */
   keep(query: QueryView, answer: PreparedAnswer, seconds: number): void {
     if (answer.lifetimeSeconds <= 0) return
     const { flags, hash } = query
     const known = this.entries.get(hash)
     if (known !== undefined) this.remove(hash, known)
     const entry = { question: query.question(), flags, answer, keptAt: seconds, isUsed: false }
+    const cost = costOf(entry)
+    if (cost > this.bytesMax) return
     this.entries.set(hash, entry)
-    this.bytes += costOf(entry)
+    this.bytes += cost
     this.makeRoom(seconds)
   }
 

@@ -131,6 +131,7 @@ export const serve = Effect.fnUntraced(function* (
     format(
       responder.statistics,
       responder.cache,
+      udp.datagrams.datagramsDropped,
       upstreams.all.map((upstream) => upstream.format(desk.secondsUnsafe()))
     )
   )

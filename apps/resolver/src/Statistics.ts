@@ -27,10 +27,14 @@ export class Statistics {
   readonly latency = new LoopHistogram.LoopHistogram()
 }
 
-/** As `kill -USR1` shows it: a line for each topic, `name=value` pairs in it. */
+/**
+ * As `kill -USR1` shows it: a line for each topic, `name=value` pairs in it. `queueDropped` are
+ * datagrams for which the socket's receive queue had no room.
+ */
 export const format = (
   statistics: Statistics,
   cache: { readonly size: number; readonly bytes: number; readonly displaced: number },
+  queueDropped: number,
   upstreams: ReadonlyArray<string>
 ): string => {
   const { answers, dropped, latency, queries } = statistics
@@ -44,7 +48,7 @@ export const format = (
     `queries udp=${queries.udp} tcp=${queries.tcp} zones=${statistics.fromZones}` +
       ` joined=${statistics.joined} overloaded=${statistics.overloaded}`,
     `answers ${codesText}truncated=${statistics.truncated} unsent=${statistics.unsent}`,
-    `dropped short=${dropped.short} response=${dropped.response}`,
+    `dropped short=${dropped.short} response=${dropped.response} queue=${queueDropped}`,
     `cache hits=${statistics.cacheHits} misses=${statistics.cacheMisses} entries=${cache.size}` +
       ` bytes=${cache.bytes} displaced=${cache.displaced}`,
     `forwarded count=${histogram.count} p50=${millis(0.5)} p99=${millis(0.99)}` +

@@ -9,6 +9,7 @@ import type { Tcp, Udp } from "@portico/core"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import type { Question } from "../Flights.ts"
 import type { Bytes } from "../wire/Octets.ts"
 import { exchange, type Failure } from "./exchange.ts"
@@ -53,7 +54,7 @@ export class Upstreams {
         }
       }
       return undefined
-    }).pipe(Effect.timeoutOrElse({ duration: questionLimit, orElse: () => Effect.void }))
+    }).pipe(Effect.timeoutOption(questionLimit), Effect.map(Option.getOrUndefined))
   }
 
   private inOrder(seconds: number): ReadonlyArray<Upstream> {

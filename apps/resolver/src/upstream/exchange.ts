@@ -6,7 +6,7 @@
  * the kernel passes over what others send, and tells at once that nobody listens. What does not
  * come from there, or does not answer, is counted and passed over.
  */
-import { Address, type IoError, Tcp, Udp, type UdpSocket } from "@portico/core"
+import { Address, type IoError, ResponseCode, Tcp, Udp, type UdpSocket } from "@portico/core"
 import * as Data from "effect/Data"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -48,10 +48,10 @@ export const exchange = (
       const id = Math.floor((yield* Random.next) * 0x1_0000)
       const of = { upstream, timeout, query: { id, question, hasEdns } }
       const answer = yield* overUdp(of)
-      const whole = answer === "Truncated" ? yield* overTcp(of) : answer
+      const whole = answer === "Truncated" ? yield* fetchWhole(of) : answer
       if (whole !== "RefusesEdns") return whole
     }
-    return yield* new Unhelpful({ code: 1 })
+    return yield* new Unhelpful({ code: ResponseCode.formatError })
   })
 
 type Told = Bytes | "RefusesEdns" | "Truncated"
@@ -104,6 +104,12 @@ const ask = Effect.fnUntraced(function* (
 const overTcp = (of: Exchange): Effect.Effect<Bytes | "RefusesEdns", Failure, Tcp.Tcp> =>
   limited(of, Effect.scoped(askOverTcp(of)))
 
+/** Whoever truncates is there, also when it serves no TCP. */
+const fetchWhole = (of: Exchange) =>
+  Effect.mapError(overTcp(of), (failure) =>
+    failure._tag === "Unhelpful" ? failure : new Unhelpful({ code: ResponseCode.serverFailure })
+  )
+
 const askOverTcp = Effect.fnUntraced(function* (
   of: Exchange
 ): Effect.fn.Return<Bytes | "RefusesEdns", Failure, Tcp.Tcp | Scope.Scope> {
@@ -119,7 +125,7 @@ const askOverTcp = Effect.fnUntraced(function* (
     const received = yield* stream.readExactly(bytes)
     const outcome = told(of, received, judge(query, received))
     // Cut off even here: it cannot be had from this server.
-    if (outcome === "Truncated") return yield* new Unhelpful({ code: 2 })
+    if (outcome === "Truncated") return yield* new Unhelpful({ code: ResponseCode.serverFailure })
     if (outcome instanceof Unhelpful) return yield* outcome
     if (outcome !== undefined) return outcome
   }
