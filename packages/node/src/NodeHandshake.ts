@@ -15,7 +15,7 @@ import { type Carrier, carry } from "./NodeCarrier.ts"
 import type { NodeTlsContext } from "./NodeTlsContext.ts"
 import { chainFailure, handshakeEnded, handshakeFailure } from "./NodeTlsErrno.ts"
 import * as NodeTlsSession from "./NodeTlsSession.ts"
-import { NodeTlsStream } from "./NodeTlsStream.ts"
+import type { NodeTlsStream } from "./NodeTlsStream.ts"
 
 const secureOf = (context: TlsContext): Tls.SecureContext => (context as NodeTlsContext).secure
 
@@ -27,8 +27,6 @@ interface Hidden {
 }
 
 export type MakeStream = (...args: ConstructorParameters<typeof NodeTlsStream>) => NodeTlsStream
-
-const makeNodeTlsStream: MakeStream = (...args) => new NodeTlsStream(...args)
 
 export class NodeHandshake implements Attempt {
   private readonly turn: TurnPort
@@ -44,7 +42,7 @@ export class NodeHandshake implements Attempt {
     turn: TurnPort,
     request: TlsWrapRequest,
     events: TlsWrapEvents,
-    makeStream = makeNodeTlsStream
+    makeStream: MakeStream
   ) {
     this.turn = turn
     this.request = request

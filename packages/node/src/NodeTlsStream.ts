@@ -20,6 +20,8 @@ import { Reason } from "@portico/core/Reason"
 import type { Carrier } from "./NodeCarrier.ts"
 import * as NodeCertificate from "./NodeCertificate.ts"
 import { brokenPipe } from "./NodeErrno.ts"
+import type { NodeSlabs } from "./NodeSlabs.ts"
+import { NodeTlsReceiver } from "./NodeTlsReceiver.ts"
 import { streamFailure } from "./NodeTlsErrno.ts"
 import * as NodeTlsSession from "./NodeTlsSession.ts"
 
@@ -37,8 +39,7 @@ export class NodeTlsStream implements TlsStreamPort {
   private readonly request: TlsWrapRequest
   private readonly carrier: Carrier
   private events: StreamEvents | undefined
-  private chunk: Buffer | undefined
-  private taken = 0
+  private readonly receiver: NodeTlsReceiver
   private isClosing = false
   private isReset = false
   /** A write that Node has not reported yet. */
@@ -50,7 +51,15 @@ export class NodeTlsStream implements TlsStreamPort {
   private readingOver: typeof End | PortFailure | undefined
   protected writingOver: PortFailure | undefined
 
-  constructor(turn: TurnPort, socket: TLSSocket, carrier: Carrier, request: TlsWrapRequest) {
+  /** Reads into the shared slab of `slabs`, where given and Node lets it. */
+  constructor(
+    turn: TurnPort,
+    socket: TLSSocket,
+    carrier: Carrier,
+    request: TlsWrapRequest,
+    slabs?: NodeSlabs
+  ) {
+    this.receiver = new NodeTlsReceiver(slabs)
     this.turn = turn
     this.socket = socket
     this.transport = request.transport
@@ -83,7 +92,9 @@ export class NodeTlsStream implements TlsStreamPort {
     const certificate = socket.getPeerX509Certificate()
     const found = certificate ?? resumedCertificate(request, this.isResumed)
     this.peerCertificate = found && NodeCertificate.toPort(found)
-    socket.on("data", (chunk: Buffer) => this.onData(chunk))
+    const isInSlab = this.receiver.readInto(socket, () => this.onRecord())
+    if (isInSlab) socket.resume()
+    else socket.on("data", (chunk: Buffer) => this.onData(chunk))
     socket.on("end", () => this.onEnd())
     socket.on("error", (error) => this.onError(error))
     socket.on("close", () => this.onSocketClose())
@@ -107,27 +118,22 @@ export class NodeTlsStream implements TlsStreamPort {
   }
 
   get readable(): boolean {
-    return this.chunk !== undefined || this.readingOver !== undefined
+    return this.receiver.length > 0 || this.readingOver !== undefined
   }
 
   get bytesUnread(): number {
-    return this.chunk === undefined ? 0 : this.chunk.length - this.taken
+    return this.receiver.length
   }
 
-  // Node allocates each chunk: its bytes are the taker's, kept or not.
-  tryRead(bytesMax: number, _keep: boolean): ReadOutcome {
-    const { chunk, taken } = this
-    if (chunk === undefined) return this.readingOver ?? WouldBlock
-    const end = Math.min(chunk.length, taken + bytesMax)
-    if (end === chunk.length) this.letGo()
-    else this.taken = end
-    return new Uint8Array(chunk.buffer, chunk.byteOffset + taken, end - taken)
-  }
-
-  private letGo(): void {
-    this.chunk = undefined
-    this.taken = 0
-    if (this.socket.isPaused()) this.socket.resume()
+  tryRead(bytesMax: number, keep: boolean): ReadOutcome {
+    const { receiver, socket } = this
+    if (receiver.length === 0) {
+      receiver.endLoan()
+      return this.readingOver ?? WouldBlock
+    }
+    const bytes = receiver.take(bytesMax, keep)
+    if (receiver.length === 0 && socket.isPaused()) socket.resume()
+    return bytes
   }
 
   tryWrite(bytes: Uint8Array): number | PortFailure {
@@ -197,11 +203,17 @@ export class NodeTlsStream implements TlsStreamPort {
     this.transport.setRef(ref)
   }
 
+  private onRecord(): void {
+    if (this.isClosing) return
+    this.raiseReadable()
+    if (!this.receiver.settle()) this.socket.pause()
+  }
+
   private onData(chunk: Buffer): void {
     if (this.isClosing) return
-    this.chunk = chunk
+    this.receiver.hold(chunk)
     this.raiseReadable()
-    if (this.chunk !== undefined) this.socket.pause()
+    if (this.receiver.length > 0) this.socket.pause()
   }
 
   /** No more will come. */
@@ -235,7 +247,7 @@ export class NodeTlsStream implements TlsStreamPort {
   /** The descriptor is free, after `close` or `reset`. */
   onTransportClosed(): void {
     this.socket.destroy()
-    this.chunk = undefined
+    this.receiver.dispose()
     this.raise(() => this.events?.onClosed())
   }
 
