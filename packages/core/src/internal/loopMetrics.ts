@@ -49,28 +49,39 @@ const toState = (histogram: Histogram): Metric.HistogramState => {
 
 const inert = { update: () => {}, modify: () => {} }
 
-const register = (
-  scheduler: LoopScheduler,
-  context: Context.Context<never>
-): ReadonlyArray<Metric.Registration> => {
-  const registered: Array<Metric.Registration> = []
-  for (const [name, [read, description]] of Object.entries(counters)) {
+type Register = (scheduler: LoopScheduler, context: Context.Context<never>) => Metric.Registration
+
+/** A metric's key in the registry is made once for each metric, and costs more than all else. */
+const makeSeries = (): ReadonlyArray<Register> => [
+  ...Object.entries(counters).map(([name, [read, description]]): Register => {
     const metric = Metric.counter(prefix + name, { description, incremental: true })
-    const get = () => ({ count: read(scheduler.snapshot()), incremental: true })
-    registered.push(Metric.registerUnsafe(metric, context, { ...inert, get }))
-  }
-  for (const [name, [read, description]] of Object.entries(gauges)) {
-    const get = () => ({ value: read(scheduler.snapshot()) })
+    return (scheduler, context) => {
+      const get = () => ({ count: read(scheduler.snapshot()), incremental: true })
+      return Metric.registerUnsafe(metric, context, { ...inert, get })
+    }
+  }),
+  ...Object.entries(gauges).map(([name, [read, description]]): Register => {
     const metric = Metric.gauge(prefix + name, { description })
-    registered.push(Metric.registerUnsafe(metric, context, { ...inert, get }))
-  }
-  for (const [name, [read, description]] of Object.entries(histograms)) {
-    const get = () => toState(read(scheduler.snapshot()))
+    return (scheduler, context) => {
+      const get = () => ({ value: read(scheduler.snapshot()) })
+      return Metric.registerUnsafe(metric, context, { ...inert, get })
+    }
+  }),
+  ...Object.entries(histograms).map(([name, [read, description]]): Register => {
     const metric = Metric.histogram(prefix + name, { description, boundaries: bounds })
-    registered.push(Metric.registerUnsafe(metric, context, { ...inert, get }))
-  }
-  return registered
-}
+    return (scheduler, context) => {
+      const get = () => toState(read(scheduler.snapshot()))
+      return Metric.registerUnsafe(metric, context, { ...inert, get })
+    }
+  })
+]
+
+let series: ReadonlyArray<Register> | undefined
+
+const register: (...of: Parameters<Register>) => ReadonlyArray<Metric.Registration> = (
+  scheduler,
+  context
+) => (series ??= makeSeries()).map((one) => one(scheduler, context))
 
 /** Who keeps the metrics of a registry, in order of their beginning. */
 interface Keeper {
