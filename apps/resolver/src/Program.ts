@@ -14,9 +14,10 @@ import {
 import * as Console from "effect/Console"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type * as NetAddress from "effect/net/NetAddress"
 import * as Random from "effect/Random"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Desk from "./Desk.ts"
 import { Responder } from "./Responder.ts"
@@ -81,18 +82,29 @@ const open = (
   const { host, port } = options.listen
   const { connectionsMax, drainDeadline, idleTimeout } = options
   const tcpOptions = { host, port, connectionsMax, drainDeadline, idleTimeout }
-  const once = Effect.gen(function* () {
+  const both = Effect.gen(function* () {
     const tcp = yield* TcpService.serve(desk, tcpOptions)
     const bound = tcp.server.address as Address.InetAddress
     const udp = yield* Udp.bind({ host, port: bound.port })
     return { tcp, udp }
   })
-  if (port !== 0) return once
-  return Effect.retry(once, {
+  if (port !== 0) return both
+  return Effect.retry(whole(both), {
     times: portTries,
     while: (error) => error.reason._tag === "AddressInUse"
   })
 }
+
+/** In the scope around it, or, when it fails, gone by then. */
+const whole = <A, E, R>(
+  opening: Effect.Effect<A, E, R | Scope.Scope>
+): Effect.Effect<A, E, R | Scope.Scope> =>
+  Effect.gen(function* () {
+    const scope = yield* Scope.fork(yield* Effect.scope)
+    return yield* Effect.onError(Scope.provide(opening, scope), (cause) =>
+      Scope.close(scope, Exit.failCause(cause))
+    )
+  })
 
 /** Serves until the scope ends. Succeeds when clients can ask. */
 export const serve = Effect.fnUntraced(function* (

@@ -2,7 +2,14 @@
  * Queries and answers over TCP (RFC 7766): several on one connection, answered as their answers
  * come, in any order; a connection that asks nothing for a while is closed.
  */
-import { Deadline, type IoError, Tcp, type TcpServer, type TcpStream } from "@portico/core"
+import {
+  Deadline,
+  type IoError,
+  type MovableDeadline,
+  Tcp,
+  type TcpServer,
+  type TcpStream
+} from "@portico/core"
 import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
@@ -12,7 +19,10 @@ import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
 import type { Desk } from "./Desk.ts"
+import { questionLimit } from "./upstream/Upstreams.ts"
 import { type Bytes, setU16, u16 } from "./wire/Octets.ts"
+
+const questionNanosMax = Duration.toNanosUnsafe(questionLimit)
 
 /** Queries of one connection that may wait for answers; then it is not read for a while. */
 export const pipelineMax = 100
@@ -37,15 +47,22 @@ export interface TcpService {
 class Connection {
   readonly stream: TcpStream.TcpStream
   readonly answers: Queue.Queue<Bytes>
+  /** When it is closed. */
+  readonly deadline: MovableDeadline.MovableDeadline
   /** A permit for each query under way. */
   readonly places = Semaphore.makeUnsafe(pipelineMax)
   underWay = 0
   /** Done when the server leaves, and nothing is under way. */
   readonly left = Deferred.makeUnsafe<void>()
 
-  constructor(stream: TcpStream.TcpStream, answers: Queue.Queue<Bytes>) {
+  constructor(
+    stream: TcpStream.TcpStream,
+    answers: Queue.Queue<Bytes>,
+    deadline: MovableDeadline.MovableDeadline
+  ) {
     this.stream = stream
     this.answers = answers
+    this.deadline = deadline
   }
 
   leaveIfIdle(): void {
@@ -71,17 +88,24 @@ export const serve = Effect.fnUntraced(function* (
   const idleNanos = Duration.toNanosUnsafe(idleTimeout)
   let isLeaving = false
 
+  /** It has asked, or was answered: who waits for an answer is not idle (RFC 7766 §6.2.3). */
+  const touch = ({ deadline, underWay }: Connection) => {
+    const patienceNanos = underWay === 0 ? idleNanos : idleNanos + questionNanosMax
+    deadline.moveUnsafe(clock.monotonicTimeNanosUnsafe() + patienceNanos, clock)
+  }
+
   /** Writes what comes late. */
   const writeAnswers = Effect.fnUntraced(function* (connection: Connection) {
     for (;;) {
       yield* connection.write(yield* Queue.take(connection.answers))
       connection.underWay--
+      touch(connection)
       yield* connection.places.release(1)
       if (isLeaving) connection.leaveIfIdle()
     }
   })
 
-  const readQueries = Effect.fnUntraced(function* (connection: Connection, onQuery: () => void) {
+  const readQueries = Effect.fnUntraced(function* (connection: Connection) {
     const { places, stream } = connection
     const { launch, responder, secondsUnsafe } = desk
     const deliver = (answer: Bytes) => {
@@ -90,13 +114,14 @@ export const serve = Effect.fnUntraced(function* (
     for (;;) {
       const length = u16(yield* stream.readExactly(2), 0)
       const message = length === 0 ? new Uint8Array() : yield* stream.readExactly(length)
-      onQuery()
+      touch(connection)
       yield* places.take(1)
       let response = responder.respond(message, "tcp", secondsUnsafe())
       if (response === "Miss") {
         response = responder.enlist("tcp", deliver) ?? "Miss"
         if (response === "Miss") {
           connection.underWay++
+          touch(connection)
           yield* launch
           continue
         }
@@ -107,15 +132,13 @@ export const serve = Effect.fnUntraced(function* (
   })
 
   const handle = Effect.fnUntraced(function* (stream: TcpStream.TcpStream) {
-    const connection = new Connection(stream, yield* Queue.dropping<Bytes>(pipelineMax))
+    const answers = yield* Queue.dropping<Bytes>(pipelineMax)
     const deadline = yield* Deadline.movable(idleTimeout)
-    const onQuery = () => {
-      deadline.moveUnsafe(clock.monotonicTimeNanosUnsafe() + idleNanos, clock)
-    }
+    const connection = new Connection(stream, answers, deadline)
     connections.add(connection)
     const conversation = Effect.gen(function* () {
       yield* Effect.forkChild(writeAnswers(connection))
-      yield* readQueries(connection, onQuery).pipe(
+      yield* readQueries(connection).pipe(
         // The client has said all, and may still read what it waits for.
         Effect.catchTag("IoError", (error) =>
           error.reason._tag === "UnexpectedEnd" ? connection.places.take(pipelineMax) : Effect.void

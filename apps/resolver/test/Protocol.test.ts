@@ -1,5 +1,6 @@
-import { EventLoop, ResponseCode } from "@portico/core"
+import { EventLoop, ResponseCode, Tcp, Udp } from "@portico/core"
 import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { describe, expect, it } from "vitest"
@@ -181,6 +182,25 @@ describe("over TCP", () => {
       3
     ))
 
+  it("a connection is not closed while it waits for an answer", () =>
+    inEveryOrder(
+      Effect.gen(function* () {
+        yield* NameServer.serve(1053, says(one), 3_000)
+        yield* start([1053], {
+          idleTimeout: Duration.seconds(1),
+          upstreamTimeout: Duration.seconds(5)
+        })
+        const asking = yield* tcpClient
+        yield* asking.send(query("www.example."))
+        expect(addresses(yield* asking.receive)).toStrictEqual([one])
+        const began = yield* millis
+        expect(yield* asking.stream.read).toHaveLength(0)
+        const silence = (yield* millis) - began
+        expect(silence).toBeGreaterThanOrEqual(990)
+        expect(silence).toBeLessThan(1_100)
+      })
+    ))
+
   it("a connection is closed that asked nothing for the idle timeout", () =>
     inEveryOrder(
       Effect.gen(function* () {
@@ -197,6 +217,29 @@ describe("over TCP", () => {
         expect(yield* asking.stream.read).toHaveLength(0)
         expect((yield* millis) - began).toBeLessThan(10_100)
       }).pipe(Effect.catchTag("IoError", () => Effect.void))
+    ))
+})
+
+describe("a port that the host chooses", () => {
+  it("is one that is free for both transports", () =>
+    inEveryOrder(
+      Effect.gen(function* () {
+        // The simulated host hands out ports one after the other.
+        const probe = yield* Tcp.listen({ port: 0 })
+        if (probe.address._tag === "UnixPathAddress") throw new Error("Not a port")
+        const taken = probe.address.port + 1
+        yield* probe.close
+        const holder = yield* Udp.bind({ port: taken })
+        const { handles } = yield* EventLoop.EventLoop
+        const before = (yield* handles).length
+        const server = yield* start([1053], { listen: { host: "127.0.0.1", port: 0 } })
+        expect(server.address.port).toBe(taken + 1)
+        expect((yield* handles).map(({ kind }) => kind).toSorted()).toStrictEqual(
+          ["TcpListener", "UdpSocket", "UdpSocket"].toSorted()
+        )
+        expect(before).toBe(1)
+        yield* holder.close
+      })
     ))
 })
 
