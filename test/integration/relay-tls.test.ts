@@ -103,7 +103,7 @@ describe.skipIf(!hasBoth).for(hosts)(`the relay on %s with TLS${suffix}`, (host)
     }
   }, 20_000)
 
-  it("carries 32 MiB between two relays by TLS, from a client and to a target without", async () => {
+  it("carries 32 MiB by TLS between two relays, for ends that speak none", async () => {
     await using target = await HttpTarget.start()
     await using far = await startRelay(host, ...listenTls)
     await using near = await startRelay(host, "--forward", far.authority, ...targetTls)

@@ -106,7 +106,7 @@ describe.for(hosts)("a tunnel through the relay on %s", (host) => {
     expect(relay.stderr).toContain(" silent=1 ")
   }, 20_000)
 
-  it("may end while the relay drains, and is reset at the drain deadline if it does not", async () => {
+  it("may end while the relay drains, and is reset at the deadline if it does not", async () => {
     await using relay = await startRelay(host, "--drain-deadline", "1 seconds")
     using busyServer = await startTarget()
     using idleServer = await startTarget()
