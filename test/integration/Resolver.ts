@@ -19,8 +19,8 @@ export class Resolver extends Program {
   /** What `dig` prints: the options before the name, `name`, `type` and what comes behind. */
   readonly dig = (...options: ReadonlyArray<string>): Promise<string> =>
     new Promise((resolve, reject) => {
-      const arguments_ = ["@127.0.0.1", "-p", String(this.port), "+tries=1", ...options]
-      execFile("dig", arguments_, { encoding: "utf8", timeout: 15_000 }, (error, stdout) =>
+      const arguments_ = ["@127.0.0.1", "-p", String(this.port), "+tries=1", "+time=15", ...options]
+      execFile("dig", arguments_, { encoding: "utf8", timeout: 20_000 }, (error, stdout) =>
         error === null ? resolve(stdout) : reject(new Error(`${error.message}\n${stdout}`))
       )
     })

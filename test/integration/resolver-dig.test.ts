@@ -104,14 +104,15 @@ describe.skipIf(!hasDig).for(hosts)(`resolver on %s under dig${suffix}`, (host) 
     using zone = new ZoneFile(zoneText)
     using dead = await silentServer()
     await using upstream = await startResolver(host, "--zone", zone.path)
-    const timeout = ["--upstream-timeout", "300 millis"]
+    // Longer than a busy machine holds up the one that answers.
+    const timeout = ["--upstream-timeout", "2 seconds"]
     const to = ["--upstream", dead.address, "--upstream", `127.0.0.1:${upstream.port}`]
     await using resolver = await startResolver(host, ...to, ...timeout)
     const first = await resolver.dig("www.example")
     expect(first).toMatch(/flags: qr rd ra;/)
     expect(first).toMatch(/^www\.example\.\s+300\s+IN\s+A\s+192\.0\.2\.1$/m)
     const timeOf = (answer: string) => Number(/Query time: (\d+) msec/.exec(answer)![1])
-    expect(timeOf(first)).toBeGreaterThanOrEqual(299)
+    expect(timeOf(first)).toBeGreaterThanOrEqual(1_999)
     expect(await resolver.dig("+short", "alias.example")).toBe("www.example.\n192.0.2.1\n")
     expect(await resolver.dig("no.example")).toContain("status: NXDOMAIN")
     // TCP to the upstream, and the truncation to the client, are each their own.
@@ -131,7 +132,7 @@ describe.skipIf(!hasDig).for(hosts)(`resolver on %s under dig${suffix}`, (host) 
   it("answers 200 queries at once, each its own, and tells of them on SIGUSR1", async () => {
     using zone = new ZoneFile(zoneText)
     await using upstream = await startResolver(host, "--zone", zone.path)
-    const to = ["--upstream", `127.0.0.1:${upstream.port}`]
+    const to = ["--upstream", `127.0.0.1:${upstream.port}`, "--upstream-timeout", "10 seconds"]
     await using resolver = await startResolver(host, ...to)
     // dig asks one after the other, so 20 of them ask 10 names each.
     const answers = await Promise.all(
@@ -181,7 +182,7 @@ describe.for(hosts)("resolver on %s", (host) => {
   it("answers 200 queries that come at once, from upstreams and from the cache", async () => {
     using zone = new ZoneFile(zoneText)
     await using upstream = await startResolver(host, "--zone", zone.path)
-    const to = ["--upstream", `127.0.0.1:${upstream.port}`]
+    const to = ["--upstream", `127.0.0.1:${upstream.port}`, "--upstream-timeout", "10 seconds"]
     await using resolver = await startResolver(host, ...to)
     expect((await askAtOnce(resolver.port, 200)).size).toBe(200)
     expect((await askAtOnce(resolver.port, 200)).size).toBe(200)
