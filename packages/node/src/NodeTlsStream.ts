@@ -40,6 +40,7 @@ export class NodeTlsStream implements TlsStreamPort {
   private readonly carrier: Carrier
   private events: StreamEvents | undefined
   private readonly receiver: NodeTlsReceiver
+  private isPaused = false
   private isClosing = false
   private isReset = false
   /** A write that Node has not reported yet. */
@@ -126,13 +127,16 @@ export class NodeTlsStream implements TlsStreamPort {
   }
 
   tryRead(bytesMax: number, keep: boolean): ReadOutcome {
-    const { receiver, socket } = this
+    const { receiver } = this
     if (receiver.length === 0) {
       receiver.endLoan()
       return this.readingOver ?? WouldBlock
     }
     const bytes = receiver.take(bytesMax, keep)
-    if (receiver.length === 0 && socket.isPaused()) socket.resume()
+    if (this.isPaused && receiver.length === 0) {
+      this.isPaused = false
+      this.socket.resume()
+    }
     return bytes
   }
 
@@ -206,14 +210,19 @@ export class NodeTlsStream implements TlsStreamPort {
   private onRecord(): void {
     if (this.isClosing) return
     this.raiseReadable()
-    if (!this.receiver.settle()) this.socket.pause()
+    if (!this.receiver.settle()) this.pause()
   }
 
   private onData(chunk: Buffer): void {
     if (this.isClosing) return
     this.receiver.hold(chunk)
     this.raiseReadable()
-    if (this.receiver.length > 0) this.socket.pause()
+    if (this.receiver.length > 0) this.pause()
+  }
+
+  private pause(): void {
+    this.isPaused = true
+    this.socket.pause()
   }
 
   /** No more will come. */
