@@ -86,7 +86,8 @@ describe("a handshake", () => {
     const { passed, change, test } = watched()
     test.secured({ change })
     const [hello] = passed.client
-    const server = test.wrap(test.kernelStream(), {
+    const { peer, stream } = test.silentPair()
+    const server = test.wrap(stream, {
       unread: hello!,
       side: {
         _tag: "Server",
@@ -96,7 +97,8 @@ describe("a handshake", () => {
     })
     test.settle()
     expect(server.failure).toBe(undefined)
-    expect(server.transport.bytesUnread).toBe(0)
+    const reply = peer.tryRead(100_000, true) as Uint8Array
+    expect(records([reply]).map(([type]) => type)).toEqual([22, 20, 23, 23, 23, 23])
   })
 })
 

@@ -88,9 +88,13 @@ export class TestTls {
     }
   }
 
-  /** One end of a connection whose other end says nothing. */
-  kernelStream(): StreamPort {
-    return new SimStream(this.ports, this.kernel.pair("unix").server)
+  /** One end of a connection, and the other, which says nothing. */
+  silentPair(): { readonly stream: StreamPort; readonly peer: StreamPort } {
+    const { client, server } = this.kernel.pair("unix")
+    return {
+      stream: new SimStream(this.ports, server),
+      peer: new SimStream(this.ports, client)
+    }
   }
 
   /** Both handshakes, begun. */

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest"
 import * as Chain from "../../src/x509/Chain.ts"
+import { Malformed } from "../../src/x509/Malformed.ts"
+import * as X509Certificate from "../../src/x509/X509Certificate.ts"
 import * as Fixtures from "./Fixtures.ts"
-import { certificateOf } from "./Reading.ts"
+import { certificateOf, derOf } from "./Reading.ts"
 
 const certificates = Object.fromEntries(
   Object.entries(Fixtures).map(([name, fixture]) => [
@@ -77,5 +79,36 @@ describe("any other is refused", () => {
       undefined
     ])
     expect([at(validToMillis), at(validToMillis + 1)]).toEqual([undefined, "CertificateExpired"])
+  })
+})
+
+describe("an authority", () => {
+  const path = (changed: Partial<(typeof certificates)["server"]>) => {
+    const { authority, below, between, server } = certificates
+    const shown = [below, { ...server, ...changed }, between]
+    const reason = Chain.verify(shown, [authority], "server", now)
+    return reason?._tag === "CertificateUntrusted" ? reason.code : reason
+  }
+
+  it("must say that it is one, and that it may sign", () => {
+    expect(path({ isAuthority: undefined })).toBe("INVALID_CA")
+    expect(path({ isAuthority: true, maySign: false })).toBe("INVALID_CA")
+  })
+
+  it("must stand within the path length of those above", () => {
+    expect(path({ isAuthority: true })).toBe("PATH_LENGTH_EXCEEDED")
+  })
+
+  it("with a critical extension that is not known is not relied on", () => {
+    const known = derOf(Fixtures.between)
+    // keyUsage, 2.5.29.15, becomes 2.5.29.99.
+    const at = known.findIndex(
+      (byte, index) => byte === 0x55 && known[index + 1] === 0x1d && known[index + 2] === 0x0f
+    )
+    const between = X509Certificate.decode(known.with(at + 2, 99))
+    if (between instanceof Malformed) throw new Error(between.text)
+    const { authority, server } = certificates
+    const reason = Chain.verify([server, between], [authority], "server", now)
+    expect(reason).toMatchObject({ code: "UNHANDLED_CRITICAL_EXTENSION" })
   })
 })
