@@ -5,31 +5,39 @@
 const alertType = 21
 const applicationDataType = 23
 
-/**
- * TLS 1.3 sends an alert as application data: level, description, the true type, and a tag of 16
- * bytes, as every cipher suite that Bun has appends. So looks a message of two bytes, too.
- */
-const alertBytes = 2 + 1 + 16
+/** What TLS 1.3 adds to a message: the true type, and the tag that all its suites in Bun have. */
+const overheadBytes = 1 + 16
+/** Level and description. TLS 1.3 sends them as application data; a message of two is as long. */
+const alertBytes = 2
 
 export class BunRecords {
+  /** Of the last `push`: whether a record ended that may be an alert, and how many ended. */
+  mayBeAlert = false
+  ended = 0
   private headerBytes = 0
   private type = 0
   private length = 0
   private bodyBytesLeft = 0
+  private endedLength = 0
 
-  /** Takes the next bytes; answers whether a record ends in them that may be an alert. */
-  push(bytes: Uint8Array): boolean {
-    let mayBeAlert = false
+  /** How many bytes the record that ended last can carry, in TLS 1.3. */
+  get capacity(): number {
+    return this.endedLength - overheadBytes
+  }
+
+  /** Takes the next bytes. */
+  push(bytes: Uint8Array): void {
+    this.mayBeAlert = false
+    this.ended = 0
     let at = 0
     while (at < bytes.length) {
       if (this.bodyBytesLeft > 0) {
         const count = Math.min(this.bodyBytesLeft, bytes.length - at)
         at += count
         this.bodyBytesLeft -= count
-        mayBeAlert ||= this.bodyBytesLeft === 0 && this.looksLikeAlert
+        if (this.bodyBytesLeft === 0) this.end()
       } else this.pushHeader(bytes[at++]!)
     }
-    return mayBeAlert
   }
 
   // Bytes 1 and 2 are a version that says nothing.
@@ -38,14 +46,16 @@ export class BunRecords {
     if (index === 0) this.type = byte
     else if (index === 3) this.length = byte << 8
     else if (index === 4) {
-      this.bodyBytesLeft = this.length + byte
-      this.length = this.bodyBytesLeft
+      this.length += byte
+      this.bodyBytesLeft = this.length
       this.headerBytes = 0
     }
   }
 
-  private get looksLikeAlert(): boolean {
-    const { length, type } = this
-    return type === alertType || (type === applicationDataType && length === alertBytes)
+  private end(): void {
+    this.ended++
+    this.endedLength = this.length
+    this.mayBeAlert ||=
+      this.type === alertType || (this.type === applicationDataType && this.capacity === alertBytes)
   }
 }

@@ -117,12 +117,13 @@ export class BunTlsStream extends BunStream implements TlsStreamPort, SecureEven
   }
 
   override onData(chunk: Uint8Array): void {
+    if (this.protocol === "TLSv1.3") this.watch.delivered(chunk.length)
     if (this.closing) letGo(chunk)
     else super.onData(chunk)
   }
 
   override onEnd(): void {
-    this.readingOver ??= this.ended
+    this.readingOver ??= this.watch.isEndExpected ? End : missingCloseNotify()
     this.raiseReadable()
   }
 
@@ -130,12 +131,9 @@ export class BunTlsStream extends BunStream implements TlsStreamPort, SecureEven
     this.isGone = true
     clearTimeout(this.linger)
     if (this.closing) return this.reportClosed()
-    if (error === undefined) this.readingOver ??= this.ended
+    // close_notify would have been an `end` before.
+    if (error === undefined && !this.watch.takesAnyEnd) this.readingOver ??= missingCloseNotify()
     super.onClose(error)
-  }
-
-  private get ended(): typeof End | PortFailure {
-    return this.watch.isEndExpected ? End : new PortFailure(Reason.MissingCloseNotify())
   }
 
   onPassed(): void {
@@ -149,3 +147,5 @@ export class BunTlsStream extends BunStream implements TlsStreamPort, SecureEven
     if (!this.watch.isPausing) super.resume()
   }
 }
+
+const missingCloseNotify = () => new PortFailure(Reason.MissingCloseNotify())

@@ -2,11 +2,15 @@ import { afterEach, describe, expect, it } from "vitest"
 import type { TlsClientSide } from "@portico/core/port/index"
 import { BunCarriedTls } from "@portico/bun/BunCarriedTls"
 import { BunTlsStream } from "@portico/bun/BunTlsStream"
+import { spawn, spawnSync } from "node:child_process"
 import * as NodeTls from "node:tls"
 import { reasonOf } from "../../node/test/PortWorld.ts"
 import { bytes, type Side } from "../../node/test/WatchedTcp.ts"
 import * as Certificates from "../../testkit/src/Certificates.ts"
 import { collect, forward, type SecureSide, TlsWorld } from "./WatchedTls.ts"
+
+const hasOpenssl = spawnSync("openssl", ["version"]).status === 0
+const suffix = hasOpenssl ? "" : " (skipped: no openssl: apt install openssl)"
 
 const world = new TlsWorld()
 afterEach(() => world.closeAll())
@@ -65,7 +69,10 @@ describe("a handshake on Bun's own sockets", () => {
     const unread = server.port.tryRead(10, true) as Uint8Array
     expect(server.port.bytesUnread).toBeGreaterThan(100)
     const secured = await world.wrap(server.port, world.serverSide(), { unread })
-    await echo({ client: (await securing) as SecureSide, server: secured as SecureSide })
+    const pair = { client: (await securing) as SecureSide, server: secured as SecureSide }
+    await echo(pair)
+    pair.client.port.shutdown()
+    expect((await pair.server.drain()).over).toBe("End")
   })
 
   it("sends no SNI without a name, though Bun would send the address", async () => {
@@ -216,29 +223,39 @@ describe("the end of a stream", () => {
     return { ...pair, relayed }
   }
 
+  const bytesOf = (chunks: ReadonlyArray<Uint8Array>) =>
+    chunks.reduce((sum, { length }) => sum + length, 0)
+
+  /** What a client is told that gets `length` bytes, perhaps close_notify, and then a FIN. */
+  const overAfter = async (length: number, closes: boolean, isAtOnce: boolean, isShut: boolean) => {
+    const { client, relayed, server } = await cutPair("strict")
+    const held = isAtOnce ? collect(relayed.atServer) : []
+    if (isShut) {
+      client.port.shutdown()
+      expect((await server.drain()).over).toBe("End")
+      if (isAtOnce) held.length = 0
+    }
+    await sendAll(server, bytes(length))
+    if (closes) server.port.shutdown()
+    if (isAtOnce) {
+      const expected = length + 22 + (closes ? 24 : 0)
+      await relayed.atServer.until(() => bytesOf(held) >= expected)
+      relayed.atClient.port.tryWrite(Buffer.concat(held))
+    } else await client.until(() => client.port.readable)
+    relayed.atClient.port.shutdown()
+    const read = await client.drain()
+    expect(read.bytes).toEqual(Buffer.from(bytes(length)))
+    await world.closeAll()
+    return read.over === "End" ? "End" : reasonOf(read.over)
+  }
+
   // 2 bytes make a record that looks as close_notify does.
   for (const length of [1, 2, 3, 20_000]) {
     it(`a FIN without close_notify is told from one with it, after ${length} bytes`, async () => {
-      for (const closes of [false, true]) {
-        for (const isAtOnce of [false, true]) {
-          const { client, relayed, server } = await cutPair("strict")
-          const held = isAtOnce ? collect(relayed.atServer) : []
-          await sendAll(server, bytes(length))
-          if (closes) server.port.shutdown()
-          if (isAtOnce) {
-            await relayed.atServer.until(
-              () =>
-                held.reduce((sum, { length }) => sum + length, 0) >= length + 22 + (closes ? 24 : 0)
-            )
-            relayed.atClient.port.tryWrite(Buffer.concat(held))
-          } else await client.until(() => client.port.readable)
-          relayed.atClient.port.shutdown()
-          const read = await client.drain()
-          expect(read.bytes).toEqual(Buffer.from(bytes(length)))
-          expect(read.over === "End" ? "End" : reasonOf(read.over)).toBe(
-            closes ? "End" : "MissingCloseNotify"
-          )
-          await world.closeAll()
+      for (const isAtOnce of [false, true]) {
+        for (const isShut of [false, true]) {
+          expect(await overAfter(length, true, isAtOnce, isShut)).toBe("End")
+          expect(await overAfter(length, false, isAtOnce, isShut)).toBe("MissingCloseNotify")
         }
       }
     })
@@ -302,6 +319,21 @@ describe("the end of a stream", () => {
       expect(over === "End" ? "End" : reasonOf(over)).toBe(closes ? "End" : "MissingCloseNotify")
       socket.destroy()
     }
+  })
+
+  it.skipIf(!hasOpenssl)(`of a peer that pads its records is told as well${suffix}`, async () => {
+    const listening = await world.listen()
+    const { port } = listening.address as { readonly port: number }
+    const padding = ["-quiet", "-no_ign_eof", "-record_padding", "512"]
+    const child = spawn("openssl", ["s_client", "-connect", `127.0.0.1:${port}`, ...padding])
+    const accepted = await listening.accept()
+    const server = (await world.wrap(accepted.port, world.serverSide())) as SecureSide
+    child.stdin.write("a\n")
+    await server.until(() => server.port.readable)
+    child.stdin.end("b\n")
+    const read = await server.drain()
+    expect(new TextDecoder().decode(read.bytes)).toBe("a\nb\n")
+    expect(read.over).toBe("End")
   })
 
   it("leaves the other direction open", async () => {
