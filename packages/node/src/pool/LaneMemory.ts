@@ -62,8 +62,8 @@ const wordsPerSlot = 8
 
 export const SlotState = { unused: 0, queued: 1, running: 2, revoked: 3 } as const
 
-/** What an entry in the list of the ended says. */
-export const EndKind = { succeeded: 0, wantsArguments: 1, byMessage: 2 } as const
+/** What an entry in the list of the ended says; `isSent`: its arguments are on their way. */
+export const EndKind = { succeeded: 0, wantsArguments: 1, isSent: 2 } as const
 
 const wordCount = at.slots + slotCount * wordsPerSlot
 const timesStart = Math.ceil((wordCount * 4) / 8) * 8
@@ -110,6 +110,11 @@ export class LaneMemory {
   wakeAll(): void {
     Atomics.add(this.words, at.signal, 1)
     Atomics.notify(this.words, at.signal)
+  }
+
+  /** Whether no task waits for a worker. */
+  get isEmpty(): boolean {
+    return Atomics.load(this.words, at.head) === Atomics.load(this.words, at.tail)
   }
 
   /** A worker's: the first that is in the queue, or -1. */

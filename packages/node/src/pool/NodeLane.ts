@@ -43,6 +43,8 @@ export class NodeLane implements PortLane {
   private readonly workers: Array<NodeWorker | undefined> = Array(workersMax).fill(undefined)
   private lastNumber = 0
   private endedHead = 0
+  /** It will look by itself: workers need not tell. */
+  private isPolling = false
 
   constructor(
     request: PortLaneRequest,
@@ -84,8 +86,28 @@ export class NodeLane implements PortLane {
     memory.write(slot, inSlot.task, number)
     memory.write(slot, inSlot.length, length)
     memory.write(slot, inSlot.isCancelled, 0)
+    if (length < 0 && this.assign(slot)) return
+    memory.write(slot, inSlot.kind, EndKind.wantsArguments)
     memory.write(slot, inSlot.state, SlotState.queued)
     memory.enqueue(slot)
+  }
+
+  /** Gives an idle worker a task with its arguments, so that it need not ask for them. */
+  private assign(slot: number): boolean {
+    const { memory } = this
+    if (!memory.isEmpty) return false
+    memory.write(slot, inSlot.kind, EndKind.isSent)
+    memory.write(slot, inSlot.state, SlotState.running)
+    for (const worker of this.workers) {
+      if (worker === undefined) continue
+      memory.write(slot, inSlot.worker, worker.index + 1)
+      if (!worker.takes(slot)) continue
+      this.sendArguments(slot)
+      memory.wakeAll()
+      return true
+    }
+    memory.write(slot, inSlot.worker, 0)
+    return false
   }
 
   revoke(task: PortTask): boolean {
@@ -164,8 +186,27 @@ export class NodeLane implements PortLane {
   private readonly onNotice = (notice: Notice): void =>
     this.raise(() => {
       if (notice !== 0) this.take(notice)
+      if (this.isPolling) return
       this.drain()
+      this.poll()
     })
+
+  // Node serves up to 1,000 messages of a port in one callback, and no timer meanwhile. So while
+  // workers are quick there is one message, then a look in each turn, until there was nothing.
+  private poll(): void {
+    this.isPolling = true
+    setImmediate(this.look)
+  }
+
+  private readonly look = (): void => {
+    this.isPolling = false
+    this.raise(() => {
+      if (this.drain()) return this.poll()
+      Atomics.store(this.memory.words, at.told, 0)
+      // One that ended before that has told nobody.
+      if (this.drain()) this.poll()
+    })
+  }
 
   private take(notice: Exclude<Notice, 0>): void {
     const { slot } = notice
@@ -178,16 +219,15 @@ export class NodeLane implements PortLane {
     }
   }
 
-  /** Looks at what has ended. */
-  private drain(): void {
+  /** Looks at what has ended; whether there was anything. */
+  private drain(): boolean {
     const { memory } = this
     const { words } = memory
-    // Before looking: whoever ends a task after that tells again.
-    Atomics.store(words, at.told, 0)
-    for (;;) {
+    for (let count = 0; ; count++) {
       const place = at.endedRing + (this.endedHead & (slotCount - 1))
-      const entry = Atomics.exchange(words, place, 0)
-      if (entry === 0) return
+      // As many as the lane has slots: those that come meanwhile are for the next turn.
+      const entry = count < slotCount ? Atomics.exchange(words, place, 0) : 0
+      if (entry === 0) return count > 0
       this.endedHead++
       const slot = entry - 1
       if (memory.read(slot, inSlot.kind) === EndKind.wantsArguments) this.sendArguments(slot)
@@ -204,7 +244,11 @@ export class NodeLane implements PortLane {
       worker.send({ _tag: "Arguments", args: task.args }, task.transfer)
     } catch (error) {
       worker.send({ _tag: "NoArguments" })
-      this.finish(slot, { _tag: "NotCloneable", what: "arguments", problem: String(error) })
+      const end = { _tag: "NotCloneable", what: "arguments", problem: String(error) } as const
+      // Nothing is told from inside of `submit`.
+      this.turn.later(() => {
+        if (this.tasks[slot] === task) this.raise(() => this.finish(slot, end))
+      })
     }
   }
 
@@ -223,7 +267,8 @@ export class NodeLane implements PortLane {
 
   private readonly onExit = (worker: NodeWorker, exit: PortWorkerExit): void =>
     this.raise(() => {
-      this.drain()
+      while (this.drain());
+      if (!this.isPolling) this.poll()
       for (let slot = 0; slot < slotCount; slot++) {
         if (this.tasks[slot] === undefined) continue
         if (this.memory.read(slot, inSlot.worker) !== worker.index + 1) continue

@@ -123,6 +123,13 @@ export class NodeWorker {
     Atomics.notify(this.words, at.mail + this.index)
   }
 
+  /** Gives it a task, if it has none and does not look for one. */
+  takes(slot: number): boolean {
+    const place = at.worker + this.index
+    const { free } = WorkerWord
+    return Atomics.compareExchange(this.words, place, free, slot + 1) === free
+  }
+
   /** Ends it if its word is this one; false if it is not. */
   endFrom(word: number): boolean {
     const place = at.worker + this.index

@@ -66,7 +66,11 @@ export class WorkerThread {
     this.workingSince = performance.now()
     for (;;) {
       const signal = Atomics.load(this.words, at.signal)
-      if (!this.moves(WorkerWord.free, WorkerWord.looking)) return
+      if (!this.moves(WorkerWord.free, WorkerWord.looking)) {
+        // It was given a task meanwhile, or is being ended.
+        const slot = Atomics.load(this.words, this.word) - 1
+        if (slot < 0 || !this.runGiven(slot)) return
+      }
       if (!this.work()) return
       if (!this.moves(WorkerWord.looking, WorkerWord.free) || this.isRetired()) return
       if (Atomics.wait(this.words, at.signal, signal, sitMillis) !== "timed-out") continue
@@ -95,6 +99,12 @@ export class WorkerThread {
       setImmediate(this.serve)
       return false
     }
+  }
+
+  private runGiven(slot: number): boolean {
+    this.slot = slot
+    this.memory.times[slot * 2] = this.now()
+    return this.run(slot)
   }
 
   private claim(slot: number): boolean {
@@ -154,8 +164,9 @@ export class WorkerThread {
   }
 
   private askForArguments(slot: number): ReadonlyArray<unknown> | undefined {
-    this.memory.write(slot, inSlot.kind, EndKind.wantsArguments)
-    if (this.memory.reportEnded(slot)) this.start.port.postMessage(0)
+    const { memory, start } = this
+    const isSent = memory.read(slot, inSlot.kind) === EndKind.isSent
+    if (!isSent && memory.reportEnded(slot)) start.port.postMessage(0)
     return this.tasks.awaitArguments()
   }
 

@@ -1,0 +1,15 @@
+import { Tinypool } from "tinypool"
+import { run } from "./promises.ts"
+
+// Bun's types, which are there as well, have another list of what is moved.
+const pool = new Tinypool({
+  filename: new URL("./tinypoolTasks.ts", import.meta.url).href,
+  minThreads: 2,
+  maxThreads: 2
+})
+
+await run({
+  increment: (number) => pool.run(number, { name: "increment" }),
+  move: (bytes) => pool.run(bytes, { name: "giveBack", transferList: [bytes.buffer] as never }),
+  burn: (millis) => pool.run(millis, { name: "burn" })
+})
