@@ -8,7 +8,8 @@ import type { Phase } from "../Phase.ts"
 export interface LoopPort {
   /**
    * Calls back once, in a later turn of the loop, after the host has polled its I/O (the check
-   * phase of libuv). Keeps the process alive until then. At most one is armed at a time.
+   * phase of libuv), and without waiting: neither before that poll nor in it. Keeps the process
+   * alive until then. At most one is armed at a time.
    */
   armTurn(callback: () => void): void
   /** Calls back after the host's current callback and before it waits again: a microtask. */
