@@ -166,22 +166,23 @@ export const WakeUpLaws = lawGroup("Wake-ups", [
   ),
 
   law("WAKE-06", "a wake-up that was closed is not told of, and refuses", function* () {
+    let open: WakeUp.WakeUp | undefined
     let wakes = 0
     const body = Effect.gen(function* () {
-      const wakeUp = yield* openWakeUp
+      const wakeUp = (open = yield* openWakeUp)
       yield* wakeUp.wake
-      const told = wakes
       yield* wakeUp.close
       yield* failsWith("Closed", wakeUp.wake)
       yield* failsWith("Closed", wakeUp.await)
       yield* isRefused("Closed", wakeUp.wakeUnsafe())
       yield* settle
-      yield* equals(wakes, told, "wakes after it was closed")
+      yield* equals(wakes, 0, "wakes after it was closed")
     })
-    yield* withPorts(
-      countingWakes(() => wakes++),
-      Effect.scoped(body)
-    )
+    // The loop may come to the wake before the close: the fiber may have used up its slice.
+    const counting = countingWakes(() => {
+      if (open?.state._tag !== "Open") wakes++
+    })
+    yield* withPorts(counting, Effect.scoped(body))
   }),
 
   law(
