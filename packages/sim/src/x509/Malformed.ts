@@ -14,7 +14,7 @@ export class Malformed {
   }
 }
 
-/** What `read` gives, or what is wrong with what it reads. Anything else that it throws is a bug. */
+/** What `read` gives, or what is wrong with what it reads. All else that it throws is a bug. */
 export const attempt = <A>(read: () => A): A | Malformed => {
   try {
     return read()

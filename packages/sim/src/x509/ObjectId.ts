@@ -18,7 +18,7 @@ export const read = (der: Der): string => {
     arc = 0n
   }
   const [head, ...tail] = arcs
-  // The first two numbers are one: 40 × (0, 1 or 2) + the second, of which only 2 allows 40 or more.
+  // The first two numbers are one: 40 × (0, 1 or 2) + the second, which is below 40 except for 2.
   const top = head! < 80n ? head! / 40n : 2n
   return [top, head! - 40n * top, ...tail].join(".")
 }

@@ -92,7 +92,8 @@ describe("malformed bytes are refused, saying where", () => {
 
 describe("PEM", () => {
   it("holds blocks between any text", () => {
-    const text = `first\n${Fixtures.between}second\r\n${Fixtures.authority.replaceAll("\n", "\r\n")}`
+    const windows = Fixtures.authority.replaceAll("\n", "\r\n")
+    const text = `first\n${Fixtures.between}second\r\n${windows}`
     const blocks = Pem.decode(text)
     expect(blocks instanceof Malformed ? [] : blocks.map(({ bytes }) => bytes)).toEqual(
       [Fixtures.between, Fixtures.authority].map(derOf)
