@@ -186,7 +186,7 @@ export class BunStream implements StreamPort, SocketEvents {
     return secure
   }
 
-  /** Ends the secure socket as well, wherever it is: what was closed may still have bytes to send. */
+  /** Ends the secure socket too: one that was closed may still have bytes to send. */
   abandon(): void {
     this.socket.terminate()
   }

@@ -12,6 +12,7 @@ import {
   type TlsStreamPort,
   type TlsWrapRequest
 } from "@portico/core/port/index"
+import { expect } from "vitest"
 import { orThrow } from "../../node/test/PortWorld.ts"
 import { Side, TcpWorld } from "../../node/test/WatchedTcp.ts"
 import * as Certificates from "../../testkit/src/Certificates.ts"
@@ -131,4 +132,22 @@ export const collect = (from: Side): Array<Uint8Array> => {
     if (typeof chunk !== "string" && !(chunk instanceof PortFailure)) chunks.push(chunk)
   }
   return chunks
+}
+
+export const text = (value: string): Uint8Array => new TextEncoder().encode(value)
+
+export const sendAll = async (side: Side, data: Uint8Array): Promise<void> => {
+  for (let sent = 0; sent < data.length;) {
+    sent += side.port.tryWrite(data.subarray(sent)) as number
+    if (sent < data.length) await side.until(() => side.port.writable)
+  }
+}
+
+export const echo = async ({ client, server }: { client: SecureSide; server: SecureSide }) => {
+  client.port.tryWrite(text("ping"))
+  await server.until(() => server.port.readable)
+  expect(server.port.tryRead(100, true)).toEqual(text("ping"))
+  server.port.tryWrite(text("pong!"))
+  await client.until(() => client.port.readable)
+  expect(client.port.tryRead(100, true)).toEqual(text("pong!"))
 }
