@@ -82,6 +82,33 @@ describe("kernels that hold less than a record", () => {
     expect(both).toEqual([bytes, bytes])
   })
 
+  it("TLS in TLS carries both ways, and ends", () => {
+    const bytes = pattern(30_000)
+    const both = runSync(
+      Effect.scoped(
+        Effect.gen(function* () {
+          const outer = yield* pair
+          const context = yield* Tls.serverContext({ credentials })
+          const ours = yield* Tls.clientContext({ trust: [Fixtures.authority] })
+          const options = { serverName: "localhost", context: ours }
+          const [client, server] = yield* Effect.all(
+            [Tls.client(outer.client, options), Tls.server(outer.server, { context })],
+            { concurrency: 2 }
+          )
+          const send = (stream: typeof client) =>
+            Effect.andThen(stream.write(bytes), stream.shutdown)
+          const [, , first, second] = yield* Effect.all(
+            [send(client), send(server), readAll(client), readAll(server)],
+            { concurrency: 4 }
+          )
+          return [first, second]
+        })
+      ),
+      { ...narrow, order: "random" }
+    )
+    expect(both).toEqual([bytes, bytes])
+  })
+
   it("a peer that never reads does not keep a close from ending, after its grace", () => {
     const isClosed = runSync(
       Effect.scoped(
