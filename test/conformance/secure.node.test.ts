@@ -1,10 +1,16 @@
 /** The laws of streams over TLS, on Node. */
 import { NodeBackend } from "@portico/node"
 import { Suite } from "@portico/testkit"
+import { describe } from "vitest"
 import { bind, runOnHost } from "./Binding.ts"
 import { node } from "./node.ts"
-import { secureLaws } from "./secure.ts"
+import { nestedLaws, secureLaws } from "./secure.ts"
 
-const options = { ...node(process.platform), deviations: [], laws: secureLaws }
+const options = { ...node(process.platform), deviations: [] }
 
-bind(Suite.plan(options), (law) => runOnHost(law, NodeBackend.layer))
+describe.each([
+  ["TLS", secureLaws],
+  ["TLS inside TLS", nestedLaws]
+])("%s", (_, laws) => {
+  bind(Suite.plan({ ...options, laws }), (law) => runOnHost(law, NodeBackend.layer))
+})

@@ -1,6 +1,6 @@
 /** The laws of streams, over TLS: the same promises, kept by another port. */
 import { type Law, Suite } from "@portico/testkit"
-import { withPorts } from "@portico/testkit/FaultyPorts"
+import { type PortChange, withPorts } from "@portico/testkit/FaultyPorts"
 import { securePorts } from "@portico/testkit/SecurePorts"
 import * as Effect from "effect/Effect"
 
@@ -21,6 +21,17 @@ const groups = new Set([
   "Views"
 ])
 
-export const secureLaws: ReadonlyArray<Law.Law> = Suite.all
-  .filter(({ group }) => groups.has(group))
-  .map((law) => ({ ...law, check: withPorts(securePorts, Effect.scoped(law.check)) }))
+const streamLaws = Suite.all.filter(({ group }) => groups.has(group))
+
+/** Over the ports that `change` makes of the backend's own. */
+const over = (change: PortChange): ReadonlyArray<Law.Law> =>
+  streamLaws.map((law) => ({ ...law, check: withPorts(change, Effect.scoped(law.check)) }))
+
+/** Every stream is TLS. */
+export const secureLaws = over(securePorts)
+
+/** Every stream is TLS inside TLS, which no host does natively. */
+export const nestedLaws = over((ports) => securePorts(securePorts(ports))).filter(
+  // Its own change of the ports, a host that lends, counts on streams that take whole writes.
+  ({ id }) => id !== "WRITE-22"
+)

@@ -15,6 +15,8 @@ export interface Carrier {
   isCutOff(secure: TLSSocket): boolean
   /** Of what was written, the kernel has not taken everything. */
   isFull(): boolean
+  /** Calls back when the end that the secure socket was told has been passed on. */
+  whenEnded(then: () => void): void
   /** Nothing will come of it: the transport is core's again. */
   abandon(): void
 }
@@ -37,6 +39,8 @@ export const carry = (
     isCutOff: (secure) => hasEnded(socket, secure),
     // Undocumented: without it every write counts as kept until Node reports it.
     isFull: () => handleOf(socket)?.writeQueueSize !== 0,
+    // The end goes to libuv within the call.
+    whenEnded: (then) => then(),
     abandon: nothing
   }
 }
@@ -49,8 +53,24 @@ const overPort = (transport: StreamPort, unread: Uint8Array, onClosed: () => voi
     stream,
     isCutOff: () => stream.readableEnded,
     isFull: () => stream.writableLength > 0,
+    whenEnded: (then) => whenFinished(stream, then),
     abandon: () => stream.destroy()
   }
+}
+
+/** How long close_notify may wait for a transport that has taken everything before it. */
+const endMillis = 1_000
+
+const whenFinished = (stream: Duplex, then: () => void): void => {
+  if (stream.writableFinished || stream.destroyed) return then()
+  let timer: NodeJS.Timeout | undefined
+  const once = () => {
+    clearTimeout(timer)
+    stream.off("finish", once).off("close", once)
+    then()
+  }
+  timer = setTimeout(once, endMillis)
+  stream.on("finish", once).on("close", once)
 }
 
 interface ReadingHandle {

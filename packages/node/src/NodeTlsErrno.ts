@@ -4,6 +4,7 @@
 import { PortFailure } from "@portico/core/port/index"
 import { Reason } from "@portico/core/Reason"
 import { failureOf } from "./NodeErrno.ts"
+import { TransportError } from "./NodeTransport.ts"
 
 const reasons: ReadonlyMap<string, () => Reason> = new Map<string, () => Reason>([
   ["ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE", Reason.CertificateRequired],
@@ -22,6 +23,7 @@ const isTls = (code: unknown): code is string =>
 
 /** Why a handshake failed. */
 export const handshakeFailure = (error: Error): PortFailure => {
+  if (error instanceof TransportError) return error.failure
   const { code, syscall } = error as NodeJS.ErrnoException
   const known = typeof code === "string" ? reasons.get(code) : undefined
   if (known !== undefined) return new PortFailure(known(), error)
@@ -38,6 +40,7 @@ export const handshakeEnded = (cause?: unknown): PortFailure =>
 
 /** Why a stream broke after its handshake: a record that is wrong, or the peer's alert. */
 export const streamFailure = (error: Error): PortFailure => {
+  if (error instanceof TransportError) return error.failure
   const { code } = error as NodeJS.ErrnoException
   if (!isTls(code)) return failureOf(error)
   return new PortFailure(reasons.get(code)?.() ?? Reason.Broken(), error)

@@ -185,8 +185,10 @@ export class NodeTlsStream implements TlsStreamPort {
   }
 
   private closeTransport(): void {
-    if (!this.isShutDown && !this.socket.destroyed) this.socket.end()
-    this.transport.close()
+    const { carrier, socket } = this
+    if (socket.destroyed) return this.transport.close()
+    if (!this.isShutDown) socket.end()
+    carrier.whenEnded(() => this.transport.close())
   }
 
   reset(): void {
