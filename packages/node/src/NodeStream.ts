@@ -67,6 +67,7 @@ export class NodeStream implements StreamPort {
   private events: StreamEvents | undefined
   private isPaused = false
   private isClosing = false
+  private isReported = false
   /** What a read says once nothing is held. */
   private readingOver: typeof End | PortFailure | undefined
   private writingOver: PortFailure | undefined
@@ -276,6 +277,9 @@ export class NodeStream implements StreamPort {
   }
 
   private raiseClosed(): void {
+    // Where Node had begun to close the socket itself, `closed` is true and `close` still to come.
+    if (this.isReported) return
+    this.isReported = true
     this.receiver.dispose()
     this.turn.enter()
     try {

@@ -34,11 +34,6 @@ export class Side extends Watch implements StreamEvents {
   onWritable(): void {
     this.note("writable")
   }
-  // `NodeStream` tells it once more when Node had begun to close the socket by itself.
-  override onClosed(): void {
-    this.note("closed")
-  }
-
   /** Writes until the host takes no more, or reads our memory; answers how much it took. */
   fill(): number {
     const block = bytes(1 << 20)
