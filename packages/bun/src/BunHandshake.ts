@@ -14,7 +14,7 @@ import type { NodeTlsContext } from "@portico/node/NodeTlsContext"
 import { anyEnd, CloseNotifyWatch, type EndWatch } from "./BunCloseNotify.ts"
 import type { BunStream } from "./BunStream.ts"
 import { clientVerdict, handshakeEnded, handshakeFailure, serverVerdict } from "./BunTlsErrno.ts"
-import { BunTlsStream, type HandshakeFacts } from "./BunTlsStream.ts"
+import { BunTlsStream, type HandshakeFacts, type StreamParts } from "./BunTlsStream.ts"
 import type { HandshakeEvents, SecureSocket, Upgrade } from "./BunUpgrade.ts"
 import { failureOf } from "./BunErrno.ts"
 
@@ -24,6 +24,7 @@ export class BunHandshake implements Attempt, HandshakeEvents {
   private readonly request: TlsWrapRequest
   private readonly events: TlsWrapEvents
   private readonly lingerMillis: number
+  private readonly makeStream: (parts: StreamParts) => BunTlsStream
   private readonly watch: EndWatch
   private secure: SecureSocket | undefined
   private session: Uint8Array | undefined
@@ -36,13 +37,15 @@ export class BunHandshake implements Attempt, HandshakeEvents {
     transport: BunStream,
     request: TlsWrapRequest,
     events: TlsWrapEvents,
-    lingerMillis: number
+    lingerMillis: number,
+    makeStream: (parts: StreamParts) => BunTlsStream = (parts) => new BunTlsStream(parts)
   ) {
     this.turn = turn
     this.transport = transport
     this.request = request
     this.events = events
     this.lingerMillis = lingerMillis
+    this.makeStream = makeStream
     this.watch = request.closeNotify === "strict" ? new CloseNotifyWatch(turn) : anyEnd
     const upgraded = this.upgrade()
     if ("write" in upgraded) this.watch.start((this.secure = upgraded))
@@ -81,14 +84,9 @@ export class BunHandshake implements Attempt, HandshakeEvents {
     const refused = this.verdict(socket, isOk, error)
     if (refused !== undefined) return this.fail(refused)
     this.isOver = true
-    const stream = new BunTlsStream(
-      this.turn,
-      socket,
-      this.transport,
-      this.watch,
-      factsOf(socket, this.request),
-      this.lingerMillis
-    )
+    const { lingerMillis, transport, turn, watch } = this
+    const facts = factsOf(socket, this.request)
+    const stream = this.makeStream({ turn, socket, transport, watch, facts, lingerMillis })
     if (this.session !== undefined) stream.onSession(this.session)
     socket.data = stream
     this.raise(() => this.events.onSecure(stream))

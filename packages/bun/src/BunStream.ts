@@ -224,7 +224,7 @@ export class BunStream implements StreamPort, SocketEvents {
    * FIN follows our `shutdown()`.
    */
   onClose(error: Error | undefined): void {
-    this.writingOver = error === undefined ? brokenPipe() : failureOf(error)
+    this.writingOver ??= error === undefined ? brokenPipe() : failureOf(error)
     this.readingOver ??= error === undefined ? End : this.writingOver
     this.raiseReadable()
     this.raiseWritable()

@@ -27,6 +27,18 @@ export interface HandshakeFacts {
   readonly peerCertificate: PortCertificate | undefined
 }
 
+/** What a stream is made of. */
+export interface StreamParts {
+  readonly turn: TurnPort
+  readonly socket: SecureSocket
+  /** The shadow. */
+  readonly transport: BunStream
+  readonly watch: EndWatch
+  readonly facts: HandshakeFacts
+  /** How long Bun may try to send what it keeps, after the close. */
+  readonly lingerMillis: number
+}
+
 export class BunTlsStream extends BunStream implements TlsStreamPort, SecureEvents {
   readonly protocol: TlsVersion
   readonly applicationProtocol: string | undefined
@@ -36,20 +48,12 @@ export class BunTlsStream extends BunStream implements TlsStreamPort, SecureEven
   session: Uint8Array | undefined
   private readonly transport: BunStream
   private readonly watch: EndWatch
-  /** How long Bun may try to send what it keeps, after the close. */
-  private readonly lingerMillis: number
+  protected readonly lingerMillis: number
   private isShutDown = false
   private isGone = false
   private linger: ReturnType<typeof setTimeout> | undefined
 
-  constructor(
-    turn: TurnPort,
-    socket: SecureSocket,
-    transport: BunStream,
-    watch: EndWatch,
-    facts: HandshakeFacts,
-    lingerMillis: number
-  ) {
+  constructor({ facts, lingerMillis, socket, transport, turn, watch }: StreamParts) {
     super(turn, socket as unknown as Socket, undefined, undefined)
     this.transport = transport
     this.watch = watch
@@ -123,7 +127,7 @@ export class BunTlsStream extends BunStream implements TlsStreamPort, SecureEven
   }
 
   override onEnd(): void {
-    this.readingOver ??= this.watch.isEndExpected ? End : missingCloseNotify()
+    this.readingOver ??= this.watch.isEndExpected ? End : this.cutOff
     this.raiseReadable()
   }
 
@@ -132,8 +136,13 @@ export class BunTlsStream extends BunStream implements TlsStreamPort, SecureEven
     clearTimeout(this.linger)
     if (this.closing) return this.reportClosed()
     // close_notify would have been an `end` before.
-    if (error === undefined && !this.watch.takesAnyEnd) this.readingOver ??= missingCloseNotify()
+    if (error === undefined && !this.watch.takesAnyEnd) this.readingOver ??= this.cutOff
     super.onClose(error)
+  }
+
+  /** What an end without close_notify is. */
+  protected get cutOff(): PortFailure {
+    return new PortFailure(Reason.MissingCloseNotify())
   }
 
   onPassed(): void {
@@ -147,5 +156,3 @@ export class BunTlsStream extends BunStream implements TlsStreamPort, SecureEven
     if (!this.watch.isPausing) super.resume()
   }
 }
-
-const missingCloseNotify = () => new PortFailure(Reason.MissingCloseNotify())

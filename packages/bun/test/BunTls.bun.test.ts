@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest"
 import type { TlsClientSide } from "@portico/core/port/index"
+import { BunBridgedTls } from "@portico/bun/BunBridgedTls"
 import { BunCarriedTls } from "@portico/bun/BunCarriedTls"
 import { BunTlsStream } from "@portico/bun/BunTlsStream"
 import { reasonOf } from "../../node/test/PortWorld.ts"
@@ -24,19 +25,33 @@ describe("a handshake on Bun's own sockets", () => {
     }
   })
 
-  it("goes over any other stream by node:tls, such as one that is TLS already", async () => {
+  it("goes over any other stream by a socket pair, such as one that is TLS already", async () => {
     const outer = await world.securePair()
     const inner = await world.secure(outer.client.port, outer.server.port)
-    expect(inner.client.port).toBeInstanceOf(BunCarriedTls)
+    expect(inner.client.port).toBeInstanceOf(BunBridgedTls)
     await echo(inner)
   })
 
-  it("has no half-close there: the peer's end is that of writing, too", async () => {
-    const outer = await world.securePair()
-    const { client, server } = await world.secure(outer.client.port, outer.server.port)
-    client.port.shutdown()
-    expect((await server.drain()).over).toBe("End")
-    expect(reasonOf(server.port.tryWrite(bytes(1)))).toBe("Broken")
+  describe("without socket pairs goes by node:tls", () => {
+    const bare = new TlsWorld(undefined, "darwin")
+    afterEach(() => bare.closeAll())
+    const nested = async () => {
+      const outer = await bare.securePair()
+      return bare.secure(outer.client.port, outer.server.port)
+    }
+
+    it("and carries bytes", async () => {
+      const inner = await nested()
+      expect(inner.client.port).toBeInstanceOf(BunCarriedTls)
+      await echo(inner)
+    })
+
+    it("but has no half-close: the peer's end is that of writing, too", async () => {
+      const { client, server } = await nested()
+      client.port.shutdown()
+      expect((await server.drain()).over).toBe("End")
+      expect(reasonOf(server.port.tryWrite(bytes(1)))).toBe("Broken")
+    })
   })
 
   it("takes bytes that were read before, and those that the transport holds", async () => {

@@ -42,9 +42,9 @@ const credentialsOf = (credentials: typeof Certificates.server) => credentials
 export class TlsWorld extends TcpWorld {
   readonly tls: TlsPort
 
-  constructor(lingerMillis?: number) {
+  constructor(lingerMillis?: number, platform: NodeJS.Platform = process.platform) {
     super((turn) => BunTcp.make(turn, process.platform))
-    this.tls = BunTls.make(this.turn, lingerMillis)
+    this.tls = BunTls.make(this.turn, platform, lingerMillis)
   }
 
   context(request: Partial<TlsContextRequest>): TlsContext {
