@@ -180,6 +180,12 @@ describe("a zone file that is wrong is refused, with the line and what is wrong"
     ["a CNAME b\na CNAME c", 5, "An alias has other records: a.example."],
     ["@ SOA ns admin 1 2 3 4 5", 4, "A second SOA record"],
     ["a TYPE65 \\# 2 00", 4, "The length says 2, the bytes are 1"],
+    [`a TXT ${"x ".repeat(40_000)}`, 4, "More data than 65535 bytes: TXT"],
+    ["a".repeat(1_000_000), 4, "A word is longer than 131070 letters: 1000000"],
+    [`a TXT "${"\\a".repeat(1_000_000)}"`, 4, "A word is longer than 131070 letters: 2000000"],
+    ["a TXT x\\", 4, "A backslash is followed by nothing"],
+    ["a TXT x\\\ny", 4, "A backslash is followed by nothing"],
+    ['a TXT "x\\\n"', 4, "A backslash is followed by nothing"],
     ["a TYPE65 x", 4, "Data of this type is written \\#: TYPE65"],
     ["a TLSA 3 1 1 abc", 4, "Not pairs of hexadecimal digits: abc"]
   ] as const)("%j", ([line, number, problem]) => {

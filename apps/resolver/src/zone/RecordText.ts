@@ -58,7 +58,8 @@ export const typeOf = (text: string): number | undefined => {
   return number !== undefined && Number(number) <= 0xffff ? Number(number) : undefined
 }
 
-const dataBytesMax = 0xffff
+/** RFC 1035 §3.2.1. */
+export const dataBytesMax = 0xffff
 
 /** The data of a record of a type that begins at `type`, from the words behind it. */
 export const dataOf = (
@@ -85,7 +86,6 @@ export const dataOf = (
     if (field === undefined) {
       throw new ZoneProblem(word.line, `More than the fields of ${known}: ${word.text}`)
     }
-    writer.where = () => `${known} of line ${word.line}`
     field(word, { writer, origin })
   })
   return writer.finish()

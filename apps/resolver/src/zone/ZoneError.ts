@@ -13,12 +13,15 @@ export class ZoneError extends Data.TaggedError("ZoneError")<{
   }
 }
 
+/** A value may be as long as the file. */
+const problemLettersMax = 400
+
 /** Thrown where it is noticed, and caught by `Zone.parse` alone. */
 export class ZoneProblem extends Error {
   readonly line: number
 
   constructor(line: number, problem: string) {
-    super(problem)
+    super(problem.slice(0, problemLettersMax))
     this.line = line
   }
 }

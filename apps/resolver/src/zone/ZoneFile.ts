@@ -102,12 +102,12 @@ const recordOf = (entry: Entry, state: State): ZoneRecord => {
   return { name: owner, type, ttlSeconds, data, line }
 }
 
-/** What the wire's writer has against a value, said of its line. */
-const told = ({ line }: Word, write: () => Bytes): Bytes => {
+/** What the wire's writer has against data, said of its line: there is too much of it. */
+const told = ({ line, text }: Word, write: () => Bytes): Bytes => {
   try {
     return write()
   } catch (error) {
-    if (error instanceof DnsFormatError) throw new ZoneProblem(line, error.message)
-    throw error
+    if (!(error instanceof DnsFormatError)) throw error
+    throw new ZoneProblem(line, `More data than ${RecordText.dataBytesMax} bytes: ${text}`)
   }
 }
