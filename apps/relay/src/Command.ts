@@ -41,6 +41,10 @@ const flags = {
     Flag.withDescription("SOCKS5: who may use it, one name:password a line"),
     Flag.withDefault<ReadonlyArray<User>>([])
   ),
+  denied: Flags.network("deny").pipe(
+    Flag.withDescription("Lead no client there, such as 10.0.0.0/8; repeatable"),
+    Flag.atMost(1_000)
+  ),
   ...TlsFlags.flags,
   connectionsMax: Flags.int("connections-max", { min: 1, max: 1_000_000 }).pipe(
     Flag.withDescription("Clients served at once; more wait their turn (default 10000)"),
@@ -117,6 +121,7 @@ const command = (statisticsRequests: Stream.Stream<unknown>) =>
           listen: { host: config.host, port: config.port },
           mode,
           ...TlsFlags.secureOptions(config),
+          denied: config.denied,
           connectionsMax: config.connectionsMax,
           handshakeTimeout: config.handshakeTimeout,
           connectTimeout: config.connectTimeout,

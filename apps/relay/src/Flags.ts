@@ -1,6 +1,7 @@
 /** Kinds of options: integers and durations within bounds, addresses, targets, users. */
 import * as Flag from "effect/cli/Flag"
 import * as Duration from "effect/Duration"
+import * as IpNetwork from "effect/net/IpNetwork"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -51,6 +52,20 @@ export const target = (name: string) =>
   Flag.String(name).pipe(
     Flag.filterMap(Target.parse, () => "a host and a port, such as example.org:443 or [::1]:443"),
     Flag.withMetavar("host:port")
+  )
+
+/** An address is a network of its own. */
+const withPrefix = (text: string): string =>
+  text.includes("/") ? text : `${text}/${text.includes(":") ? 128 : 32}`
+
+/** An address or a network in CIDR notation. */
+export const network = (name: string) =>
+  Flag.String(name).pipe(
+    Flag.filterMap(
+      (text) => Result.getSuccess(IpNetwork.fromString(withPrefix(text))),
+      () => "an address or a network, such as 10.0.0.0/8 or fd00::/8"
+    ),
+    Flag.withMetavar("network")
   )
 
 const userShape = "name:password, 1 to 255 bytes each"

@@ -7,7 +7,15 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { Address, EventLoop, type IoError, Tcp, type TcpServer, type Tls } from "@portico/core"
+import {
+  Address,
+  EventLoop,
+  type IoError,
+  type Resolver,
+  Tcp,
+  type TcpServer,
+  type Tls
+} from "@portico/core"
 import * as IdleTimeout from "./IdleTimeout.ts"
 import * as Secure from "./Secure.ts"
 import * as Session from "./Session.ts"
@@ -20,6 +28,8 @@ export interface Options extends Session.Options, Secure.Options {
   readonly drainDeadline: Duration.Duration
 }
 
+type Services = Resolver.Resolver | Tcp.Tcp | Tls.Tls
+
 export interface Relay {
   readonly server: TcpServer.TcpServer
   readonly statistics: Statistics
@@ -28,7 +38,7 @@ export interface Relay {
 /** Serves until the scope ends; then it drains. Succeeds when clients can connect. */
 export const serve = Effect.fnUntraced(function* (
   options: Options
-): Effect.fn.Return<Relay, IoError.IoError, Tcp.Tcp | Tls.Tls | Scope.Scope> {
+): Effect.fn.Return<Relay, IoError.IoError, Services | Scope.Scope> {
   const idle = yield* IdleTimeout.make(options.idleTimeout)
   const statistics = new Statistics()
   const surroundings = { sides: yield* Secure.make(options), idle, statistics }
@@ -70,7 +80,7 @@ const drain = ({ server, statistics }: Relay, deadline: Duration.Duration) =>
 export const run = (
   options: Options,
   statisticsRequests: Stream.Stream<unknown>
-): Effect.Effect<void, IoError.IoError, Tcp.Tcp | Tls.Tls | EventLoop.EventLoop> =>
+): Effect.Effect<void, IoError.IoError, Services | EventLoop.EventLoop> =>
   Effect.gen(function* () {
     const relay = yield* serve(options)
     yield* Effect.addFinalizer(() => drain(relay, options.drainDeadline))

@@ -1,8 +1,16 @@
-/** TLS on either side of a relay, or on neither. */
+/** TLS on either side of a relay or on neither, and where it does not connect to. */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { type IoError, Tcp, type TcpStream, Tls, type TlsContext } from "@portico/core"
+import {
+  type IoError,
+  type Resolver,
+  Tcp,
+  type TcpStream,
+  Tls,
+  type TlsContext
+} from "@portico/core"
+import * as Denied from "./Denied.ts"
 import { ClientInsecure } from "./SessionError.ts"
 import type { Target } from "./Target.ts"
 
@@ -18,6 +26,8 @@ export interface Options {
   readonly listenTls?: TlsContext.Credentials | undefined
   /** Speak TLS to targets. Default: plain text. */
   readonly targetTls?: TargetTls | undefined
+  /** No client is led there. Default: everywhere. */
+  readonly denied?: Denied.Networks | undefined
 }
 
 export interface Timeouts {
@@ -45,10 +55,13 @@ const handshakeMax = "10 minutes"
 /** Reads the certificates. Fails with `InvalidArgument`, `Unsupported`. */
 export const make = Effect.fnUntraced(function* (
   options: Options
-): Effect.fn.Return<Sides, IoError.IoError, Tls.Tls> {
+): Effect.fn.Return<Sides, IoError.IoError, Resolver.Resolver | Tls.Tls> {
+  const guard = yield* Denied.guard(options.denied ?? [])
+  const connect = yield* connecting(options.targetTls)
   return {
     accept: yield* accepting(options.listenTls),
-    connect: yield* connecting(options.targetTls)
+    connect: (target, timeouts) =>
+      Effect.flatMap(guard(target), (destination) => connect(destination, timeouts))
   }
 })
 
@@ -64,9 +77,11 @@ const accepting = Effect.fnUntraced(function* (
     )
 })
 
+type Connect = (target: Denied.Destination, timeouts: Timeouts) => ReturnType<Sides["connect"]>
+
 const connecting = Effect.fnUntraced(function* (
   tls: TargetTls | undefined
-): Effect.fn.Return<Sides["connect"], IoError.IoError, Tls.Tls> {
+): Effect.fn.Return<Connect, IoError.IoError, Tls.Tls> {
   if (tls === undefined) {
     return (target, { connectTimeout }) => Tcp.connect({ ...target, timeout: connectTimeout })
   }

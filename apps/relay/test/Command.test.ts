@@ -64,6 +64,7 @@ describe("relay's command line", () => {
     ["--socks --host ::1 --port 4001", "ready socks5://[::1]:4001"],
     ["--user ann:a --user bob:b:b", "ready socks5://127.0.0.1:1080"],
     ["--users-file users", "ready socks5://127.0.0.1:1080"],
+    ["--deny 10.0.0.0/8 --deny ::1 --deny 127.0.0.1", "ready socks5://127.0.0.1:1080"],
     ["--host 0.0.0.0 --user ann:a", "ready socks5://0.0.0.0:1080"],
     ["--port 4001 --forward example.org:443", "ready tcp://127.0.0.1:4001"],
     ["--host 0.0.0.0 --forward [::1]:443", "ready tcp://0.0.0.0:1080"]
@@ -94,6 +95,8 @@ describe("relay's command line", () => {
     ["--forward a.test:1 --user ann:a", "--forward excludes --user and --users-file"],
     ["--user ann", "name:password, 1 to 255 bytes each"],
     [`--user ann:${"a".repeat(256)}`, "name:password, 1 to 255 bytes each"],
+    ["--deny 10.0.0.0/33", "an address or a network, such as 10.0.0.0/8"],
+    ["--deny example.org", "an address or a network, such as 10.0.0.0/8"],
     ["--users-file strangers", "one name:password, 1 to 255 bytes each, a line: line 2 is none"],
     ["--connections-max 0", "an integer from 1 to 1000000"],
     ["--handshake-timeout soon", "a duration from 10 millis to 10 minutes"],

@@ -2,6 +2,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
+import * as IpNetwork from "effect/net/IpNetwork"
 import * as Redacted from "effect/Redacted"
 import * as References from "effect/References"
 import { Reason, Tcp } from "@portico/core"
@@ -112,6 +113,47 @@ describe("a SOCKS client is told", () => {
       }).pipe(Effect.scoped)
     )
   )
+
+  it.each([
+    ["an address", loopback],
+    ["an address of the other family", toIpv6Loopback],
+    ["an IPv4 address in IPv6", (port: number) => toName("::ffff:127.0.0.1", port)],
+    ["the unspecified address", (port: number) => toIpv4([0, 0, 0, 0], port)],
+    ["localhost", (port: number) => toName("localhost", port)],
+    ["a name that leads there", (port: number) => toName("inside.internal", port)]
+  ])("that it may not go to a denied network, by %s: code 2", (_, bytes) =>
+    inEveryOrder(
+      Effect.gen(function* () {
+        const sim = yield* Sim.Sim
+        yield* sim.setHost("inside.internal", { addresses: ["::1", "127.0.0.1"] })
+        const port = yield* startTarget(echo, "localhost")
+        const denied = ["127.0.0.0/8", "::1/128"].map(IpNetwork.fromStringUnsafe)
+        const { address, statistics } = yield* startRelay({ denied })
+        const { reply, stream } = yield* request(address, bytes(port))
+        expect(reply.code).toBe(2)
+        expect(yield* stream.read).toHaveLength(0)
+        yield* stream.shutdown
+        yield* Effect.sleep("1 second")
+        expect(statistics.text).toContain("unreachable=1 ")
+      }).pipe(Effect.scoped)
+    )
+  )
+
+  it("nothing of a denied network that it has no business with", () =>
+    inEveryOrder(
+      Effect.gen(function* () {
+        const sim = yield* Sim.Sim
+        // The other address of the name is open.
+        yield* sim.setHost("both.internal", { addresses: ["::1", "127.0.0.1"] })
+        const port = yield* startTarget(echo, "localhost")
+        const { address } = yield* startRelay({ denied: [IpNetwork.fromStringUnsafe("::1/128")] })
+        for (const bytes of [loopback(port), toName("both.internal", port)]) {
+          const { reply, stream } = yield* request(address, bytes)
+          expect(reply).toMatchObject({ code: 0, host: [127, 0, 0, 1] })
+          expect(yield* ask(stream, hello, 5)).toStrictEqual(hello)
+        }
+      }).pipe(Effect.scoped)
+    ))
 
   it.each([
     ["of another version", [4, 1, 0, 80, 127, 0, 0, 1, 0]],
