@@ -214,8 +214,8 @@ export class NodeLane implements PortLane {
     else if ("error" in notice) this.finish(slot, { _tag: "Failed", error: notice.error })
     else if ("notFound" in notice) this.finish(slot, { _tag: "NotFound", problem: notice.notFound })
     else {
-      const problem = notice.notCloneable
-      this.finish(slot, { _tag: "NotCloneable", what: "result", problem })
+      const { notCloneable: what, problem } = notice
+      this.finish(slot, { _tag: "NotCloneable", what, problem })
     }
   }
 
@@ -243,12 +243,8 @@ export class NodeLane implements PortLane {
     try {
       worker.send({ _tag: "Arguments", args: task.args }, task.transfer)
     } catch (error) {
-      worker.send({ _tag: "NoArguments" })
-      const end = { _tag: "NotCloneable", what: "arguments", problem: String(error) } as const
-      // Nothing is told from inside of `submit`.
-      this.turn.later(() => {
-        if (this.tasks[slot] === task) this.raise(() => this.finish(slot, end))
-      })
+      // The slot stays the task's until the worker has seen that.
+      worker.send({ _tag: "NoArguments", problem: String(error) })
     }
   }
 

@@ -9,6 +9,7 @@ export type TaskEnd =
   | { readonly _tag: "Succeeded"; readonly value: unknown }
   | { readonly _tag: "Failed"; readonly error: unknown }
   | { readonly _tag: "NotFound"; readonly problem: string }
+  | { readonly _tag: "NotSent"; readonly problem: string }
 
 export const report = (
   memory: LaneMemory,
@@ -18,6 +19,9 @@ export const report = (
   port: MessagePort
 ): void => {
   if (end._tag === "NotFound") return post(port, { slot, notFound: end.problem })
+  if (end._tag === "NotSent") {
+    return post(port, { slot, notCloneable: "arguments", problem: end.problem })
+  }
   if (end._tag === "Failed") return reportError(slot, end.error, port)
   const { value } = end
   const isMoved = value instanceof Moved
@@ -30,7 +34,7 @@ export const report = (
   try {
     port.postMessage({ slot, value: isMoved ? (value.value as unknown) : value }, transfer)
   } catch (error) {
-    post(port, { slot, notCloneable: String(error) })
+    post(port, { slot, notCloneable: "result", problem: String(error) })
   }
 }
 

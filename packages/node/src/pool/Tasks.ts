@@ -36,12 +36,11 @@ export class Tasks {
     return (this.loaded[number] = found as AnyFunction)
   }
 
-  /** Waits for the arguments that were asked for; undefined when they cannot come. */
-  awaitArguments(): ReadonlyArray<unknown> | undefined {
+  /** Waits for the arguments that were asked for, or why they cannot come. */
+  awaitArguments(): Exclude<Order, { readonly _tag: "Task" }> {
     for (;;) {
       const order = this.next()
-      if (order._tag === "Arguments") return order.args
-      if (order._tag === "NoArguments") return undefined
+      if (order._tag !== "Task") return order
     }
   }
 

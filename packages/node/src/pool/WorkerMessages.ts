@@ -22,8 +22,8 @@ export interface TaskName {
 export type Order =
   | { readonly _tag: "Task"; readonly number: number; readonly name: TaskName }
   | { readonly _tag: "Arguments"; readonly args: ReadonlyArray<unknown> }
-  /** They could not be sent; the task is over. */
-  | { readonly _tag: "NoArguments" }
+  /** They could not be sent: the task is over. */
+  | { readonly _tag: "NoArguments"; readonly problem: string }
 
 /** From a worker: that there is something to see in the memory, or a result of a slot. */
 export type Notice =
@@ -31,4 +31,8 @@ export type Notice =
   | { readonly slot: number; readonly value: unknown }
   | { readonly slot: number; readonly error: unknown }
   | { readonly slot: number; readonly notFound: string }
-  | { readonly slot: number; readonly notCloneable: string }
+  | {
+      readonly slot: number
+      readonly notCloneable: "arguments" | "result"
+      readonly problem: string
+    }

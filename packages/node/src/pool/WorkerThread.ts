@@ -11,7 +11,7 @@ import { MessageChannel, workerData } from "node:worker_threads"
 import { at, EndKind, inSlot, LaneMemory, slotBytes, SlotState, WorkerWord } from "./LaneMemory.ts"
 import { PlainCodec } from "./PlainCodec.ts"
 import { Tasks } from "./Tasks.ts"
-import { report } from "./TaskReport.ts"
+import { report, type TaskEnd } from "./TaskReport.ts"
 import type { WorkerStart } from "./WorkerMessages.ts"
 
 /** How long it sits before its event loop runs. */
@@ -130,8 +130,7 @@ export class WorkerThread {
     if (typeof found === "function") return this.call(slot, found as TaskFunction)
     void found.then(
       (loaded) => this.later(() => this.call(slot, loaded as TaskFunction)),
-      (problem: unknown) =>
-        this.later(() => this.end(slot, { _tag: "NotFound", problem: String(problem) }))
+      (problem: unknown) => this.later(() => this.notFound(slot, String(problem)))
     )
     return false
   }
@@ -145,13 +144,17 @@ export class WorkerThread {
 
   private call(slot: number, task: TaskFunction): boolean {
     const { memory } = this
-    const length = memory.read(slot, inSlot.length)
-    const args = length < 0 ? this.askForArguments(slot) : this.codec.read(slot * slotBytes)
-    // The main thread has said already that they cannot be sent.
-    if (args === undefined) return this.end(slot, undefined)
+    let args: ReadonlyArray<unknown>
+    if (memory.read(slot, inSlot.length) < 0) {
+      const order = this.askForArguments(slot)
+      if (order._tag === "NoArguments") {
+        return this.end(slot, { _tag: "NotSent", problem: order.problem })
+      }
+      args = order.args
+    } else args = this.codec.read(slot * slotBytes) as ReadonlyArray<unknown>
     let result: unknown
     try {
-      result = task(...(args as ReadonlyArray<unknown>))
+      result = task(...args)
     } catch (error) {
       return this.end(slot, { _tag: "Failed", error })
     }
@@ -163,7 +166,13 @@ export class WorkerThread {
     return false
   }
 
-  private askForArguments(slot: number): ReadonlyArray<unknown> | undefined {
+  /** Arguments that were sent unasked must not be taken for the next task's. */
+  private notFound(slot: number, problem: string): boolean {
+    if (this.memory.read(slot, inSlot.kind) === EndKind.isSent) this.tasks.awaitArguments()
+    return this.end(slot, { _tag: "NotFound", problem })
+  }
+
+  private askForArguments(slot: number): ReturnType<Tasks["awaitArguments"]> {
     const { memory, start } = this
     const isSent = memory.read(slot, inSlot.kind) === EndKind.isSent
     if (!isSent && memory.reportEnded(slot)) start.port.postMessage(0)
@@ -171,14 +180,14 @@ export class WorkerThread {
   }
 
   /** True when the worker may take the next; false when it is being ended. */
-  private end(slot: number, end: Parameters<typeof report>[3] | undefined): boolean {
+  private end(slot: number, end: TaskEnd): boolean {
     const { memory } = this
     this.slot = -1
-    if (end !== undefined) memory.times[slot * 2 + 1] = this.now()
+    memory.times[slot * 2 + 1] = this.now()
     // From here on this task is not a reason any more to end the thread; or it was, and then the
     // main thread tells how the task ended.
     if (!this.moves(slot + 1, WorkerWord.looking)) return false
-    if (end !== undefined) report(memory, this.codec, slot, end, this.start.port)
+    report(memory, this.codec, slot, end, this.start.port)
     return true
   }
 }
