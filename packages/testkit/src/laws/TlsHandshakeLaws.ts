@@ -73,7 +73,7 @@ export const TlsHandshakeLaws = lawGroup("TLS: handshake", [
           port: 0,
           connectionsMax: 10,
           context: yield* serverContext(),
-          handshakeTimeout: "50 millis"
+          handshakeTimeout: "150 millis"
         }
       )
       const silent = yield* Tcp.connect(inputOf(server.address))
