@@ -146,6 +146,7 @@ const streamMutants: ReadonlyArray<Mutant> = [
   secureMutant("closes without close_notify", "TLS-09", (_, { transport }) => ({
     close: () => transport.close()
   })),
+  secureMutant("loses what waits within it when it closes", "TLS-50", () => ({ lent: false })),
   secureMutant("says close_notify and no FIN when it closes", "TLS-49", (stream) => ({
     close: () => stream.shutdown()
   })),

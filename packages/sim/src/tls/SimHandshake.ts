@@ -16,6 +16,7 @@ import { Alert, Fault, fault, handshakeFailure } from "./Alert.ts"
 import { ClientConversation } from "./ClientConversation.ts"
 import type { Conversation, World } from "./Conversation.ts"
 import { type Message, MessageReader } from "./MessageReader.ts"
+import { MessageType } from "./Messages.ts"
 import { type Content, RecordLayer } from "./RecordLayer.ts"
 import { ContentType } from "./RecordReader.ts"
 import { ServerConversation } from "./ServerConversation.ts"
@@ -100,9 +101,10 @@ export class SimHandshake implements Attempt, StreamEvents {
   private take(message: Message): Fault | undefined {
     const outcome = attempt(() => this.conversation.take(message))
     if (outcome instanceof Malformed) return fault(Alert.decodeError)
-    // What comes after the last message is read with other keys, so none may share its record.
-    const isDone = this.conversation.facts !== undefined
-    return isDone && !this.messages.isEmpty ? fault(Alert.unexpectedMessage) : outcome
+    // RFC 8446 §5.1: what follows is read with other keys, so it cannot share a record.
+    const isHello = message.type <= MessageType.serverHello
+    const isLast = isHello || this.conversation.facts !== undefined
+    return isLast && !this.messages.isEmpty ? fault(Alert.unexpectedMessage) : outcome
   }
 
   private takeContent({ bytes, type }: Content): Fault | PortFailure | undefined {

@@ -66,4 +66,19 @@ describe("a ClientHello as OpenSSL sends it", () => {
     })
     expect(peer.tryRead(100, true)).toEqual(Uint8Array.of(21, 3, 3, 0, 2, 2, 70))
   })
+
+  it("with another message in its record is refused", () => {
+    const test = new TestTls()
+    const { peer, stream } = test.silentPair()
+    const side = {
+      _tag: "Server",
+      contextFor: () => test.serverContext,
+      clientCertificate: "none"
+    } as const
+    const server = test.wrap(stream, { side })
+    const both = Uint8Array.of(...realHello.subarray(5), 20, 0, 0, 0)
+    peer.tryWrite(Uint8Array.of(22, 3, 1, both.length >> 8, both.length & 0xff, ...both))
+    test.settle()
+    expect(server.failure?.reason).toMatchObject({ code: "unexpected_message" })
+  })
 })

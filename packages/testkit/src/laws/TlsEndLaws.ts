@@ -98,6 +98,23 @@ export const TlsEndLaws = lawGroup("TLS: streams", [
   ),
 
   law(
+    "TLS-50",
+    "close lets out what was written, also to a peer that reads only then",
+    function* () {
+      const { client, server } = yield* securePair()
+      const { bytes, writer } = yield* clog(client)
+      const closing = yield* Effect.forkChild(client.close)
+      yield* failsWith("Closed", Fiber.join(writer))
+      const read = yield* readAll(server)
+      // The write that waited is lost from where it stood.
+      yield* isTrue(read.length >= bytes - 64 * 1024, `${read.length} of ${bytes} bytes came`)
+      yield* ends(server)
+      yield* Fiber.join(closing)
+    },
+    { ...tls, longerThan: "it encrypts what two kernels hold" }
+  ),
+
+  law(
     "TLS-41",
     "after shutdown the other direction goes on",
     function* () {
