@@ -25,7 +25,10 @@ export interface UpstreamsOptions {
 /** How often each is tried: a single lost datagram fails nobody. */
 const rounds = 2
 
-/** For a question and all its tries: the client has given up by then (RFC 1035 says 5 s, `dig` waits 5, a stub resolver 10). */
+/**
+ * For a question and all its tries: the client has given up by then (RFC 1035 says 5 s, `dig` waits
+ * 5, a stub resolver 10).
+ */
 export const questionLimit = Duration.seconds(10)
 
 const secondsNow = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos) / 1e9)
