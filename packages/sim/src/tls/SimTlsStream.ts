@@ -1,9 +1,9 @@
 /**
  * A TLS stream whose handshake is over.
  *
- * It holds the content of one record that nobody has read yet, and one record, or what a longer
- * write makes of one, that its transport has not taken yet. While there is such a record the stream
- * is `lent`: core has offered the bytes, and must not think that they have left.
+ * It holds the content of one record that nobody has read yet, and one record that its transport
+ * has not taken yet. While there is such a record the stream is `lent`: nothing of the writer's
+ * memory is read any more, but core must not think that the bytes have left, and close.
  */
 import {
   End,
