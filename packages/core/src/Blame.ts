@@ -2,8 +2,8 @@
  * Who held the thread: a step that ran longer than the threshold, while nothing else could.
  *
  * A step is what runs between two looks at the clock: one fiber in one span, as long as there are
- * not too many of them in a millisecond. In busier moments several fibers, or up to eight callbacks
- * of the host, share a step; then those that ran are named, by the spans that they are in when it
+ * not too many of them in a millisecond. In busier moments several fibers, or up to sixteen
+ * callbacks of the host, share a step; then those that ran are named, by the spans that they are in when it
  * ends, and no one is called guilty. What held the thread may then also be a callback between
  * theirs in which no fiber ran.
  */
@@ -23,7 +23,7 @@ export interface Blame {
   readonly millis: number
   /** When the step ended, on the loop's own clock. */
   readonly atMillis: number
-  /** One, in most cases. Of more than 8, those that ran last. */
+  /** One, in most cases. Of more than 16, those that ran last. */
   readonly suspects: ReadonlyArray<Suspect>
   /** The suspects' spans and frames: blames of one site are reported once. */
   readonly site: string

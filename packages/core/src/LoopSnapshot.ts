@@ -3,7 +3,7 @@
  *
  * Counts are exact. Times come from looks at the clock, which are taken every few steps; a turn or
  * a busy stretch is timed from its first step to its last. Where callbacks follow one another
- * without a wait, up to eight are one stretch, with what the host did between them.
+ * without a wait, up to sixteen are one stretch, with what the host did between them.
  */
 
 /** How often a value fell at or below each bound; bounds double from 1/16 ms. */

@@ -1,12 +1,13 @@
 /**
  * Looks at the clock while fibers run, and tells who ran between two looks.
  *
- * A look costs some 45 ns on either host, a fiber's step often less than 200. So steps are timed
- * one by one only as long as there are few of them in each millisecond, which names a culprit
- * exactly in all but the busiest moments. Further ones share looks, and nothing is noted of them:
- * who ran is found afterwards, by the times that `LiveFibers` keeps, and only where a step was
- * long. Callbacks do the same: while a turn is armed the host does not wait, so the time since the
- * last look is work, and eight of them share it.
+ * A look costs some 45 ns where it is hot, half a microsecond and more between two system calls
+ * (the pages that it touches have left the processor by then), and a fiber's step often less than
+ * 200. So steps are timed one by one only as long as there are few of them in each millisecond,
+ * which names a culprit exactly in all but the busiest moments. Further ones share looks, and
+ * nothing is noted of them: who ran is found afterwards, by the times that `LiveFibers` keeps, and
+ * only where a step was long. Callbacks do the same: while a turn is armed the host does not wait,
+ * so the time since the last look is work, and sixteen of them share it.
  */
 import type * as Fiber from "effect/Fiber"
 import type { Blame, Suspect } from "../Blame.ts"
@@ -16,9 +17,9 @@ import type { LiveFibers } from "./LiveFibers.ts"
 
 /** Looks between two steps of one stretch: so many in a burst, and so many a millisecond. */
 const exactLooksMax = 1024
-const exactLooksPerMilli = 16
-const callbacksPerLook = 8
-const suspectsMax = 8
+const exactLooksPerMilli = 4
+const callbacksPerLook = 16
+const suspectsMax = 16
 const longStepsMax = 8
 /** Sites that were reported. Further ones push the oldest out, which may then be reported again. */
 const sitesMax = 256
