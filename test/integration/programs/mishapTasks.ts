@@ -10,7 +10,7 @@ export const spin = (cell: SharedArrayBuffer): never => {
 
 export const exhaust = (): never => {
   const taken: Array<unknown> = []
-  for (;;) taken.push({ text: `object ${taken.length}` })
+  for (;;) taken.push(Array(1_000).fill(Math.random()))
 }
 
 export const meet = (cell: SharedArrayBuffer, count: number): void => {

@@ -17,6 +17,18 @@ const viewKinds = [
   BigUint64Array
 ]
 
+interface DateLike {
+  readonly getTime: () => number
+  readonly constructor: unknown
+}
+
+// Not by the global, which a world must not name: it would tell the host's time.
+const isDate = (value: object): value is DateLike =>
+  Object.prototype.toString.call(value) === "[object Date]"
+
+const copyDate = (date: DateLike): object =>
+  Reflect.construct(date.constructor as new (millis: number) => object, [date.getTime()])
+
 const refuse = (what: string): never => {
   throw new TypeError(`${what} could not be cloned`)
 }
@@ -33,6 +45,7 @@ class Cloning {
     if (value instanceof ArrayBuffer) return this.keep(value, value.slice(0))
     if (ArrayBuffer.isView(value)) return this.keep(value, this.copyView(value))
     if (value instanceof Error) return this.keep(value, this.copyError(value))
+    if (isDate(value)) return this.keep(value, copyDate(value))
     if (Array.isArray(value)) return this.copyArray(value)
     if (value instanceof Map) return this.copyMap(value)
     if (value instanceof Set) return this.copySet(value)

@@ -7,7 +7,7 @@ import { failsAs, openLane, poolLaw } from "../PoolLaw.ts"
 
 const heapLimit: Required = {
   name: "workerHeapLimit",
-  ask: openLane({ threadsMax: 1, heapMaxMiB: 32 })
+  ask: openLane({ threadsMax: 1, heapMaxMiB: 16 })
 }
 
 const awaitThreads = (lane: { readonly snapshot: Effect.Effect<{ readonly threads: number }> }) =>
@@ -53,14 +53,14 @@ export const PoolWorkerLaws = lawGroup("Threads of lanes", [
     "a task that runs out of memory costs itself alone",
     function* () {
       const { echo, exhaust } = yield* tasks
-      const lane = yield* openLane({ threadsMax: 1, heapMaxMiB: 32 })
+      const lane = yield* openLane({ threadsMax: 1, heapMaxMiB: 16 })
       const exhausting = yield* lane.submit(exhaust, [])
       const waiting = yield* lane.submit(echo, [1])
       const { heapMaxMiB } = yield* failsAs("OutOfMemory", exhausting.await)
-      yield* equals(heapMaxMiB, 32, "heapMaxMiB")
+      yield* equals(heapMaxMiB, 16, "heapMaxMiB")
       yield* equals(yield* waiting.await, 1, "the result of one that waited")
     },
-    { capability: heapLimit, longerThan: "filling 32 MiB takes part of a second" }
+    { capability: heapLimit, longerThan: "filling 16 MiB takes part of a second" }
   ),
 
   poolLaw("POOL-36", "a thread that is there is used again", function* () {
