@@ -101,7 +101,7 @@ export const TlsEndLaws = lawGroup("TLS: streams", [
     "TLS-50",
     "close lets out what was written, also to a peer that reads only then",
     function* () {
-      const { client, server } = yield* securePair()
+      const { client, server } = yield* securePair({ client: { closeGrace: "10 seconds" } })
       const { bytes, writer } = yield* clog(client)
       const closing = yield* Effect.forkChild(client.close)
       yield* failsWith("Closed", Fiber.join(writer))
