@@ -27,7 +27,8 @@ it.for([
   ["README.md", "echo.ts"],
   ["docs/how-to/exchange-datagrams.md", "datagrams.ts"],
   ["docs/how-to/resolve-names.md", "names-in-the-simulator.ts"],
-  ["docs/how-to/serve-tls.md", "tls.ts"]
+  ["docs/how-to/serve-tls.md", "tls.ts"],
+  ["docs/how-to/run-blocking-work.md", "lanes.ts"]
 ] as const)("%s shows docs/examples/%s to the letter", ([page, example]) => {
   const [, shown] = /```ts\n([\s\S]*?)```/.exec(text(page)) ?? []
   expect(shown).toBe(text(`docs/examples/${example}`))
@@ -35,6 +36,12 @@ it.for([
 
 it("a datagram that is lost is asked for again", async () => {
   expect(await printed("docs/examples/datagrams.ts")).toBe("hello, Ada\nreceived 2, dropped 0\n")
+})
+
+it("primes are counted in threads, and a count that takes too long is stopped", async () => {
+  expect(await printed("docs/examples/lanes.ts")).toBe(
+    "168 1229 9592\nEnded\n4 of 4 gave something\n"
+  )
 })
 
 it("a name is connected to by the address that answers", async () => {

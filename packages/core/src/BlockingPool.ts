@@ -2,7 +2,7 @@
  * Blocking and CPU-heavy work on other threads, in lanes.
  *
  * What would hold the loop's thread (a hash of a large file, a synchronous library) runs as a
- * `Task` in a `PoolLane`. In the simulator tasks are models that take virtual time (`SimTasks`).
+ * `Task` in a `PoolLane`. In the simulator tasks are models that take virtual time (`Sim.setTask`).
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"

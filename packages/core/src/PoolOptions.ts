@@ -14,7 +14,10 @@ export interface LaneBounds {
 export interface LaneOptions extends LaneBounds {
   /** For errors, dumps and tables. Lanes may share a name. Default `lane`. */
   readonly name?: string | undefined
-  /** A thread that had nothing to do for so long ends, 10 ms to 1 day. Default 10 seconds. */
+  /**
+   * A thread that had nothing to do for so long, or up to twice as long, ends: 10 ms to 1 day.
+   * Default 10 seconds.
+   */
   readonly idleMax?: Duration.Input | undefined
   /**
    * The heap that each thread may have, in MiB, 16 to 1,048,576. Whoever needs more fails as

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
-import { equals, isTrue } from "../Expectation.ts"
+import { equals, equalsAll, isTrue } from "../Expectation.ts"
 import { lawGroup } from "../Law.ts"
 import { Gate, tasks } from "../LawTasks.ts"
 import { failsAs, openLane, poolLaw } from "../PoolLaw.ts"
@@ -135,6 +135,25 @@ export const PoolCancelLaws = lawGroup("Stopping tasks", [
     yield* Scope.close(scope, Exit.void)
     yield* equals((yield* lane.snapshot).holders.length, 0, "tokens in use")
     yield* equals(yield* lane.run(count, [counted.cell]), 0, "times that the second one ran")
+  }),
+
+  poolLaw("POOL-37", "those who leave the line leave no gap in it", function* () {
+    const { count, pass } = yield* tasks
+    const lane = yield* openLane({ threadsMax: 1 })
+    const gate = new Gate()
+    const counted = new Gate()
+    const running = yield* lane.submit(pass, [gate.cell])
+    yield* gate.awaitCount(1)
+    const scope = yield* Scope.make()
+    for (let n = 0; n < 300; n++) yield* Scope.provide(lane.submit(count, [counted.cell]), scope)
+    yield* Scope.close(scope, Exit.void)
+    yield* equals((yield* lane.snapshot).waiting, 0, "waiting")
+    const order = Array.from({ length: 300 }, (_, index) => index)
+    const staying = yield* Effect.forEach(order, () => lane.submit(count, [counted.cell]))
+    yield* gate.open
+    yield* running.await
+    const places = yield* Effect.forEach(staying, (task) => task.await)
+    yield* equalsAll(places, order, "places of those who stayed")
   }),
 
   poolLaw("POOL-31", "closing a lane fails those who wait, and stops those who run", function* () {
