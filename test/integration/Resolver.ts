@@ -16,10 +16,13 @@ export class Resolver extends Program {
     return Number(new URL(this.ready.slice("ready ".length)).port)
   }
 
-  /** What `dig` prints: the options before the name, `name`, `type` and what comes behind. */
+  /**
+   * What `dig` prints. It tries three times: its sockets have SO_REUSEPORT, so that of many at once
+   * two may be given one port, and then one of them never sees its answer.
+   */
   readonly dig = (...options: ReadonlyArray<string>): Promise<string> =>
     new Promise((resolve, reject) => {
-      const arguments_ = ["@127.0.0.1", "-p", String(this.port), "+tries=1", "+time=15", ...options]
+      const arguments_ = ["@127.0.0.1", "-p", String(this.port), "+tries=3", "+time=4", ...options]
       execFile("dig", arguments_, { encoding: "utf8", timeout: 20_000 }, (error, stdout) =>
         error === null ? resolve(stdout) : reject(new Error(`${error.message}\n${stdout}`))
       )

@@ -19,8 +19,11 @@ export interface Desk {
   readonly responder: Responder
   /** Whole seconds on the monotonic clock. */
   readonly secondsUnsafe: () => number
-  /** Asks what has boarded and is not asked yet. Never waits for an answer. */
-  readonly launch: Effect.Effect<void>
+  /**
+   * Asks what has boarded. To be called in the step that boards: a fiber that was interrupted
+   * between the two would leave a question that nobody asks, and all that join it waiting.
+   */
+  readonly launchUnsafe: () => void
   /** Waits until nothing is under way, at most so long. */
   readonly landed: (atMost: Duration.Duration) => Effect.Effect<void>
 }
@@ -33,7 +36,6 @@ export const make = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Desk, never, Tcp.Tcp | Udp.Udp | Scope.Scope> {
   const clock = yield* Clock.Clock
   const flying = yield* FiberSet.make<unknown>()
-  const context = yield* Effect.context<Tcp.Tcp | Udp.Udp>()
   const secondsUnsafe = () => Number(clock.monotonicTimeNanosUnsafe() / nanosPerSecond)
 
   const fly = (flight: Flight) =>
@@ -48,14 +50,13 @@ export const make = Effect.fnUntraced(function* (
           responder.land(flight, answer, secondsUnsafe())
         })
       )
-    }).pipe(Effect.provideContext(context))
-
-  const launch = Effect.suspend(() =>
-    Effect.forEach(responder.flights.take(), (flight) => FiberSet.run(flying, fly(flight)), {
-      discard: true
     })
-  )
+
+  const run = yield* FiberSet.runtime(flying)<Tcp.Tcp | Udp.Udp>()
+  const launchUnsafe = () => {
+    for (const flight of responder.flights.take()) run(fly(flight))
+  }
   const landed = (atMost: Duration.Duration) =>
     FiberSet.awaitEmpty(flying).pipe(Effect.timeoutOption(atMost), Effect.asVoid)
-  return { responder, secondsUnsafe, launch, landed }
+  return { responder, secondsUnsafe, launchUnsafe, landed }
 })

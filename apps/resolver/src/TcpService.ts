@@ -107,7 +107,7 @@ export const serve = Effect.fnUntraced(function* (
 
   const readQueries = Effect.fnUntraced(function* (connection: Connection) {
     const { places, stream } = connection
-    const { launch, responder, secondsUnsafe } = desk
+    const { launchUnsafe, responder, secondsUnsafe } = desk
     const deliver = (answer: Bytes) => {
       if (!Queue.offerUnsafe(connection.answers, answer)) responder.statistics.unsent++
     }
@@ -122,7 +122,7 @@ export const serve = Effect.fnUntraced(function* (
         if (response === "Miss") {
           connection.underWay++
           touch(connection)
-          yield* launch
+          launchUnsafe()
           continue
         }
       }

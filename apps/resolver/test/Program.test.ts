@@ -97,7 +97,8 @@ describe("the cache", () => {
           expect(server.responder.cache.size).toBeLessThanOrEqual(4)
         }
         expect(upstream.queries).toHaveLength(51)
-      })
+      }),
+      3
     ))
 
   it("caps what an upstream says", () =>
@@ -294,6 +295,7 @@ describe("an answer that is not the upstream's own", () => {
         for (let count = 0; count < 40; count++) yield* ask(query(`${count}.example.`))
         expect(new Set(upstream.queries.map(({ id }) => id)).size).toBeGreaterThan(35)
         expect(new Set(upstream.ports).size).toBeGreaterThan(35)
-      })
+      }),
+      3
     ))
 })
