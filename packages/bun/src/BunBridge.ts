@@ -73,7 +73,10 @@ export class BunBridge {
   /** Closes the transport once all has left, `lingerMillis` from now at the latest. */
   close(lingerMillis: number, done: () => void): void {
     this.whenClosed = done
-    const linger = setTimeout(() => this.transport.reset(), lingerMillis)
+    const linger = setTimeout(() => {
+      this.transport.reset()
+      this.abandon()
+    }, lingerMillis)
     this.finish(() => {
       clearTimeout(linger)
       this.transport.close()

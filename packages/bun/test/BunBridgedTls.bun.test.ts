@@ -113,10 +113,13 @@ it("cancelled, failed and closed ones leave no descriptor behind", async () => {
 })
 
 it("what a peer never reads holds the descriptors for a while only", async () => {
+  const before = socketsOpen()
   const brief = new TlsWorld(20)
   const { client, server } = await nested(brief)
   await fillUp(server)
   await server.close()
   expect((await client.drain()).over).not.toBe("End")
   await brief.closeAll()
+  await brief.loopTurned()
+  expect(socketsOpen()).toBe(before)
 })
