@@ -122,6 +122,19 @@ describe("where steps share looks", () => {
     for (const id of suspects) expect(Math.abs(id - fibers[50]!.id)).toBeLessThan(8)
   })
 
+  it("so it is where the looks are used up in the middle of a turn, at whichever task", () => {
+    for (let before = exactLooksMax - 6; before <= exactLooksMax + 2; before++) {
+      const { blames, rig } = blaming()
+      rig.loop.tickMillis = tickMillis
+      rig.run(Effect.forEach(Array.from({ length: before }), () => Effect.yieldNow))
+      const culprit = rig.run(Effect.andThen(Effect.yieldNowWith(1), step(rig, "late", 80)))
+      rig.settle()
+      const named = blames.map(({ suspects }) => suspects.map(({ fiberId }) => fiberId))
+      expect(named).toHaveLength(1)
+      expect(named[0]).toContain(culprit.id)
+    }
+  })
+
   it("so it is in callbacks: at the latest the armed turn tells", () => {
     const { blames, rig } = blaming()
     rig.loop.tickMillis = tickMillis

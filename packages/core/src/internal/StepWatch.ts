@@ -135,7 +135,11 @@ export class StepWatch {
 
   /** The task is over: whether its step is exact, and to be looked at. */
   endsStep(): boolean {
-    return this.isExact && this.fiber !== undefined && this.spend()
+    if (!this.isExact || this.fiber === undefined) return false
+    if (this.spend()) return true
+    // Whoever is next shares the look that this step did not get.
+    this.setStep(undefined)
+    return false
   }
 
   /** Looks at the clock in the middle of a step that goes on. */
