@@ -234,7 +234,8 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     const task = this.lanes.shift()
     if (task === this.lastCrowdedOut) this.lastCrowdedOut = undefined
     task()
-    const isDue = --this.tasksUntilLook <= 0 || this.watch.endsStep()
+    // The end of the turn looks for its last task.
+    const isDue = --this.tasksUntilLook <= 0 || (this.lanes.length > 0 && this.watch.endsStep())
     if (!isDue) return
     this.tasksUntilLook = tasksPerLook
     this.watch.look(true)

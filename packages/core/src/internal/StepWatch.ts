@@ -17,7 +17,10 @@ import type { LiveFibers } from "./LiveFibers.ts"
 
 /** Looks between two steps of one stretch: so many in a burst, and so many a millisecond. */
 const exactLooksMax = 1024
-const exactLooksPerMilli = 4
+const exactLooksPerMilli = 16
+/** Callbacks with looks of their own: so many in a burst, and so many a millisecond. */
+const ownCallbacksMax = 512
+const ownCallbacksPerMilli = 2
 const callbacksPerLook = 16
 const suspectsMax = 16
 const longStepsMax = 8
@@ -47,6 +50,7 @@ export class StepWatch {
   /** When this stretch began, once timed. */
   private beganMillis = 0
   private exactLooks = exactLooksMax
+  private ownCallbacks = ownCallbacksMax
   private earnedMillis: number
   private readonly nowMillis: () => number
   private readonly thresholdMillis: number
@@ -127,7 +131,7 @@ export class StepWatch {
    */
   step(fiber: AnyFiber, isAlone: boolean): void {
     if (!this.isTimed) {
-      this.exactLooks -= 2
+      this.ownCallbacks--
       this.look(isAlone)
     } else if (this.fiber !== undefined && this.spend()) this.look(isAlone)
     this.setStep(this.isExact ? fiber : undefined)
@@ -151,20 +155,23 @@ export class StepWatch {
 
   /** Whether there is an exact look left: without, steps are not exact until the next stretch. */
   private spend(): boolean {
-    this.isExact = this.hasLooks
+    if (this.exactLooks < 1) this.earn()
+    this.isExact = this.exactLooks >= 1
     if (this.isExact) this.exactLooks--
     return this.isExact
   }
 
-  /** Whether there is a look left for a step or a callback of its own. */
+  /** Whether a callback may have looks of its own. */
   get hasLooks(): boolean {
-    if (this.exactLooks < 1) this.earn()
-    return this.exactLooks >= 1
+    if (this.ownCallbacks < 1) this.earn()
+    return this.ownCallbacks >= 1
   }
 
   private earn(): void {
     const earned = (this.turnMillis - this.earnedMillis) * exactLooksPerMilli
     this.exactLooks = Math.min(exactLooksMax, this.exactLooks + earned)
+    const callbacks = (this.turnMillis - this.earnedMillis) * ownCallbacksPerMilli
+    this.ownCallbacks = Math.min(ownCallbacksMax, this.ownCallbacks + callbacks)
     this.earnedMillis = this.turnMillis
   }
 
