@@ -51,7 +51,7 @@ export const crash = (message: string): Promise<never> =>
 
 export const exhaust = (): never => {
   const taken: Array<unknown> = []
-  // With integers in the arrays, Node 26 is stuck: it is ended neither by the limit nor from outside.
+  // With integers in the arrays Node 26 is stuck: neither the limit ends it nor anybody outside.
   for (;;) taken.push(Array(1_000).fill(Math.random()))
 }
 

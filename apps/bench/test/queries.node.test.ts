@@ -12,7 +12,7 @@ const program = (file: string) => fileURLToPath(new URL(`../src/resolver/${file}
 
 it("the generator counts answers, and times them", { timeout: 20_000 }, async () => {
   const outcome: FlowOutcome = await Effect.gen(function* () {
-    const upstream = [...Host.command("node"), program("upstream.ts")] as Host.Command
+    const upstream: Host.Command = [...Host.command("node"), program("upstream.ts")]
     const server = yield* Subprocess.start("The server", upstream)
     const options: FlowOptions = {
       port: Number(yield* server.hear("ready", "10 seconds")),
@@ -21,8 +21,12 @@ it("the generator counts answers, and times them", { timeout: 20_000 }, async ()
       warmSeconds: 0.05,
       seconds: 0.1
     }
-    const generator = [...Host.command("bun"), program("queries.ts"), JSON.stringify(options)]
-    const load = yield* Subprocess.start("The load", generator as Host.Command)
+    const generator: Host.Command = [
+      ...Host.command("bun"),
+      program("queries.ts"),
+      JSON.stringify(options)
+    ]
+    const load = yield* Subprocess.start("The load", generator)
     yield* load.hear("ready", "10 seconds")
     yield* load.say("go")
     return JSON.parse(yield* load.hear("done", "10 seconds"))

@@ -4,6 +4,7 @@ import * as BackendLayer from "@portico/core/BackendLayer"
 import { runMainWith } from "@portico/node"
 import * as NodeClock from "@portico/node/NodeClock"
 import * as NodeTurn from "@portico/node/NodeTurn"
+import * as NodeWorkers from "@portico/node/pool/NodeWorkers"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as BunCapabilities from "./BunCapabilities.ts"
@@ -44,6 +45,7 @@ export const makePorts = (): BackendPorts & Ballast => {
     tcp: BunTcp.make(turn, process.platform),
     udp: BunUdp.make(turn, process.platform),
     tls: BunTls.make(turn, process.platform),
+    workers: NodeWorkers.make(turn),
     resolver: BunResolver.make(turn, process.platform)
   }
 }

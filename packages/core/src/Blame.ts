@@ -3,9 +3,9 @@
  *
  * A step is what runs between two looks at the clock: one fiber in one span, as long as there are
  * not too many of them in a millisecond. In busier moments several fibers, or up to sixteen
- * callbacks of the host, share a step; then those that ran are named, by the spans that they are in when it
- * ends, and no one is called guilty. What held the thread may then also be a callback between
- * theirs in which no fiber ran.
+ * callbacks of the host, share a step; then those that ran are named, by the spans that they are
+ * in when it ends, and no one is called guilty. What held the thread may then also be a callback
+ * between theirs in which no fiber ran.
  */
 export interface Suspect {
   readonly fiberId: number

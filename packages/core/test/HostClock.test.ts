@@ -1,4 +1,4 @@
-/** Sleeps over a loop that the test drives: when they end, who knows of them, and in what bracket. */
+/** Sleeps over a loop that the test drives: when they end, who knows of them, in what bracket. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"

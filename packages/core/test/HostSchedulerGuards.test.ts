@@ -1,4 +1,4 @@
-/** What keeps fibers from holding the host: chains, promise loops, and callbacks one after another. */
+/** What keeps fibers from holding the host: chains, promise loops, callbacks in a row. */
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { LoopRig } from "./LoopRig.ts"

@@ -1,4 +1,4 @@
-/** What the stream ports of Node and Bun promise alike of bytes; of ends see `StreamEndCases.ts`. */
+/** What the stream ports of Node and Bun promise alike of bytes; ends: `StreamEndCases.ts`. */
 import { afterEach, expect, it } from "vitest"
 import { reasonOf } from "./PortWorld.ts"
 import { bytes, type Side, type TcpWorld } from "./WatchedTcp.ts"

@@ -1,4 +1,4 @@
-/** A turn of one program: tasks through a warm-up and a window, how long each took, and the loop. */
+/** A turn of one program: tasks in a warm-up and a window, how long each took, and the loop. */
 import type { Measurements } from "../../Metric.ts"
 import { Histogram } from "../../load/Histogram.ts"
 import { LateTimer } from "../../scheduler/programs/LateTimer.ts"
