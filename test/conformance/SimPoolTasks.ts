@@ -24,6 +24,9 @@ const come = (cell: GateCell) =>
     return words
   })
 
+/** As a task's module throws: what, is the program's own. */
+const failing = (error: unknown): Effect.Effect<never, unknown> => Effect.fail(error)
+
 const { task } = Task.module<Record<keyof LawTasks, () => void>>("sim:laws")
 
 const tasks = {
@@ -59,9 +62,9 @@ export const install = (sim: Context.Service.Shape<typeof Sim.Sim>): Effect.Effe
       })
     yield* sim.setTask(tasks.obey, ({ isCancelled }, cell) => obey(isCancelled, cell))
     yield* sim.setTask(tasks.obeyByThrowing, ({ isCancelled }, cell) =>
-      Effect.andThen(obey(isCancelled, cell), Effect.fail(new Error("It was asked to stop")))
+      Effect.andThen(obey(isCancelled, cell), failing(new Error("It was asked to stop")))
     )
-    yield* sim.setTask(tasks.fail, (_, message) => Effect.fail(new RangeError(message)))
+    yield* sim.setTask(tasks.fail, (_, message) => failing(new RangeError(message)))
     yield* sim.setTask(tasks.exit, ({ exit }, exitCode) => exit(exitCode))
     yield* sim.setTask(tasks.crash, ({ crash }, message) => crash(new RangeError(message)))
     yield* sim.setTask(tasks.exhaust, ({ exhaustMemory }) => exhaustMemory)

@@ -24,11 +24,11 @@ import type * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Scheduler from "effect/Scheduler"
 import type { Blame } from "./Blame.ts"
-import { Budgets } from "./internal/Budgets.ts"
-import { Lanes } from "./internal/Lanes.ts"
-import { LiveFibers } from "./internal/LiveFibers.ts"
-import { observe } from "./internal/observe.ts"
-import { StepWatch } from "./internal/StepWatch.ts"
+import { Budgets } from "./internal/loop/Budgets.ts"
+import { Lanes } from "./internal/loop/Lanes.ts"
+import { LiveFibers } from "./internal/loop/LiveFibers.ts"
+import { observe } from "./internal/loop/observe.ts"
+import { StepWatch } from "./internal/loop/StepWatch.ts"
 import type { Task } from "./internal/TaskQueue.ts"
 import { LoopHistogram } from "./LoopHistogram.ts"
 import type { KnownFiber, LoopScheduler } from "./LoopScheduler.ts"
@@ -385,7 +385,7 @@ export const layer = (make: () => LoopScheduler): Layer.Layer<never> =>
   Layer.effectContext(
     Effect.gen(function* () {
       const scheduler = make()
-      yield* observe(scheduler)
+      yield* Effect.asVoid(observe(scheduler))
       return Context.make(Scheduler.Scheduler, scheduler) as Context.Context<never>
     })
   )

@@ -10,10 +10,10 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Input } from "./Deadline.ts"
-import { Alarm } from "./internal/Alarm.ts"
+import { Alarm } from "./internal/scope/Alarm.ts"
 import { nanosWithin } from "./internal/DurationBounds.ts"
-import { resolve } from "./internal/FixedDeadline.ts"
-import type { AnyFiber } from "./internal/Inside.ts"
+import { resolve } from "./internal/scope/FixedDeadline.ts"
+import type { AnyFiber } from "./internal/scope/Inside.ts"
 
 /**
  * What to do when ticks were missed.

@@ -9,9 +9,9 @@ import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { Deadline, Input } from "./Deadline.ts"
 import { DeadlineExceeded } from "./DeadlineExceeded.ts"
-import { Alarm } from "./internal/Alarm.ts"
-import { hasPassed, resolve, TypeId } from "./internal/FixedDeadline.ts"
-import type { AnyFiber } from "./internal/Inside.ts"
+import { Alarm } from "./internal/scope/Alarm.ts"
+import { hasPassed, resolve, TypeId } from "./internal/scope/FixedDeadline.ts"
+import type { AnyFiber } from "./internal/scope/Inside.ts"
 
 /** What waits for a deadline. Told once, and no more after `unwatchUnsafe`. */
 export interface Watcher {

@@ -11,7 +11,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import { ShutdownSequence } from "./internal/ShutdownSequence.ts"
+import { ShutdownSequence } from "./internal/scope/ShutdownSequence.ts"
 import { format, type ShutdownReport } from "./ShutdownReport.ts"
 
 export interface Options {

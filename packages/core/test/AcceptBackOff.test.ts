@@ -3,7 +3,7 @@ import * as Fiber from "effect/Fiber"
 import * as Logger from "effect/Logger"
 import * as TestClock from "effect/testing/TestClock"
 import { expect, it } from "vitest"
-import { AcceptBackOff } from "../src/internal/AcceptBackOff.ts"
+import { AcceptBackOff } from "../src/internal/tcp/AcceptBackOff.ts"
 import { IoError } from "../src/IoError.ts"
 import { Reason } from "../src/Reason.ts"
 

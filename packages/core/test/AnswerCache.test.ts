@@ -2,7 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { TestClock } from "effect/testing"
 import { expect, it } from "vitest"
-import { AnswerCache } from "../src/internal/AnswerCache.ts"
+import { AnswerCache } from "../src/internal/names/AnswerCache.ts"
 
 const run = <A, E>(effect: Effect.Effect<A, E>) =>
   Effect.runPromise(Effect.provide(effect, TestClock.layer()))

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
-import { HostsFile } from "../src/internal/HostsFile.ts"
-import * as NameServer from "../src/internal/NameServer.ts"
+import { HostsFile } from "../src/internal/names/HostsFile.ts"
+import * as NameServer from "../src/internal/names/NameServer.ts"
 
 const file = new HostsFile(
   [

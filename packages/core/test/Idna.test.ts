@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { toAscii } from "../src/internal/Idna.ts"
+import { toAscii } from "../src/internal/names/Idna.ts"
 
 /** RFC 3492 §7.1, in lower case, and names of the day. */
 const samples: ReadonlyArray<readonly [unicode: string, ascii: string]> = [

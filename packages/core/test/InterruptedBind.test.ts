@@ -1,7 +1,7 @@
 /** However a bind is cut short or refused, no descriptor is without an owner. */
 import * as Effect from "effect/Effect"
 import { expect, it } from "vitest"
-import { bind } from "../src/internal/bind.ts"
+import { bind } from "../src/internal/udp/bind.ts"
 import { PortFailure } from "../src/port/index.ts"
 import { Reason } from "../src/Reason.ts"
 import { ScriptedPorts } from "./ScriptedPorts.ts"

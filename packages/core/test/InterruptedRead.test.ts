@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import { describe, expect, it } from "vitest"
-import { StreamHandle } from "../src/internal/StreamHandle.ts"
+import { StreamHandle } from "../src/internal/stream/StreamHandle.ts"
 import type { IoError } from "../src/IoError.ts"
 import type { TcpStream } from "../src/TcpStream.ts"
 import { ScriptedPorts } from "./ScriptedPorts.ts"

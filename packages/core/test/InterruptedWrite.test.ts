@@ -1,7 +1,7 @@
 /** However a write is cut short, it left as a whole, or not at all, or the stream is Broken. */
 import type * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
-import { StreamHandle } from "../src/internal/StreamHandle.ts"
+import { StreamHandle } from "../src/internal/stream/StreamHandle.ts"
 import type { IoError } from "../src/IoError.ts"
 import type { TcpStream } from "../src/TcpStream.ts"
 import { ScriptedPorts } from "./ScriptedPorts.ts"

@@ -1,6 +1,6 @@
 /** The run queue: order by priority, woken before spent, and nothing waits for ever. */
 import { expect, it } from "vitest"
-import { Lanes } from "../src/internal/Lanes.ts"
+import { Lanes } from "../src/internal/loop/Lanes.ts"
 
 const drained = (lanes: Lanes, log: Array<string>): ReadonlyArray<string> => {
   while (lanes.length > 0) lanes.shift()()

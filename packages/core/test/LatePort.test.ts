@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { expect, it } from "vitest"
-import { StreamHandle } from "../src/internal/StreamHandle.ts"
+import { StreamHandle } from "../src/internal/stream/StreamHandle.ts"
 import { ScriptedPorts } from "./ScriptedPorts.ts"
 
 const message = Uint8Array.of(1, 2, 3)

@@ -1,7 +1,7 @@
 /** The fibers of a scheduler: who is alive, who ran lately, and how many ended ones are held. */
 import * as Effect from "effect/Effect"
 import { expect, it } from "vitest"
-import { LiveFibers } from "../src/internal/LiveFibers.ts"
+import { LiveFibers } from "../src/internal/loop/LiveFibers.ts"
 
 const living = () => Effect.runFork(Effect.never)
 const ended = () => Effect.runFork(Effect.void)

@@ -1,7 +1,7 @@
 /** Timers over a host whose own are early, and which calls them in its own order. */
 import type { LoopPort } from "@portico/core/port/index"
 import { expect, it } from "vitest"
-import { LoopTimers } from "../src/internal/LoopTimers.ts"
+import { LoopTimers } from "../src/internal/loop/LoopTimers.ts"
 
 /** Host timers that are called when the test says so. */
 const makeHost = () => {

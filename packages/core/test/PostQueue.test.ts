@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import { MinimumLogLevel } from "effect/References"
 import { expect, it } from "vitest"
-import { PostQueue } from "../src/internal/PostQueue.ts"
+import { PostQueue } from "../src/internal/loop/PostQueue.ts"
 import { ScriptedHost } from "./ScriptedPorts.ts"
 
 const setUp = () => {

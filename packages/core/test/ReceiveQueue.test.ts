@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
-import { ReceivedDatagram } from "../src/internal/ReceivedDatagram.ts"
-import { Destinations } from "../src/internal/Destinations.ts"
-import { overheadBytes, ReceiveQueue } from "../src/internal/ReceiveQueue.ts"
+import { ReceivedDatagram } from "../src/internal/udp/ReceivedDatagram.ts"
+import { Destinations } from "../src/internal/udp/Destinations.ts"
+import { overheadBytes, ReceiveQueue } from "../src/internal/udp/ReceiveQueue.ts"
 import type { Overflow } from "../src/UdpOptions.ts"
 import { from } from "./ScriptedUdp.ts"
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { RestBuffer } from "../src/internal/RestBuffer.ts"
+import { RestBuffer } from "../src/internal/stream/RestBuffer.ts"
 
 const range = (from: number, to: number): Uint8Array =>
   Uint8Array.from({ length: to - from }, (_, index) => (from + index) % 256)

@@ -1,5 +1,5 @@
 /** A datagram socket whose host is the test: it takes what there is room for, and answers. */
-import { UdpHandle, type UdpHandleSettings } from "../src/internal/UdpHandle.ts"
+import { UdpHandle, type UdpHandleSettings } from "../src/internal/udp/UdpHandle.ts"
 import type {
   DatagramEvents,
   DatagramPort,

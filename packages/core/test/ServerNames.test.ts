@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { isCertifiedFor, lookUp } from "../src/internal/ServerNames.ts"
+import { isCertifiedFor, lookUp } from "../src/internal/tls/ServerNames.ts"
 
 const dns = (...values: ReadonlyArray<string>) =>
   values.map((value) => ({ kind: "dns", value }) as const)

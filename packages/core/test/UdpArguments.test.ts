@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import type { BackendPorts } from "../src/Backend.ts"
 import type { Capability } from "../src/Capabilities.ts"
-import { checkBind, toRequest } from "../src/internal/UdpArguments.ts"
+import { checkBind, toRequest } from "../src/internal/udp/UdpArguments.ts"
 import type { BindOptions } from "../src/UdpOptions.ts"
 import { ScriptedPorts } from "./ScriptedPorts.ts"
 

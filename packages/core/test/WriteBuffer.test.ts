@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { WriteBuffer, WriteBufferPool } from "../src/internal/WriteBuffer.ts"
+import { WriteBuffer, WriteBufferPool } from "../src/internal/stream/WriteBuffer.ts"
 
 const bytes = (...all: ReadonlyArray<number>): Uint8Array => Uint8Array.from(all)
 

@@ -1,7 +1,7 @@
 /** The sending side over a host that takes what the test gives it room for. */
 import * as Effect from "effect/Effect"
 import { describe, expect, it, vi } from "vitest"
-import { StreamHandle } from "../src/internal/StreamHandle.ts"
+import { StreamHandle } from "../src/internal/stream/StreamHandle.ts"
 import type { IoError } from "../src/IoError.ts"
 import { PortFailure } from "../src/port/index.ts"
 import { Reason } from "../src/Reason.ts"

@@ -6,7 +6,7 @@ import * as Logger from "effect/Logger"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { expect, it } from "vitest"
-import { observe } from "../src/internal/observe.ts"
+import { observe } from "../src/internal/loop/observe.ts"
 import { LoopRig } from "./LoopRig.ts"
 
 const setUp = () => {

@@ -63,13 +63,12 @@ const endMillis = 1_000
 
 const whenFinished = (stream: Duplex, then: () => void): void => {
   if (stream.writableFinished || stream.destroyed) return then()
-  let timer: NodeJS.Timeout | undefined
   const once = () => {
     clearTimeout(timer)
     stream.off("finish", once).off("close", once)
     then()
   }
-  timer = setTimeout(once, endMillis)
+  const timer = setTimeout(once, endMillis)
   stream.on("finish", once).on("close", once)
 }
 

@@ -6,8 +6,8 @@ import * as Effect from "effect/Effect"
 import type { BackendPorts } from "../Backend.ts"
 import type { ResolverService } from "../Resolver.ts"
 import type { HandleBase } from "./HandleBase.ts"
-import { LoopTimers } from "./LoopTimers.ts"
-import { WriteBufferPool } from "./WriteBuffer.ts"
+import { LoopTimers } from "./loop/LoopTimers.ts"
+import { WriteBufferPool } from "./stream/WriteBuffer.ts"
 
 /** A connection or a listener that the host is about to open. */
 export interface OpeningAttempt {

@@ -6,7 +6,7 @@ import { PortFailure } from "../port/PortFailure.ts"
 import type { StreamPort } from "../port/StreamPort.ts"
 import { Reason } from "../Reason.ts"
 import * as Check from "./Check.ts"
-import type { StreamHandle } from "./StreamHandle.ts"
+import type { StreamHandle } from "./stream/StreamHandle.ts"
 
 export type KeepAliveSetting = false | { readonly idle: Duration.Input }
 

@@ -6,7 +6,7 @@ import type * as Completion from "../Completion.ts"
 import type { IoError } from "../IoError.ts"
 import type { Operation } from "../Operation.ts"
 import * as Check from "./Check.ts"
-import { connect } from "./connect.ts"
+import { connect } from "./tcp/connect.ts"
 import type { HandleTable } from "./HandleTable.ts"
 
 const batchMax = 1024

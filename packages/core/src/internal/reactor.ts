@@ -8,9 +8,9 @@ import type { TcpListener } from "../TcpListener.ts"
 import type { TcpStream } from "../TcpStream.ts"
 import type { UdpSocket } from "../UdpSocket.ts"
 import * as Check from "./Check.ts"
-import { ListenerHandle } from "./ListenerHandle.ts"
-import { StreamHandle } from "./StreamHandle.ts"
-import { UdpHandle } from "./UdpHandle.ts"
+import { ListenerHandle } from "./tcp/ListenerHandle.ts"
+import { StreamHandle } from "./stream/StreamHandle.ts"
+import { UdpHandle } from "./udp/UdpHandle.ts"
 
 const operation = "Reactor.awaitReadiness"
 

@@ -3,7 +3,7 @@
  * do for a whole period end.
  */
 import type { PortLane } from "../../port/WorkerPort.ts"
-import type { LoopTimer, LoopTimers } from "../LoopTimers.ts"
+import type { LoopTimer, LoopTimers } from "../loop/LoopTimers.ts"
 import { workersMax } from "./LaneArguments.ts"
 import type { LaneFigures } from "./LaneFigures.ts"
 

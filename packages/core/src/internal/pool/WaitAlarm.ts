@@ -1,5 +1,5 @@
 /** One timer for all who wait with a limit: it is set for the earliest, and looks again then. */
-import type { LoopTimer, LoopTimers } from "../LoopTimers.ts"
+import type { LoopTimer, LoopTimers } from "../loop/LoopTimers.ts"
 
 export class WaitAlarm {
   private readonly timers: LoopTimers

@@ -1,0 +1,26 @@
+/** What a scheduler may spend, in milliseconds, checked once. */
+import type { HostSchedulerOptions } from "../../HostScheduler.ts"
+
+const ioTurnsMax = 4
+
+// The options are the program's own text, so a wrong one is a bug there: thrown, hence a defect.
+const bounded = (name: string, millis: number, min: number, max: number): number => {
+  if (millis >= min && millis <= max) return millis
+  const bound = `from ${min} to ${max} milliseconds`
+  throw new RangeError(`A scheduler's ${name} must be ${bound}: ${millis}`)
+}
+
+export class Budgets {
+  readonly turnMillisMax: number
+  readonly sliceMillisMax: number
+  /** Of fibers in callbacks, from one turn to the next. */
+  readonly ioMillisMax: number
+  readonly blameMillisMin: number
+
+  constructor(options: HostSchedulerOptions) {
+    this.turnMillisMax = bounded("turnMillisMax", options.turnMillisMax ?? 1, 0.01, 1000)
+    this.sliceMillisMax = bounded("sliceMillisMax", options.sliceMillisMax ?? 0.2, 0.01, 1000)
+    this.ioMillisMax = ioTurnsMax * this.turnMillisMax
+    this.blameMillisMin = bounded("blameMillisMin", options.blameMillisMin ?? 50, 1, 60_000)
+  }
+}

@@ -1,0 +1,238 @@
+/**
+ * Looks at the clock while fibers run, and tells who ran between two looks.
+ *
+ * A look costs some 45 ns where it is hot, half a microsecond and more between two system calls
+ * (the pages that it touches have left the processor by then), and a fiber's step often less than
+ * 200. So steps are timed one by one only as long as there are few of them in each millisecond,
+ * which names a culprit exactly in all but the busiest moments. Further ones share looks, and
+ * nothing is noted of them: who ran is found afterwards, by the times that `LiveFibers` keeps, and
+ * only where a step was long. Callbacks do the same: while a turn is armed the host does not wait,
+ * so the time since the last look is work, and sixteen of them share it.
+ */
+import type * as Fiber from "effect/Fiber"
+import type { Blame, Suspect } from "../../Blame.ts"
+import type { LongStep } from "../../LoopSnapshot.ts"
+import { siteOf, suspectOf } from "./Frames.ts"
+import type { LiveFibers } from "./LiveFibers.ts"
+
+/** Looks between two steps of one stretch: so many in a burst, and so many a millisecond. */
+const exactLooksMax = 1024
+const exactLooksPerMilli = 16
+/** Callbacks with looks of their own: so many in a burst, and so many a millisecond. */
+const ownCallbacksMax = 512
+const ownCallbacksPerMilli = 2
+const callbacksPerLook = 16
+const suspectsMax = 16
+const longStepsMax = 8
+/** Sites that were reported. Further ones push the oldest out, which may then be reported again. */
+const sitesMax = 256
+/** Shorter steps are not worth a name. */
+const longStepMillisMin = 1
+/** Nor is finding a name worth more than a tenth of the step: looking at a fiber takes 100 ns. */
+const millisPerFiberMin = 0.001
+
+type AnyFiber = Fiber.Fiber<unknown, unknown>
+
+export class StepWatch {
+  /** The time of the last look. */
+  turnMillis: number
+  /** Looked at the clock since the stretch began. */
+  isTimed = false
+  /** Steps are timed one by one. */
+  isExact = false
+  /** The stretch goes on from the last look, with callbacks before it. */
+  isShared = false
+  /** Those that have ended, without a look since. */
+  private shared = 0
+  /** Then: whose step it is, and its context: a step ends where the span does. */
+  private fiber: AnyFiber | undefined = undefined
+  private cache: Fiber.Fiber.Cache | undefined = undefined
+  /** When this stretch began, once timed. */
+  private beganMillis = 0
+  private exactLooks = exactLooksMax
+  private ownCallbacks = ownCallbacksMax
+  private earnedMillis: number
+  private readonly nowMillis: () => number
+  private readonly thresholdMillis: number
+  private readonly live: LiveFibers
+  /** Steps at least this long are noted: as blame, or among the longest. */
+  private notedMillisMin: number
+  private longest: Array<LongStep> = []
+  private readonly sites = new Set<string>()
+  private readonly listeners = new Set<(blame: Blame) => void>()
+
+  constructor(nowMillis: () => number, thresholdMillis: number, live: LiveFibers) {
+    this.nowMillis = nowMillis
+    this.thresholdMillis = thresholdMillis
+    this.live = live
+    this.turnMillis = this.earnedMillis = nowMillis()
+    this.notedMillisMin = Math.min(thresholdMillis, longStepMillisMin)
+  }
+
+  /** A stretch begins: the time before it was nobody's. */
+  begin(): void {
+    this.isTimed = this.isShared = false
+    this.isExact = true
+  }
+
+  /**
+   * A callback begins that shares looks with others: whether it does. `isBusy`: the host has not
+   * waited since the last look.
+   */
+  beginShared(isBusy: boolean): boolean {
+    if (this.shared === 0) {
+      if (!isBusy || this.hasLooks) return false
+      this.beganMillis = this.turnMillis
+      this.isShared = this.isTimed = true
+      this.isExact = false
+    }
+    return true
+  }
+
+  /** The stretch is over: how long it took, 0 when no fiber ran. Lets go of the fiber. */
+  end(): number {
+    if (!this.isTimed) return 0
+    const began = this.beganMillis
+    const now = this.look(true)
+    this.isTimed = this.isExact = false
+    return now - began
+  }
+
+  /** A callback is over that shares looks: whether it is time for one. */
+  endShared(hasRun: boolean): boolean {
+    if (hasRun) this.shared++
+    else if (this.shared === 0) this.isShared = this.isTimed = false
+    return this.shared === callbacksPerLook
+  }
+
+  /** Looks at the clock for callbacks that share a look: how long they took; undefined if none. */
+  settle(): number | undefined {
+    if (this.shared === 0) return undefined
+    const began = this.beganMillis
+    const now = this.look(true)
+    this.shared = 0
+    this.isShared = this.isTimed = false
+    return now - began
+  }
+
+  private setStep(fiber: AnyFiber | undefined): void {
+    this.fiber = fiber
+    this.cache = fiber?.cache
+  }
+
+  /** While steps are exact: this one goes on. */
+  isAt(fiber: AnyFiber): boolean {
+    return fiber === this.fiber && fiber.cache === this.cache
+  }
+
+  /**
+   * While steps are exact: `fiber` runs on, in another context than before, or another fiber does.
+   * `isAlone`: whoever ran before it does not go on after it.
+   */
+  step(fiber: AnyFiber, isAlone: boolean): void {
+    if (!this.isTimed) {
+      this.ownCallbacks--
+      this.look(isAlone)
+    } else if (this.fiber !== undefined && this.spend()) this.look(isAlone)
+    this.setStep(this.isExact ? fiber : undefined)
+  }
+
+  /** The task is over: whether its step is exact, and to be looked at. */
+  endsStep(): boolean {
+    if (!this.isExact || this.fiber === undefined) return false
+    if (this.spend()) return true
+    // Whoever is next shares the look that this step did not get.
+    this.setStep(undefined)
+    return false
+  }
+
+  /** Looks at the clock in the middle of a step that goes on. */
+  lookAt(fiber: AnyFiber, isAlone: boolean): number {
+    const now = this.look(isAlone)
+    if (this.isExact) this.setStep(this.spend() ? fiber : undefined)
+    return now
+  }
+
+  /** Whether there is an exact look left: without, steps are not exact until the next stretch. */
+  private spend(): boolean {
+    if (this.exactLooks < 1) this.earn()
+    this.isExact = this.exactLooks >= 1
+    if (this.isExact) this.exactLooks--
+    return this.isExact
+  }
+
+  /** Whether a callback may have looks of its own. */
+  get hasLooks(): boolean {
+    if (this.ownCallbacks < 1) this.earn()
+    return this.ownCallbacks >= 1
+  }
+
+  private earn(): void {
+    const earned = (this.turnMillis - this.earnedMillis) * exactLooksPerMilli
+    this.exactLooks = Math.min(exactLooksMax, this.exactLooks + earned)
+    const callbacks = (this.turnMillis - this.earnedMillis) * ownCallbacksPerMilli
+    this.ownCallbacks = Math.min(ownCallbacksMax, this.ownCallbacks + callbacks)
+    this.earnedMillis = this.turnMillis
+  }
+
+  /** Looks at the clock: the time. Whoever ran since the last look had it all. */
+  look(isAlone: boolean): number {
+    const now = this.nowMillis()
+    const millis = now - this.turnMillis
+    const isNoted = this.isTimed && millis >= this.notedMillisMin
+    const suspects = isNoted ? this.suspects(millis) : undefined
+    this.turnMillis = now
+    if (!this.isTimed) this.beginTime(now)
+    if (isAlone) this.forget(now)
+    if (suspects !== undefined && suspects.length > 0) this.note(suspects, millis)
+    return now
+  }
+
+  private beginTime(now: number): void {
+    this.isTimed = true
+    this.beganMillis = now
+    this.forget(now)
+  }
+
+  private forget(now: number): void {
+    this.live.forget(now)
+    this.setStep(undefined)
+  }
+
+  private suspects(millis: number): ReadonlyArray<Suspect> {
+    if (this.fiber !== undefined) return [suspectOf(this.fiber.id, this.cache!)]
+    if (this.isExact || millis < this.live.length * millisPerFiberMin) return []
+    const recent = this.live.recent().slice(0, suspectsMax)
+    return recent.map(({ cache, id }) => suspectOf(id, cache))
+  }
+
+  private note(suspects: ReadonlyArray<Suspect>, millis: number): void {
+    const atMillis = this.turnMillis
+    const site = siteOf(suspects)
+    this.remember({ millis, site })
+    if (millis < this.thresholdMillis || this.sites.has(site)) return
+    if (this.sites.size === sitesMax) this.sites.delete(this.sites.values().next().value!)
+    this.sites.add(site)
+    for (const listener of Array.from(this.listeners))
+      listener({ millis, atMillis, suspects, site })
+  }
+
+  private remember(step: LongStep): void {
+    const others = this.longest.filter(({ site }) => site !== step.site)
+    const before = this.longest.find(({ site }) => site === step.site)
+    const longer = before !== undefined && before.millis > step.millis ? before : step
+    this.longest = [...others, longer].sort((a, b) => b.millis - a.millis).slice(0, longStepsMax)
+    const isFull = this.longest.length === longStepsMax
+    const least = isFull ? this.longest[longStepsMax - 1]!.millis : longStepMillisMin
+    this.notedMillisMin = Math.min(this.thresholdMillis, Math.max(longStepMillisMin, least))
+  }
+
+  get longestSteps(): ReadonlyArray<LongStep> {
+    return this.longest
+  }
+
+  onBlame(listener: (blame: Blame) => void): () => void {
+    this.listeners.add(listener)
+    return () => void this.listeners.delete(listener)
+  }
+}
