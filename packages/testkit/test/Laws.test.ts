@@ -42,5 +42,7 @@ it("a sentence starts small or with a name, and has no full stop", () => {
 
 it("a law that is slow says why in a sentence", () => {
   const slow = Suite.all.filter(({ longerThan }) => longerThan !== undefined)
-  expect(slow.map(({ id }) => id)).toEqual(["POST-04", "SCHED-03", "ACC-30", "DNS-42"])
+  // Threads are started in each law of lanes.
+  const others = slow.map(({ id }) => id).filter((id) => !id.startsWith("POOL-"))
+  expect(others).toEqual(["TLS-50", "TLS-42", "POST-04", "SCHED-03", "ACC-30", "DNS-42"])
 })

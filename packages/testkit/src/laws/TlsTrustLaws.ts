@@ -163,7 +163,7 @@ export const TlsTrustLaws = lawGroup("TLS: trust", [
 
   law(
     "TLS-26",
-    "a server name gets its own credentials, a pattern those of one label more, others the default",
+    "a server name gets its credentials, a pattern those of one label more, others the default",
     function* () {
       const context = yield* serverContext({
         names: {
