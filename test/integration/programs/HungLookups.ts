@@ -24,8 +24,14 @@ export const program = Effect.gen(function* () {
   }
   // The system's resolver has asked, and waits now.
   yield* silent.receive
+  const countPending = Effect.map(
+    loop.operations,
+    (all) => all.filter(({ operation }) => operation.includes("lookup")).length
+  )
+  // Fibers that were forked may start some turns later.
+  while ((yield* countPending) < lookups) yield* Effect.yieldNow
   const millis = yield* Effect.replicateEffect(read, reads)
-  const pending = (yield* loop.operations).filter(({ operation }) => operation.includes("lookup"))
-  yield* Console.log(JSON.stringify({ pending: pending.length, longest: Math.max(...millis) }))
+  const pending = yield* countPending
+  yield* Console.log(JSON.stringify({ pending, longest: Math.max(...millis) }))
   return yield* Effect.never
 }).pipe(Effect.scoped)
