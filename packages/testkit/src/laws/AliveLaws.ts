@@ -126,8 +126,6 @@ export const AliveLaws = lawGroup("Being alive", [
   law("ALIVE-05", "what keeps the loop alive is named with the place that opened it", function* () {
     const body = Effect.gen(function* () {
       const { openTimer, openWakeUp } = yield* EventLoop.EventLoop
-      // What ran before may have left a task in the queue of the thread.
-      yield* nextTurn
       yield* equalsAll(yield* reasons, [], "reasons before")
       const timer = yield* openTimer("1 hour")
       const wakeUp = yield* openWakeUp
