@@ -34,6 +34,22 @@ export type Reason = Data.TaggedEnum<{
   MalformedResponse: { readonly problem: string }
   /** No such path. */
   NotFound: {}
+  /** Something on the way to the path is not a directory. */
+  NotADirectory: {}
+  /** It is a directory, and this is for files. */
+  IsADirectory: {}
+  /** The directory is not empty. */
+  NotEmpty: {}
+  /** Symbolic links lead in a circle, or one is where none may be. */
+  SymlinkLoop: {}
+  /** A name of the path, or the path, is longer than the file system takes. */
+  NameTooLong: {}
+  /** The two paths are on different file systems. */
+  CrossDevice: {}
+  /** The device failed (EIO): what was written may be lost, what is read may be wrong. */
+  DeviceError: {}
+  /** The file would be longer than the file system or a limit of the process allows. */
+  FileTooLarge: {}
   /** The path is there but is not a socket. */
   NotASocket: {}
   /** The path exists already. */

@@ -24,10 +24,16 @@ const reasons: ReadonlyMap<string, () => Reason> = new Map<string, () => Reason>
   ["ECONNABORTED", Reason.ConnectionReset],
   ["ECONNREFUSED", Reason.ConnectionRefused],
   ["ECONNRESET", Reason.ConnectionReset],
+  ["EDQUOT", Reason.NoSpace],
   ["EEXIST", Reason.AlreadyExists],
+  ["EFBIG", Reason.FileTooLarge],
   ["EHOSTDOWN", Reason.HostUnreachable],
   ["EHOSTUNREACH", Reason.HostUnreachable],
+  ["EIO", Reason.DeviceError],
+  ["EISDIR", Reason.IsADirectory],
+  ["ELOOP", Reason.SymlinkLoop],
   ["EMFILE", exhausted("file descriptors of the process")],
+  ["ENAMETOOLONG", Reason.NameTooLong],
   ["ENETDOWN", Reason.HostUnreachable],
   ["ENETUNREACH", Reason.HostUnreachable],
   ["ENFILE", exhausted("file descriptors of the host")],
@@ -38,13 +44,15 @@ const reasons: ReadonlyMap<string, () => Reason> = new Map<string, () => Reason>
   ["ENOENT", Reason.NotFound],
   ["ENOMEM", exhausted("memory")],
   ["ENOSPC", Reason.NoSpace],
-  ["ENOTDIR", Reason.NotFound],
+  ["ENOTDIR", Reason.NotADirectory],
+  ["ENOTEMPTY", Reason.NotEmpty],
   ["ENOTFOUND", Reason.NameNotFound],
   ["ENOTSOCK", Reason.NotASocket],
   ["EPERM", Reason.PermissionDenied],
   ["EPIPE", Reason.Broken],
   ["EROFS", Reason.PermissionDenied],
-  ["ETIMEDOUT", Reason.TimedOut]
+  ["ETIMEDOUT", Reason.TimedOut],
+  ["EXDEV", Reason.CrossDevice]
 ])
 
 const codeOf = (error: unknown): string => {

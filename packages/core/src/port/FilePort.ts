@@ -1,0 +1,121 @@
+/**
+ * What a backend provides for files: requests that complete, each with one call of `done`.
+ *
+ * Core bounds how many requests are under way at once and in which order they go, so a port keeps
+ * no queue and hands each to its host at once. A request that has begun cannot be taken back: core
+ * drops what an interrupted one gives, and closes what a late `open` gives.
+ *
+ * `done` is called exactly once, in a LATER callback, inside `turn.enter()` and `turn.leave()`;
+ * never within the call that asked. Paths are as users wrote them: not empty, without NUL. Lengths
+ * and positions are bytes, safe integers >= 0.
+ */
+import type { PortFailure } from "./PortFailure.ts"
+
+export type FileDone<A> = (result: A | PortFailure) => void
+
+export interface FileOpenRequest {
+  readonly path: string
+  readonly access: "read" | "write" | "readWrite"
+  /** Each write goes to the end (O_APPEND), whatever its position. */
+  readonly append: boolean
+  /** `ifMissing` is O_CREAT; `exclusive` fails with `AlreadyExists` when it is there (O_EXCL). */
+  readonly create: "never" | "ifMissing" | "exclusive"
+  /** Cut to nothing (O_TRUNC). */
+  readonly truncate: boolean
+  /** Fail with `SymlinkLoop` when the last component is a symbolic link (O_NOFOLLOW). */
+  readonly noFollow: boolean
+  /** Permission bits of a file that is created, before the umask. */
+  readonly mode: number
+}
+
+export type PortFileKind =
+  | "file"
+  | "directory"
+  | "symlink"
+  | "fifo"
+  | "socket"
+  | "characterDevice"
+  | "blockDevice"
+  | "unknown"
+
+/** `stat(2)`. Times are nanoseconds since 1970. */
+export interface PortFileStat {
+  readonly kind: PortFileKind
+  readonly bytes: bigint
+  /** Permission bits, 0–0o7777. */
+  readonly mode: number
+  readonly links: number
+  readonly user: number
+  readonly group: number
+  readonly device: bigint
+  readonly inode: bigint
+  readonly accessedNanos: bigint
+  readonly modifiedNanos: bigint
+  readonly changedNanos: bigint
+  /** Undefined where the file system keeps none. */
+  readonly createdNanos: bigint | undefined
+}
+
+export interface PortDirectoryEntry {
+  readonly name: string
+  /** `unknown` where the directory does not say. */
+  readonly kind: PortFileKind
+}
+
+/** An open file. Core asks for nothing after `close`, and closes when nothing is under way. */
+export interface PortFile {
+  /**
+   * Fills the buffers in order from `position`, or from the shared cursor, which moves, when it is
+   * undefined. How many bytes were read; fewer than fit at the end of the file, 0 beyond it.
+   */
+  read(
+    buffers: ReadonlyArray<Uint8Array>,
+    position: number | undefined,
+    done: FileDone<number>
+  ): void
+  /** How many bytes were written, from the first buffer on; at least 1, perhaps fewer than asked. */
+  write(
+    buffers: ReadonlyArray<Uint8Array>,
+    position: number | undefined,
+    done: FileDone<number>
+  ): void
+  /** `fsync(2)`, of directories too; `dataOnly` is `fdatasync(2)`. */
+  sync(dataOnly: boolean, done: FileDone<void>): void
+  /** `ftruncate(2)`: cuts, or extends with zeroes. */
+  truncate(bytes: number, done: FileDone<void>): void
+  stat(done: FileDone<PortFileStat>): void
+  setTimes(accessedNanos: bigint, modifiedNanos: bigint, done: FileDone<void>): void
+  /** The descriptor is free, whatever the result. */
+  close(done: FileDone<void>): void
+}
+
+/** An open directory, which is read once from its start. */
+export interface PortDirectory {
+  /**
+   * Up to `entriesMax` (>= 1) entries, without `.` and `..`, in the order of the file system; none
+   * is the end.
+   */
+  read(entriesMax: number, done: FileDone<ReadonlyArray<PortDirectoryEntry>>): void
+  close(done: FileDone<void>): void
+}
+
+export interface FilePort {
+  /** Opens directories as well, for reading, so that they can be synced. */
+  open(request: FileOpenRequest, done: FileDone<PortFile>): void
+  openDirectory(path: string, done: FileDone<PortDirectory>): void
+  stat(path: string, followsLinks: boolean, done: FileDone<PortFileStat>): void
+  /** `rename(2)`: replaces a file that is there, atomically. */
+  rename(from: string, to: string, done: FileDone<void>): void
+  link(existing: string, path: string, done: FileDone<void>): void
+  symlink(target: string, path: string, done: FileDone<void>): void
+  readLink(path: string, done: FileDone<string>): void
+  realPath(path: string, done: FileDone<string>): void
+  /** Removes a file or a symbolic link; a directory is `IsADirectory`. */
+  unlink(path: string, done: FileDone<void>): void
+  createDirectory(path: string, mode: number, done: FileDone<void>): void
+  /** Removes an empty directory; one that is not is `NotEmpty`. */
+  removeDirectory(path: string, done: FileDone<void>): void
+  setMode(path: string, mode: number, done: FileDone<void>): void
+  /** Copies content and permission bits; by reflink where the file system can. */
+  copy(from: string, to: string, isExclusive: boolean, done: FileDone<void>): void
+}
