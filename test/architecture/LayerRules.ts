@@ -79,7 +79,7 @@ export const hostSniffing = (file: File): ReadonlyArray<Problem> =>
 export const programImports = (file: File): ReadonlyArray<Problem> =>
   isProgram(file)
     ? importsOf(scan(file.text))
-        .filter((specifier) => !/^\.|^(effect|@portico\/core)(\/|$)/.test(specifier))
+        .filter((specifier) => !/^\.|^(effect|@portico\/(core|app-kit))(\/|$)/.test(specifier))
         .map((specifier) => `${file.path} imports ${specifier}`)
     : []
 

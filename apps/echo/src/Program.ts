@@ -8,13 +8,14 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import {
   Address,
-  EventLoop,
+  type EventLoop,
   type IoError,
   Tcp,
   type TcpServer,
   type TcpStream
 } from "@portico/core"
-import * as IdleTimeout from "./IdleTimeout.ts"
+import { drain } from "@portico/app-kit/Drain"
+import * as IdleTimeout from "@portico/app-kit/IdleTimeout"
 
 export interface Options {
   readonly listen: Address.Input
@@ -41,7 +42,7 @@ export const serve = Effect.fnUntraced(function* (
   const idle = yield* IdleTimeout.make(options.idleTimeout)
   return yield* Tcp.serve(
     (stream) =>
-      idle.watch(stream, echo(stream)).pipe(
+      idle.watch(IdleTimeout.ofStream(stream), echo(stream)).pipe(
         // A client that resets, vanishes or falls silent ends its own connection and is no news.
         Effect.catchTag("IoError", (error) => Effect.logDebug(`${stream.label}: ${error.message}`))
       ),
@@ -52,17 +53,6 @@ export const serve = Effect.fnUntraced(function* (
     }
   )
 })
-
-/** Stops accepting, lets clients finish, and logs how that went and how many handles are left. */
-const drain = (server: TcpServer.TcpServer, deadline: Duration.Duration) =>
-  Effect.gen(function* () {
-    yield* Effect.log(`draining connections=${yield* server.connections}`)
-    const { finished, interrupted, left } = yield* server.drain({ deadline })
-    const { length } = yield* EventLoop.EventLoop.use(({ handles }) => handles)
-    yield* Effect.log(
-      `drained finished=${finished} interrupted=${interrupted} left=${left} handles=${length}`
-    )
-  })
 
 /**
  * The app: prints `ready <address>` on standard output and serves until it is interrupted, then

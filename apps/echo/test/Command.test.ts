@@ -1,50 +1,9 @@
-import * as Effect from "effect/Effect"
-import * as FileSystem from "effect/FileSystem"
-import * as Layer from "effect/Layer"
-import * as Path from "effect/Path"
-import { ChildProcessSpawner, make as makeSpawner } from "effect/process/ChildProcessSpawner"
-import * as Stdio from "effect/Stdio"
-import * as Terminal from "effect/Terminal"
-import * as TestConsole from "effect/testing/TestConsole"
-import { SimBackend } from "@portico/sim"
+import { outputOf } from "@portico/app-kit/testing/CommandRun"
 import { describe, expect, it } from "vitest"
 import { main } from "../src/Command.ts"
 
-const unused = Effect.die("unused")
-
-/** What a command line may ask its platform for; echo's asks for its arguments only. */
-const platform = (options: string) =>
-  Layer.mergeAll(
-    TestConsole.layer,
-    FileSystem.layerNoop({}),
-    Path.layer,
-    Stdio.layerTest({ args: Effect.succeed(options === "" ? [] : options.split(" ")) }),
-    Layer.succeed(
-      Terminal.Terminal,
-      Terminal.make({
-        columns: Effect.succeed(80),
-        rows: Effect.succeed(24),
-        size: unused,
-        readInput: unused,
-        readLine: unused,
-        display: () => Effect.void
-      })
-    ),
-    Layer.succeed(
-      ChildProcessSpawner,
-      makeSpawner(() => unused)
-    )
-  )
-
 /** Runs echo for a virtual second; gives what it wrote. */
-const output = (options: string): { readonly stdout: string; readonly stderr: string } => {
-  const program = Effect.gen(function* () {
-    yield* Effect.exit(Effect.timeout(main, "1 second"))
-    const stdout = (yield* TestConsole.logLines).join("\n")
-    return { stdout, stderr: (yield* TestConsole.errorLines).join("\n") }
-  })
-  return Effect.runSync(SimBackend.runSync(Effect.provide(program, platform(options)), { seed: 1 }))
-}
+const output = (options: string) => outputOf(main, options)
 
 describe("echo's command line", () => {
   it.for([

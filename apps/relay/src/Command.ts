@@ -1,14 +1,14 @@
 /**
  * `relay`'s options, with their bounds and defaults.
  */
-import * as CliError from "effect/cli/CliError"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as References from "effect/References"
 import type * as Stream from "effect/Stream"
+import * as CommandLine from "@portico/app-kit/CommandLine"
+import * as KitFlags from "@portico/app-kit/Flags"
 import * as Flags from "./Flags.ts"
 import * as Program from "./Program.ts"
 import type { Mode } from "./Session.ts"
@@ -17,11 +17,11 @@ import type * as Target from "./Target.ts"
 import * as TlsFlags from "./TlsFlags.ts"
 
 const flags = {
-  host: Flags.localHost("host").pipe(
+  host: KitFlags.localHost("host").pipe(
     Flag.withDescription("Address to listen on (default 127.0.0.1)"),
     Flag.withDefault("127.0.0.1")
   ),
-  port: Flags.int("port", { min: 0, max: 65_535 }).pipe(
+  port: KitFlags.port("port").pipe(
     Flag.withDescription("TCP port; 0 lets the host choose (default 1080)"),
     Flag.withDefault(1080)
   ),
@@ -46,26 +46,26 @@ const flags = {
     Flag.atMost(1_000)
   ),
   ...TlsFlags.flags,
-  connectionsMax: Flags.int("connections-max", { min: 1, max: 1_000_000 }).pipe(
+  connectionsMax: KitFlags.int("connections-max", { min: 1, max: 1_000_000 }).pipe(
     Flag.withDescription("Clients served at once; more wait their turn (default 10000)"),
     Flag.withDefault(10_000)
   ),
-  handshakeTimeout: Flags.duration("handshake-timeout", {
+  handshakeTimeout: KitFlags.duration("handshake-timeout", {
     min: "10 millis",
     max: "10 minutes"
   }).pipe(
     Flag.withDescription("How long a client may take to say where it wants (default 10 seconds)"),
     Flag.withDefault(Duration.seconds(10))
   ),
-  connectTimeout: Flags.duration("connect-timeout", { min: "10 millis", max: "1 hours" }).pipe(
+  connectTimeout: KitFlags.duration("connect-timeout", { min: "10 millis", max: "1 hours" }).pipe(
     Flag.withDescription("For looking a target up and connecting to it (default 10 seconds)"),
     Flag.withDefault(Duration.seconds(10))
   ),
-  idleTimeout: Flags.duration("idle-timeout", { min: "100 millis", max: "1 days" }).pipe(
+  idleTimeout: KitFlags.duration("idle-timeout", { min: "100 millis", max: "1 days" }).pipe(
     Flag.withDescription("End a tunnel in which nothing moved for this long (default 5 minutes)"),
     Flag.withDefault(Duration.minutes(5))
   ),
-  drainDeadline: Flags.duration("drain-deadline", { min: "0 millis", max: "1 hours" }).pipe(
+  drainDeadline: KitFlags.duration("drain-deadline", { min: "0 millis", max: "1 hours" }).pipe(
     Flag.withDescription("How long tunnels may go on after SIGTERM or SIGINT (default 5 seconds)"),
     Flag.withDefault(Duration.seconds(5))
   )
@@ -105,11 +105,6 @@ const warnIfOpen = (host: string, mode: Mode): Effect.Effect<void> =>
     ? Effect.logWarning(`Whoever reaches ${host} may use this relay: no --user is given`)
     : Effect.void
 
-/** A failure to listen is the user's to mend: one line, without a stack. */
-const forUsers = Effect.mapError(
-  (error: Error) => new CliError.UserError({ cause: error, userMessage: error.message })
-)
-
 /** See `Program.run` for `statisticsRequests`. */
 const command = (statisticsRequests: Stream.Stream<unknown>) =>
   Command.make("relay", flags, (config) => {
@@ -130,19 +125,13 @@ const command = (statisticsRequests: Stream.Stream<unknown>) =>
         },
         statisticsRequests
       )
-    ).pipe(forUsers)
+    ).pipe(CommandLine.forUsers)
   }).pipe(
     Command.withDescription("Carries connections to where clients want to go (RFC 1928)"),
-    Command.validate((config) => {
-      const message = problemOf(config) ?? TlsFlags.problemOf(config)
-      return message === undefined
-        ? Effect.void
-        : Effect.fail(new CliError.ValidationError({ message }))
-    })
+    Command.validate((config) =>
+      CommandLine.validate(problemOf(config) ?? TlsFlags.problemOf(config))
+    )
   )
 
-/** Standard output is for the `ready` line; the log goes to standard error. */
 export const main = (statisticsRequests: Stream.Stream<unknown>) =>
-  Command.run(command(statisticsRequests), { version: "0.0.0" }).pipe(
-    Effect.provideService(References.LogToStderr, true)
-  )
+  CommandLine.run(command(statisticsRequests))

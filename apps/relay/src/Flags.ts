@@ -1,52 +1,11 @@
-/** Kinds of options: integers and durations within bounds, addresses, targets, users. */
+/** Kinds of options of `relay`'s own: targets, networks, users, secrets. */
 import * as Flag from "effect/cli/Flag"
-import * as Duration from "effect/Duration"
 import * as IpNetwork from "effect/net/IpNetwork"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { Address } from "@portico/core"
 import { parseUser, type User } from "./socks/Credentials.ts"
 import * as Target from "./Target.ts"
-
-export const int = (name: string, bounds: { readonly min: number; readonly max: number }) =>
-  Flag.Int(name).pipe(
-    Flag.filter(
-      (value) => value >= bounds.min && value <= bounds.max,
-      () => `an integer from ${bounds.min} to ${bounds.max}`
-    )
-  )
-
-type DurationText = `${number} ${Duration.Unit}`
-
-export const duration = (
-  name: string,
-  bounds: { readonly min: DurationText; readonly max: DurationText }
-) =>
-  Flag.String(name).pipe(
-    Flag.filterMap(
-      (text) =>
-        Duration.fromInput(text as Duration.Input).pipe(
-          Option.filter(
-            Duration.between({
-              minimum: Duration.fromInputUnsafe(bounds.min),
-              maximum: Duration.fromInputUnsafe(bounds.max)
-            })
-          )
-        ),
-      () => `a duration from ${bounds.min} to ${bounds.max}, such as "30 seconds"`
-    ),
-    Flag.withMetavar("duration")
-  )
-
-/** An address to listen on. */
-export const localHost = (name: string) =>
-  Flag.String(name).pipe(
-    Flag.filter(
-      (host) => Address.literals(host, 0) !== undefined,
-      () => "an IP address or localhost"
-    )
-  )
 
 export const target = (name: string) =>
   Flag.String(name).pipe(

@@ -9,14 +9,15 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import {
   Address,
-  EventLoop,
+  type EventLoop,
   type IoError,
   type Resolver,
   Tcp,
   type TcpServer,
   type Tls
 } from "@portico/core"
-import * as IdleTimeout from "./IdleTimeout.ts"
+import { drain } from "@portico/app-kit/Drain"
+import * as IdleTimeout from "@portico/app-kit/IdleTimeout"
 import * as Secure from "./Secure.ts"
 import * as Session from "./Session.ts"
 import { Statistics } from "./Statistics.ts"
@@ -60,18 +61,6 @@ const format = (address: Address.Address, { listenTls, mode }: Options): string 
   return Address.format(address).replace(/^tcp(?=:)/, scheme)
 }
 
-/** Stops accepting, lets tunnels end, and logs how that went and how many handles are left. */
-const drain = ({ server, statistics }: Relay, deadline: Duration.Duration) =>
-  Effect.gen(function* () {
-    yield* Effect.log(`draining connections=${yield* server.connections}`)
-    const { finished, interrupted, left } = yield* server.drain({ deadline })
-    const { length } = yield* EventLoop.EventLoop.use(({ handles }) => handles)
-    yield* Effect.log(`statistics ${statistics.text}`)
-    yield* Effect.log(
-      `drained finished=${finished} interrupted=${interrupted} left=${left} handles=${length}`
-    )
-  })
-
 /**
  * The app: prints `ready <address>` on standard output and serves until it is interrupted, then
  * drains. Each of `statisticsRequests` is answered with a line of the log. Fails with what kept the
@@ -83,8 +72,8 @@ export const run = (
 ): Effect.Effect<void, IoError.IoError, Services | EventLoop.EventLoop> =>
   Effect.gen(function* () {
     const relay = yield* serve(options)
-    yield* Effect.addFinalizer(() => drain(relay, options.drainDeadline))
     const tell = Effect.suspend(() => Effect.log(`statistics ${relay.statistics.text}`))
+    yield* Effect.addFinalizer(() => drain(relay.server, options.drainDeadline, tell))
     yield* Effect.forkScoped(Stream.runForEach(statisticsRequests, () => tell))
     yield* Console.log(`ready ${format(relay.server.address, options)}`)
     yield* relay.server.stopped

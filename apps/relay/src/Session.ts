@@ -15,7 +15,7 @@ import {
   type Tls
 } from "@portico/core"
 import * as FinalReply from "./FinalReply.ts"
-import type { IdleTimeout } from "./IdleTimeout.ts"
+import type { IdleTimeout } from "@portico/app-kit/IdleTimeout"
 import type * as Secure from "./Secure.ts"
 import {
   endOf,

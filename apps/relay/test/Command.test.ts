@@ -1,60 +1,17 @@
 import * as Effect from "effect/Effect"
-import * as FileSystem from "effect/FileSystem"
-import * as Layer from "effect/Layer"
-import * as Path from "effect/Path"
-import { ChildProcessSpawner, make as makeSpawner } from "effect/process/ChildProcessSpawner"
-import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
-import * as Terminal from "effect/Terminal"
-import * as TestConsole from "effect/testing/TestConsole"
-import { SimBackend } from "@portico/sim"
+import { outputOf } from "@portico/app-kit/testing/CommandRun"
 import { describe, expect, it } from "vitest"
 import { main } from "../src/Command.ts"
-
-const unused = Effect.die("unused")
 
 const files: Record<string, string> = {
   users: "bob:b:b\n\ncid:c\r\n",
   strangers: "bob:aaaa\nnobody\n"
 }
 
-/** What a command line may ask its platform for; relay's asks for arguments and files. */
-const platform = (options: string) =>
-  Layer.mergeAll(
-    TestConsole.layer,
-    FileSystem.layerNoop({
-      stat: () => Effect.succeed({ type: "File" } as FileSystem.File.Info),
-      exists: (path) => Effect.succeed(path.split("/").at(-1)! in files),
-      readFileString: (path) => Effect.succeed(files[path.split("/").at(-1)!]!)
-    }),
-    Path.layer,
-    Stdio.layerTest({ args: Effect.succeed(options === "" ? [] : options.split(" ")) }),
-    Layer.succeed(
-      Terminal.Terminal,
-      Terminal.make({
-        columns: Effect.succeed(80),
-        rows: Effect.succeed(24),
-        size: unused,
-        readInput: unused,
-        readLine: unused,
-        display: () => Effect.void
-      })
-    ),
-    Layer.succeed(
-      ChildProcessSpawner,
-      makeSpawner(() => unused)
-    )
-  )
-
 /** Runs relay for a virtual second; gives what it wrote. */
-const output = (options: string, statisticsRequests: Stream.Stream<void> = Stream.never) => {
-  const program = Effect.gen(function* () {
-    yield* Effect.exit(Effect.timeout(main(statisticsRequests), "1 second"))
-    const stdout = (yield* TestConsole.logLines).join("\n")
-    return { stdout, stderr: (yield* TestConsole.errorLines).join("\n") }
-  })
-  return Effect.runSync(SimBackend.runSync(Effect.provide(program, platform(options)), { seed: 1 }))
-}
+const output = (options: string, statisticsRequests: Stream.Stream<void> = Stream.never) =>
+  outputOf(main(statisticsRequests), options, files)
 
 const isOpen = "may use this relay: no --user is given"
 

@@ -1,14 +1,5 @@
-import * as Effect from "effect/Effect"
-import * as FileSystem from "effect/FileSystem"
-import * as Layer from "effect/Layer"
-import * as Path from "effect/Path"
-import * as PlatformError from "effect/PlatformError"
-import { ChildProcessSpawner, make as makeSpawner } from "effect/process/ChildProcessSpawner"
-import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
-import * as Terminal from "effect/Terminal"
-import * as TestConsole from "effect/testing/TestConsole"
-import { SimBackend } from "@portico/sim"
+import { outputOf } from "@portico/app-kit/testing/CommandRun"
 import { describe, expect, it } from "vitest"
 import { main } from "../src/Command.ts"
 
@@ -17,58 +8,8 @@ const files: Readonly<Record<string, string>> = {
   "bad.zone": "$ORIGIN example.\n@ 60 SOA ns admin 1 2 3 4 5\nwww A 192.0.2.256\n"
 }
 
-const missing = (path: string) =>
-  PlatformError.systemError({
-    _tag: "NotFound",
-    module: "FileSystem",
-    method: "stat",
-    pathOrDescriptor: path
-  })
-
-const fileSystem = FileSystem.layerNoop({
-  stat: (path) => {
-    const text = files[path]
-    return text === undefined
-      ? Effect.fail(missing(path))
-      : Effect.succeed({ size: BigInt(text.length) } as unknown as FileSystem.File.Info)
-  },
-  readFileString: (path) => Effect.succeed(files[path]!)
-})
-
-const unused = Effect.die("unused")
-
-const platform = (options: string) =>
-  Layer.mergeAll(
-    TestConsole.layer,
-    fileSystem,
-    Path.layer,
-    Stdio.layerTest({ args: Effect.succeed(options === "" ? [] : options.split(" ")) }),
-    Layer.succeed(
-      Terminal.Terminal,
-      Terminal.make({
-        columns: Effect.succeed(80),
-        rows: Effect.succeed(24),
-        size: unused,
-        readInput: unused,
-        readLine: unused,
-        display: () => Effect.void
-      })
-    ),
-    Layer.succeed(
-      ChildProcessSpawner,
-      makeSpawner(() => unused)
-    )
-  )
-
 /** Runs the resolver for a virtual second, with one request for its figures; what it wrote. */
-const output = (options: string): { readonly stdout: string; readonly stderr: string } => {
-  const program = Effect.gen(function* () {
-    yield* Effect.exit(Effect.timeout(main(Stream.succeed(undefined)), "1 second"))
-    const stdout = (yield* TestConsole.logLines).join("\n")
-    return { stdout, stderr: (yield* TestConsole.errorLines).join("\n") }
-  })
-  return Effect.runSync(SimBackend.runSync(Effect.provide(program, platform(options)), { seed: 1 }))
-}
+const output = (options: string) => outputOf(main(Stream.succeed(undefined)), options, files)
 
 describe("resolver's command line", () => {
   it.for([

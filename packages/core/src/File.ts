@@ -3,8 +3,8 @@
  *
  * Several fibers may use one file at once; operations at positions are independent of each other.
  * Those that move the cursor (`read`, `write`) run one after another, in the order in which they
- * were called. Interrupted before its turn, an operation never runs. Interrupted later it goes on in
- * the host, which is counted; what it read is dropped, what it writes may be written or not, the
+ * were called. Interrupted before its turn, an operation never runs. Interrupted later it goes on
+ * in the host, which is counted; what it read is dropped, what it writes may be written or not, the
  * cursor has moved as if it had ended, and memory that the caller lent is not touched any more when
  * the interruption is observed: it is waited for.
  *

@@ -73,7 +73,7 @@ export interface PortFile {
     position: number | undefined,
     done: FileDone<number>
   ): void
-  /** How many bytes were written, from the first buffer on; at least 1, perhaps fewer than asked. */
+  /** How many bytes were written, from the first buffer on: at least 1, perhaps not all. */
   write(
     buffers: ReadonlyArray<Uint8Array>,
     position: number | undefined,

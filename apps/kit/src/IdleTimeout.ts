@@ -1,12 +1,13 @@
 /**
- * Ends the tunnels on which no byte moved, in either direction, for a whole period.
+ * Ends what has moved no byte, in either direction, for a whole period: streams, tunnels.
  *
- * One fiber and one timer watch all tunnels of a relay: a chunk costs nothing, a tunnel one entry
- * in a map. A silent tunnel is ended after one period at least and five quarters at most.
+ * One fiber and one timer watch all of a server: a message costs nothing, a stream one entry in a
+ * map. A silent one is ended after one period at least and five quarters at most.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import type { TcpStream } from "@portico/core"
 
 const checksPerPeriod = 4
 
@@ -21,6 +22,12 @@ interface Seen {
   bytesMoved: number
   checksInSilence: number
 }
+
+/** Of one stream, which is closed: whoever uses it is told so as by its `close`. */
+export const ofStream = (stream: TcpStream.TcpStream): Watched => ({
+  bytesMoved: () => stream.counters.bytesRead + stream.counters.bytesWritten,
+  expire: stream.close
+})
 
 export interface IdleTimeout {
   /** Watches until `use` ends. */
