@@ -1,5 +1,5 @@
 /**
- * Mutated handshakes by seed: 100,000 of them read, or as many as `DNS_FUZZ_PACKETS` says (nightly:
+ * Mutated handshakes by seed: 100,000 of them read, or as many as `FUZZ_PACKETS` says (nightly:
  * 10,000,000), and a fiftieth of them sent to a relay that runs. A failure names its seed, which
  * replays it.
  */
@@ -18,7 +18,7 @@ import * as Reply from "../src/socks/Reply.ts"
 import { drawHandshake, mutate, type Names } from "./DrawnHandshake.ts"
 import { echo, startRelay, startTarget } from "./RelayWorld.ts"
 
-const handshakes = Number(process.env["DNS_FUZZ_PACKETS"] ?? 100_000)
+const handshakes = Number(process.env["FUZZ_PACKETS"] ?? 100_000)
 const seeds = Array.from({ length: 20 }, (_, seed) => seed)
 const perSeed = Math.ceil(handshakes / seeds.length)
 const sentPerSeed = Math.ceil(perSeed / 50)

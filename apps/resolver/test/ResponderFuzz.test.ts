@@ -1,5 +1,5 @@
 /**
- * Mutated packets by seed, 100,000 of them, or as many as `DNS_FUZZ_PACKETS` says (nightly:
+ * Mutated packets by seed, 100,000 of them, or as many as `FUZZ_PACKETS` says (nightly:
  * 10,000,000): queries to the server, over UDP and TCP, and answers of upstreams. A failure names
  * its seed, which replays it.
  */
@@ -15,7 +15,7 @@ import { Zones } from "../src/zone/Zones.ts"
 import { Draws, mutate } from "./Mutation.ts"
 import { a, edns, encoded, query, soa, txt } from "./Wire.ts"
 
-const packets = Number(process.env["DNS_FUZZ_PACKETS"] ?? 100_000)
+const packets = Number(process.env["FUZZ_PACKETS"] ?? 100_000)
 const seeds = 10
 const queriesMax = 100
 const udpBytesMax = 1_232

@@ -1,5 +1,5 @@
 /**
- * Mutated packets through sockets, in the simulator: a fifth of what `DNS_FUZZ_PACKETS` says, or
+ * Mutated packets through sockets, in the simulator: a fifth of what `FUZZ_PACKETS` says, or
  * 20,000, half as datagrams, half on TCP connections whose framing is broken as well. Upstreams
  * answer with mutated packets, too. In the end the server still answers, and nothing is left open.
  */
@@ -14,7 +14,7 @@ import * as NameServer from "./NameServer.ts"
 import { a, addresses, decoded, edns, encoded, framed, query } from "./Wire.ts"
 import { ask, client, start, tcpClient } from "./World.ts"
 
-const packets = Math.ceil(Number(process.env["DNS_FUZZ_PACKETS"] ?? 100_000) / 5)
+const packets = Math.ceil(Number(process.env["FUZZ_PACKETS"] ?? 100_000) / 5)
 const seeds = 10
 const batch = 50
 

@@ -1,5 +1,5 @@
 /**
- * Zone files with broken lines by seed: 100,000 lines, or as many as `DNS_FUZZ_PACKETS` says. Each
+ * Zone files with broken lines by seed: 100,000 lines, or as many as `FUZZ_PACKETS` says. Each
  * file is a zone or an error with a line of it, and a zone can be asked.
  */
 import { RecordCode } from "@portico/core"
@@ -9,7 +9,7 @@ import { lookup } from "../src/zone/lookup.ts"
 import { Zone } from "../src/zone/Zone.ts"
 import { Draws } from "./Mutation.ts"
 
-const lines = Number(process.env["DNS_FUZZ_PACKETS"] ?? 100_000)
+const lines = Number(process.env["FUZZ_PACKETS"] ?? 100_000)
 const seeds = 10
 const linesPerFile = 10
 

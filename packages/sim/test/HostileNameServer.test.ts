@@ -1,7 +1,7 @@
 /**
  * A name server that answers with mutated messages, over UDP and TCP: each query ends with an
- * answer or a failure of its own, and nothing is left. 1,000 queries, or as many as
- * `DNS_FUZZ_QUERIES` says; a failure names its seed, which replays it.
+ * answer or a failure of its own, and nothing is left. 1,000 queries, or a hundredth of what
+ * `FUZZ_PACKETS` says; a failure names its seed, which replays it.
  */
 import { Address, DnsMessage, EventLoop, Resolver, Tcp, Udp } from "@portico/core"
 import { SimBackend } from "@portico/sim"
@@ -14,7 +14,7 @@ import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import { expect, it } from "vitest"
 
-const queries = Number(process.env["DNS_FUZZ_QUERIES"] ?? 1_000)
+const queries = Math.ceil(Number(process.env["FUZZ_PACKETS"] ?? 100_000) / 100)
 const seeds = 10
 const port = 5353
 

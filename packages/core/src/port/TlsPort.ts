@@ -36,7 +36,9 @@ export interface TlsClientSide {
 export interface TlsServerSide {
   readonly _tag: "Server"
   /**
-   * The context for a client that sends this server name, or none. Asked once, in the handshake.
+   * The context for a client that sends this server name, or none. A pure lookup, asked in the
+   * handshake; a host that must have one before the client has spoken asks for none first, and
+   * the last answer holds.
    */
   readonly contextFor: (serverName: string | undefined) => TlsContext
   /**

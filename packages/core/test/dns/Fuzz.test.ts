@@ -1,5 +1,5 @@
 /**
- * Mutated packets by seed: 100,000 of them, or as many as `DNS_FUZZ_PACKETS` says (nightly:
+ * Mutated packets by seed: 100,000 of them, or as many as `FUZZ_PACKETS` says (nightly:
  * 10,000,000). A failure names its seed, which replays it.
  */
 import * as Result from "effect/Result"
@@ -9,7 +9,7 @@ import { pointersMax } from "../../src/dns/WireReader.ts"
 import { drawMessage } from "./DrawnMessage.ts"
 import { SeededDraws } from "./SeededDraws.ts"
 
-const packets = Number(process.env["DNS_FUZZ_PACKETS"] ?? 100_000)
+const packets = Number(process.env["FUZZ_PACKETS"] ?? 100_000)
 const seeds = 20
 
 const mutate = (draws: SeededDraws, packet: Uint8Array): Uint8Array => {

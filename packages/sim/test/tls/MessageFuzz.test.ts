@@ -1,6 +1,6 @@
 /**
  * Mutated messages of the handshake by seed, as a peer could send them within good records: 100,000
- * of them, or as many as `TLS_FUZZ_MESSAGES` says (nightly: 10,000,000). A failure names its seed.
+ * of them, or as many as `FUZZ_PACKETS` says (nightly: 10,000,000). A failure names its seed.
  */
 import { describe, expect, it } from "vitest"
 import { SeededDraws } from "../../../core/test/dns/SeededDraws.ts"
@@ -13,7 +13,7 @@ import { isSame } from "../../src/x509/X509Certificate.ts"
 import * as Fixtures from "../x509/Fixtures.ts"
 import { certificateOf } from "../x509/Reading.ts"
 
-const messages = Number(process.env["TLS_FUZZ_MESSAGES"] ?? 100_000)
+const messages = Number(process.env["FUZZ_PACKETS"] ?? 100_000)
 const seeds = 20
 
 const chain = [certificateOf(Fixtures.server.certificate), certificateOf(Fixtures.between)]

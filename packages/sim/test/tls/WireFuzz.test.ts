@@ -1,6 +1,6 @@
 /**
- * Mutated flights by seed: 4,000 connections, or as many as `TLS_FUZZ_CONNECTIONS` says (nightly:
- * 200,000), each with one to three writes changed on their way. A failure names its seed.
+ * Mutated flights by seed: 4,000 connections, or a 25th of what `FUZZ_PACKETS` says, each with one
+ * to three writes changed on their way. A failure names its seed.
  */
 import { PortFailure } from "@portico/core/port/index"
 import { describe, expect, it } from "vitest"
@@ -8,7 +8,7 @@ import { SeededDraws } from "../../../core/test/dns/SeededDraws.ts"
 import { type End, type PairOptions, TestTls } from "./TestTls.ts"
 import * as Fixtures from "../x509/Fixtures.ts"
 
-const connections = Number(process.env["TLS_FUZZ_CONNECTIONS"] ?? 4_000)
+const connections = Math.ceil(Number(process.env["FUZZ_PACKETS"] ?? 100_000) / 25)
 const seeds = 20
 
 const mutate = (draws: SeededDraws, packet: Uint8Array): Uint8Array => {

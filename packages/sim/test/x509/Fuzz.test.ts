@@ -1,5 +1,5 @@
 /**
- * Mutated certificates and keys by seed: 100,000 of them, or as many as `X509_FUZZ_CERTIFICATES`
+ * Mutated certificates and keys by seed: 100,000 of them, or as many as `FUZZ_PACKETS`
  * says (nightly: 10,000,000). A failure names its seed, which replays it.
  */
 import { describe, expect, it } from "vitest"
@@ -12,7 +12,7 @@ import * as X509Certificate from "../../src/x509/X509Certificate.ts"
 import * as Fixtures from "./Fixtures.ts"
 import { blockOf, certificateOf } from "./Reading.ts"
 
-const certificates = Number(process.env["X509_FUZZ_CERTIFICATES"] ?? 100_000)
+const certificates = Number(process.env["FUZZ_PACKETS"] ?? 100_000)
 const seeds = 20
 
 const texts = Object.values(Fixtures).flatMap((fixture) =>
