@@ -1,4 +1,8 @@
 /** Portico's ports in a deterministic simulator. */
+export * as History from "./check/History.ts"
+export * as Linearizability from "./check/Linearizability.ts"
+export * as Model from "./check/Model.ts"
+export * as Models from "./check/models/index.ts"
 export * as Sim from "./Sim.ts"
 export * as SimBackend from "./SimBackend.ts"
 export * as SimCapabilities from "./SimCapabilities.ts"
