@@ -1,0 +1,149 @@
+/**
+ * A program's process on a host: the services it finds, over the host's kernel and the process's
+ * own loop, and what is known of its fibers.
+ */
+import type { BackendPorts } from "@portico/core/Backend"
+import * as BackendLayer from "@portico/core/BackendLayer"
+import { EventLoop } from "@portico/core/EventLoop"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
+import * as Random from "effect/Random"
+import * as Scheduler from "effect/Scheduler"
+import type { Host } from "./kernel/Host.ts"
+import type { SimTasks } from "./pool/SimTask.ts"
+import { SimWorkers } from "./pool/SimWorkers.ts"
+import type { Prng } from "./Prng.ts"
+import { type Progress, Sim } from "./Sim.ts"
+import { capabilities } from "./SimCapabilities.ts"
+import { SimClock, toNanos } from "./SimClock.ts"
+import { describeFiber } from "./SimHalt.ts"
+import { SimLoop } from "./SimLoop.ts"
+import { SimPorts } from "./SimPorts.ts"
+import { SimRandom } from "./SimRandom.ts"
+import { SimResolver } from "./SimResolver.ts"
+import { SimScheduler } from "./SimScheduler.ts"
+import { SimTcp } from "./SimTcp.ts"
+import * as SimTurn from "./SimTurn.ts"
+import { SimUdp } from "./SimUdp.ts"
+import type { SimZone } from "./SimZone.ts"
+import { SimTls } from "./tls/SimTls.ts"
+import type { World } from "./World.ts"
+import type { X509Certificate } from "./x509/X509Certificate.ts"
+
+/** What programs find in a world: core's services, and the world itself. */
+export type Services = BackendLayer.Services | Sim
+
+/** What a process shares with others: its host, and what is arranged for its programs. */
+export interface ProcessParts {
+  readonly world: World
+  readonly host: Host
+  readonly zone: SimZone
+  readonly tasks: SimTasks
+  readonly authorities: ReadonlyArray<X509Certificate>
+  /** Its programs' own random numbers. */
+  readonly random: Prng
+  readonly progress: () => Progress
+  /** Runs the process as far as it gets, for `Effect.runSync` in a step of it. */
+  readonly flush: () => void
+}
+
+export class Process {
+  readonly world: World
+  readonly scheduler: SimScheduler
+  /** Effect's own clock, random numbers, scheduler and metrics, of this process. */
+  readonly references: Context.Context<never>
+  /** To be built once, by a fiber that has the references. */
+  readonly services: Layer.Layer<Services>
+  private readonly parts: ProcessParts
+  private readonly clock: SimClock
+  private loop: Context.Service.Shape<typeof EventLoop> | undefined
+
+  constructor(parts: ProcessParts) {
+    this.parts = parts
+    const world = (this.world = parts.world)
+    this.scheduler = new SimScheduler(world, parts.flush)
+    this.clock = new SimClock(world)
+    this.references = referencesOf(this.clock, parts.random, this.scheduler)
+    const core = BackendLayer.fromPorts(Effect.sync(() => this.makePorts()))
+    this.services = Layer.effectContext(
+      Effect.map(Layer.build(core), (built) => {
+        this.loop = Context.get(built, EventLoop)
+        return Context.add(built, Sim, this.makeSim())
+      })
+    )
+  }
+
+  /** Whether anything is open, ref'd or not. */
+  get hasHandles(): boolean {
+    return this.loop !== undefined && Effect.runSync(this.loop.handles).length > 0
+  }
+
+  /** Lines on each live fiber. None when the services were not built yet. */
+  describeFibers(): ReadonlyArray<string> {
+    const { loop, world } = this
+    const reports = loop === undefined ? [] : Effect.runSync(loop.fibers)
+    return reports.flatMap((report) => {
+      const found = world.fibers.find(report.id)
+      return found === undefined ? [] : describeFiber(report, found.number, found.waitsFor)
+    })
+  }
+
+  private makePorts(): BackendPorts {
+    const { authorities, host, tasks, world, zone } = this.parts
+    const turn = SimTurn.make(world)
+    const shared = new SimPorts(world, host, turn)
+    return {
+      name: "sim",
+      capabilities,
+      turn,
+      loop: new SimLoop(world),
+      scheduler: this.scheduler,
+      clock: this.clock,
+      allocate: (bytes) => new Uint8Array(bytes),
+      tcp: new SimTcp(shared),
+      udp: new SimUdp(shared),
+      workers: new SimWorkers(shared, tasks, world.choices.workers, this.references),
+      resolver: new SimResolver(shared, zone),
+      tls: new SimTls(shared, this.clock, authorities)
+    }
+  }
+
+  private makeSim(): Context.Service.Shape<typeof Sim> {
+    const { host, progress, tasks, zone } = this.parts
+    const names = host.unix
+    return {
+      setHost: (name, host) =>
+        Effect.sync(() => {
+          const delayNanos = host.delay === undefined ? 0 : toNanos(host.delay)
+          zone.set(name, { addresses: host.addresses, failure: host.failure, delayNanos })
+        }),
+      setNameServers: (servers) => Effect.sync(() => void (zone.servers = servers)),
+      setHostsFile: (text) => Effect.sync(() => void (zone.hosts = text)),
+      setTask: (task, model) => Effect.sync(() => tasks.set(task, model)),
+      setTaskCrashes: (perMille) => Effect.sync(() => void (tasks.crashesPerMille = perMille)),
+      progress: Effect.sync(progress),
+      createFolder: (path) => Effect.sync(() => names.createFolder(path)),
+      exists: (path) => Effect.sync(() => names.exists(path)),
+      remove: (path) => Effect.sync(() => names.remove(path)),
+      createFile: (path) => Effect.sync(() => names.createFile(path)),
+      createStaleSocket: (path) => Effect.sync(() => names.createStaleSocket(path)),
+      socketMode: (path) => Effect.sync(() => names.mode(path))
+    }
+  }
+}
+
+const referencesOf = (
+  clock: SimClock,
+  draws: Prng,
+  scheduler: SimScheduler
+): Context.Context<never> =>
+  Context.empty().pipe(
+    Context.add(Clock.Clock, clock),
+    // A registry of its own: the process's would keep every world whose program was cut short.
+    Context.add(Metric.MetricRegistry, new Map()),
+    Context.add(Random.Random, new SimRandom(draws)),
+    Context.add(Scheduler.Scheduler, scheduler)
+  ) as Context.Context<never>
