@@ -2,27 +2,40 @@
  * Everything a run leaves to chance, drawn from its seed.
  *
  * One stream per consumer, so that a draw more in the program does not move the network. The
- * numbers are part of every seed's meaning: add streams at the end, never in between.
+ * numbers are part of every seed's meaning, and of every recorded decision: add streams at the end,
+ * never in between. There may be sixteen. Of each, `below(count)` has to give 0 for the mildest
+ * outcome.
  */
+import { Draws } from "./Draws.ts"
+import type { DecisionLog } from "./explore/DecisionLog.ts"
 import { Prng } from "./Prng.ts"
 
+/** The streams that are no field of `Choices`, because strategies decide, or the program does. */
+export const scheduleKind = 0
+export const preemptKind = 5
+export const delayKind = 6
+export const chooseKind = 7
+
 export class Choices {
-  /** Which ready task runs next. */
+  /** Which ready task runs next. Strategies draw from it; what they decide is what is logged. */
   readonly schedule: Prng
   /** The first ephemeral port, and the listener of a shared port. */
-  readonly network: Prng
-  /** The program's own `Random`. */
+  readonly network: Draws
+  /** The program's own `Random`. No decisions: it would shrink to a program that draws zeros. */
   readonly program: Prng
   /** Which threads of lanes crash, and when. */
-  readonly workers: Prng
-  /** What TLS takes for chance. */
+  readonly workers: Draws
+  /** What TLS takes for chance. No decisions. */
   readonly tls: Prng
+  /** What a program asks for by `Probe.choose` and `Probe.buggify`. */
+  readonly choose: Draws
 
-  constructor(seed: number) {
-    this.schedule = new Prng(seed, 0)
-    this.network = new Prng(seed, 1)
+  constructor(seed: number, log?: DecisionLog) {
+    this.schedule = new Prng(seed, scheduleKind)
+    this.network = new Draws(seed, 1, log)
     this.program = new Prng(seed, 2)
-    this.workers = new Prng(seed, 3)
+    this.workers = new Draws(seed, 3, log)
     this.tls = new Prng(seed, 4)
+    this.choose = new Draws(seed, chooseKind, log)
   }
 }

@@ -3,8 +3,8 @@
  * (core's `HostScheduler`), whichever fiber a task is of: the lowest number first, and who was
  * passed over too often in between.
  */
-import type { Prng } from "./Prng.ts"
-import { type Order, ReadyList } from "./ReadyList.ts"
+import type { Scheduling } from "./explore/Scheduling.ts"
+import { ReadyList } from "./ReadyList.ts"
 import type { Strand, Task } from "./Strand.ts"
 
 /** A lane that was passed over this often is served once. */
@@ -20,16 +20,14 @@ export class Lanes {
   size = 0
   /** Tasks that ever were next. */
   taken = 0
-  private readonly order: Order
-  private readonly draws: Prng
+  private readonly scheduling: Scheduling | undefined
   /** By priority. As many as there were priorities: they are the program's own numbers. */
   private readonly lanes: Array<Lane> = []
   // Most programs have no other.
   private readonly zero: Lane
 
-  constructor(order: Order, draws: Prng) {
-    this.order = order
-    this.draws = draws
+  constructor(scheduling: Scheduling | undefined) {
+    this.scheduling = scheduling
     this.zero = this.laneOf(0)
   }
 
@@ -45,7 +43,7 @@ export class Lanes {
     while (index < lanes.length && lanes[index]!.priority < priority) index++
     const found = lanes[index]
     if (found !== undefined && found.priority === priority) return found
-    const lane = { priority, list: new ReadyList(this.order, this.draws), passes: 0 }
+    const lane = { priority, list: new ReadyList(this.scheduling), passes: 0 }
     lanes.splice(index, 0, lane)
     return lane
   }

@@ -1,13 +1,12 @@
 /**
  * How many tasks each phase may run in one iteration of the loop.
  *
- * In order `fifo` it is as on hosts: all that were ready when the phase began, and a budget of
- * steps for fibers, which wake each other. In order `random` it is drawn, and may be none: so
- * whatever is ready may be overtaken by whatever comes in a later phase, of this iteration or of
- * the next ones.
+ * Without a scheduling it is as on hosts: all that were ready when the phase began, and a budget of
+ * steps for fibers, which wake each other. With one, it may be none: so whatever is ready may be
+ * overtaken by whatever comes in a later phase, of this iteration or of the next ones.
  */
-import type { Prng } from "./Prng.ts"
-import type { Order } from "./ReadyList.ts"
+import { Quota } from "./explore/Policy.ts"
+import type { Scheduling } from "./explore/Scheduling.ts"
 
 /**
  * Steps of fibers in one turn. A step may be a slice of 2,048 operations, of which hosts allow some
@@ -20,11 +19,11 @@ export const fiberStepsMax = 1 << fiberStepsBits
 const passesMax = 16
 
 export class Quotas {
-  private readonly draws: Prng | undefined
+  private readonly scheduling: Scheduling | undefined
   private readonly passes: Array<number> = []
 
-  constructor(order: Order, draws: Prng) {
-    this.draws = order === "random" ? draws : undefined
+  constructor(scheduling: Scheduling | undefined) {
+    this.scheduling = scheduling
   }
 
   /**
@@ -32,10 +31,10 @@ export class Quotas {
    * is, that could overtake them, so at least one runs.
    */
   of(place: number, count: number, isFibers: boolean, isAlone: boolean): number {
-    const { draws, passes } = this
-    if (draws === undefined) return isFibers ? fiberStepsMax : count
+    const { passes, scheduling } = this
+    if (scheduling === undefined) return isFibers ? fiberStepsMax : count
     if (isAlone && count === 1 && !isFibers) return 1
-    const quota = drawQuota(draws.next(), count, isFibers)
+    const quota = choose(scheduling, count, isFibers)
     if (quota > 0 || isAlone || passes[place] === passesMax) {
       passes[place] = 0
       return Math.max(1, quota)
@@ -45,17 +44,18 @@ export class Quotas {
   }
 }
 
-// None, one, some, or as many as there may be: all four are likely, as each finds other bugs.
-const drawQuota = (draw: number, count: number, isFibers: boolean): number => {
-  const rest = draw >>> 2
-  switch (draw & 3) {
-    case 0:
+// None, one, a part, or as many as there may be: each finds other bugs. Of the parts, 0 is all.
+const choose = (scheduling: Scheduling, count: number, isFibers: boolean): number => {
+  switch (scheduling.quota()) {
+    case Quota.all:
+      return isFibers ? fiberStepsMax : count
+    case Quota.none:
       return 0
-    case 1:
+    case Quota.one:
       return 1
-    case 2:
-      return Math.floor((rest * (count + 1)) / 0x4000_0000)
-    default:
-      return isFibers ? 1 << (rest % (fiberStepsBits + 1)) : count
+    case Quota.part:
+      return isFibers
+        ? fiberStepsMax >> scheduling.part(fiberStepsBits + 1)
+        : count - scheduling.part(count + 1)
   }
 }

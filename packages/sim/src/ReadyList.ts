@@ -1,31 +1,29 @@
 /**
  * What could run now in one phase: one entry for each ready task, naming its strand.
  *
- * In order `fifo` the oldest entry is next. In order `random` any entry may be, which picks a
- * strand in proportion to its tasks and leaves the order within the strand alone. Chance may pass
- * a strand over for long, but not for ever: now and then the one that has waited longest is next.
+ * Without a scheduling the oldest entry is next. With one, any entry may be, and the order within a
+ * strand stays. It may pass a strand over for long, but not for ever: now and then the one that has
+ * waited longest is next.
  */
-import type { Prng } from "./Prng.ts"
+import type { Scheduling } from "./explore/Scheduling.ts"
 import type { Strand, Task } from "./Strand.ts"
-
-export type Order = "fifo" | "random"
 
 // A power of two. With `n` strands ready, each is served at least once in `n` times as many picks.
 const picksPerOldest = 1024
 
 export class ReadyList {
   size = 0
-  private readonly draws: Prng | undefined
+  private readonly scheduling: Scheduling | undefined
   private entries: Array<Strand> = []
   private head = 0
   private picks = 0
 
-  constructor(order: Order, draws: Prng) {
-    this.draws = order === "random" ? draws : undefined
+  constructor(scheduling: Scheduling | undefined) {
+    this.scheduling = scheduling
   }
 
   push(strand: Strand, task: Task, priority: number): void {
-    if (this.draws !== undefined && strand.length === 0) strand.firstSince = this.picks
+    if (this.scheduling !== undefined && strand.length === 0) strand.firstSince = this.picks
     strand.push(task, priority)
     this.entries.push(strand)
     this.size++
@@ -33,8 +31,8 @@ export class ReadyList {
 
   /** The strand whose first task is next, for the caller to shift. The list must not be empty. */
   next(): Strand {
-    const { draws, entries } = this
-    if (draws !== undefined) this.choose(draws)
+    const { entries, scheduling } = this
+    if (scheduling !== undefined) this.choose(scheduling)
     this.size--
     // As in `Strand.shift`.
     if (entries.length === 1) return entries.pop()!
@@ -49,16 +47,15 @@ export class ReadyList {
     return strand
   }
 
-  // Puts the chosen entry first.
-  private choose(draws: Prng): void {
+  // Puts the chosen entry first, and leaves the others in their order: 0 is always the oldest.
+  private choose(scheduling: Scheduling): void {
     const { entries, head } = this
     const picks = ++this.picks
-    const count = entries.length - head
-    if (count > 1) {
+    if (entries.length - head > 1) {
       const isTimeForOldest = (picks & (picksPerOldest - 1)) === 0
-      const index = isTimeForOldest ? this.oldest() : head + draws.below(count)
+      let index = isTimeForOldest ? this.oldest() : head + scheduling.pick(entries, head)
       const chosen = entries[index]!
-      entries[index] = entries[head]!
+      for (; index > head; index--) entries[index] = entries[index - 1]!
       entries[head] = chosen
     }
     entries[head]!.firstSince = picks

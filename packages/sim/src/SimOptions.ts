@@ -3,10 +3,9 @@ import { PortFailure } from "@portico/core/port/index"
 import { format } from "@portico/core/Reason"
 import type * as Duration from "effect/Duration"
 import type { HostOptions } from "./kernel/Host.ts"
-import type { Order } from "./ReadyList.ts"
 import { toNanos } from "./SimClock.ts"
 import { readTrust } from "./tls/SimTlsContext.ts"
-import type { WorldOptions } from "./World.ts"
+import type { Order, WorldOptions } from "./World.ts"
 import type { X509Certificate } from "./x509/X509Certificate.ts"
 
 export interface SimOptions {

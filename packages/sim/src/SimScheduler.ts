@@ -29,18 +29,36 @@ export class SimScheduler implements LoopScheduler {
   // Called before every operation. The count is 1 at the first one after each resume.
   shouldYield(fiber: AnyFiber): boolean {
     const operations = fiber.currentOpCount
-    if (operations !== 1) {
-      return operations >= fiber.cache.maxOpsBeforeYield && this.endSlice(fiber)
-    }
     const { world } = this
+    if (operations !== 1) {
+      if (operations >= fiber.cache.maxOpsBeforeYield) return this.endSlice(fiber)
+      // After a yield, the first operation is the resume and the second what it was put before:
+      // told to yield there, a fiber would never come to it.
+      return operations > 2 && world.scheduling !== undefined && this.isPreempted(fiber)
+    }
     const isNew = world.fibers.resumed(fiber, world.now)
     if (world.stepKind !== StrandKind.fiber && world.inStep) world.turns.inCallback(world.steps)
     // A fiber that is interrupted before it started still has its start in the queue. Put off, the
     // interruption would come after that start and be lost, so whatever comes first runs now.
-    if (world.mayResume() || (isNew && world.inStep)) return false
+    const mayResume = world.mayResume()
+    if ((isNew && world.inStep) || (mayResume && !this.isDeferred(fiber))) return false
     this.putOff++
     world.fibers.yields(fiber, "putOff")
     return true
+  }
+
+  private isPreempted(fiber: AnyFiber): boolean {
+    const { fibers, isOver, now, scheduling } = this.world
+    if (isOver || !scheduling!.preempts(strandOf(fiber))) return false
+    fibers.resumed(fiber, now)
+    fibers.yields(fiber, "putOff")
+    return true
+  }
+
+  // Only what another fiber woke in its own step; a step's own fiber was chosen already.
+  private isDeferred(fiber: AnyFiber): boolean {
+    const { isOver, resumes, scheduling } = this.world
+    return !isOver && scheduling !== undefined && resumes > 1 && scheduling.defers(strandOf(fiber))
   }
 
   private endSlice(fiber: AnyFiber): true {
@@ -105,10 +123,12 @@ export class SimScheduler implements LoopScheduler {
   }
 }
 
+const strandOf = (fiber: AnyFiber): Strand => (fiber.currentDispatcher as SimDispatcher).strand
+
 class SimDispatcher implements SchedulerDispatcher {
   readonly flush: () => void
   private readonly world: World
-  private readonly strand: Strand
+  readonly strand: Strand
 
   constructor(world: World, flush: () => void) {
     this.world = world

@@ -16,7 +16,7 @@ export class Simulation extends Process {
 
   /** Throws when an option is out of its bound. */
   constructor(options: SimOptions, exploration?: Exploration) {
-    const world = new World(toWorld(options))
+    const world = new World(toWorld(options), exploration)
     super({
       world,
       host: new Host(toHost(options), world, world.choices.network, arrive),

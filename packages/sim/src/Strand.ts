@@ -31,6 +31,8 @@ export class Strand {
   readonly id: number
   /** When its first task became that; counted in picks of its list. */
   firstSince = 0
+  /** The priority that a strategy gave it; undefined until one did. */
+  rank: number | undefined = undefined
   private tasks: Array<Task> = []
   private priorities: Array<number> = []
   private head = 0

@@ -7,14 +7,20 @@
  */
 import { Choices } from "./Choices.ts"
 import { EventHash } from "./EventHash.ts"
+import type { DecisionLog } from "./explore/DecisionLog.ts"
+import type { Policy } from "./explore/Policy.ts"
 import { EventQueue, type Event } from "./EventQueue.ts"
 import { Fibers } from "./Fibers.ts"
 import { Hooks } from "./Hooks.ts"
 import { Lanes } from "./Lanes.ts"
-import { type Order, ReadyList } from "./ReadyList.ts"
+import { RandomWalk } from "./explore/RandomWalk.ts"
+import { Scheduling } from "./explore/Scheduling.ts"
+import { ReadyList } from "./ReadyList.ts"
 import { Strand, StrandKind, type Task } from "./Strand.ts"
 import { TurnFigures } from "./TurnFigures.ts"
 import { type RunMode, type Stop, WorldLoop } from "./WorldLoop.ts"
+
+export type Order = "fifo" | "random"
 
 export interface WorldOptions {
   /** An integer from 0 to 2^53 - 1. */
@@ -22,6 +28,13 @@ export interface WorldOptions {
   readonly order: Order
   readonly stepsMax: number
   readonly timeMaxNanos: number
+}
+
+/** What a world is made with when it is explored, instead of an order. */
+export interface Exploration {
+  readonly policy: (world: World) => Policy
+  /** Without one nothing is recorded. */
+  readonly log: DecisionLog | undefined
 }
 
 const stepNanos = 100
@@ -44,7 +57,13 @@ export class World {
   inStep = false
   /** The kind of the step that runs. */
   stepKind: StrandKind = StrandKind.host
+  /** Of fibers, in the step that runs: its own, and those that were woken in it. */
+  resumes = 0
   readonly choices: Choices
+  /** Who decides what hosts leave open; undefined where everything is as on hosts. */
+  readonly scheduling: Scheduling | undefined
+  /** Called when a step has ended. */
+  afterStep: (() => void) | undefined = undefined
   readonly hash = new EventHash()
   readonly fibers = new Fibers()
   readonly turns = new TurnFigures()
@@ -65,21 +84,28 @@ export class World {
   private readonly turnEnd: Array<Task> = []
   private strands = 2
   private refs = 0
-  private resumes = 0
   private mayRunOutside = false
   /** Where tasks go once the world is over. */
   private outlet: (task: Task) => void = () => {}
 
-  constructor(options: WorldOptions) {
+  constructor(options: WorldOptions, exploration?: Exploration) {
     this.stepsMax = options.stepsMax
     this.timeMaxNanos = options.timeMaxNanos
-    this.choices = new Choices(options.seed)
-    const { schedule } = this.choices
-    const lanes = (this.lanes = new Lanes(options.order, schedule))
+    this.choices = new Choices(options.seed, exploration?.log)
+    this.scheduling = this.makeScheduling(options.order, exploration)
+    const lanes = (this.lanes = new Lanes(this.scheduling))
     this.lists = Object.values(StrandKind).map((kind) =>
-      kind === StrandKind.fiber ? lanes : new ReadyList(options.order, schedule)
+      kind === StrandKind.fiber ? lanes : new ReadyList(this.scheduling)
     )
-    this.loop = new WorldLoop(this, options.order)
+    this.loop = new WorldLoop(this)
+  }
+
+  private makeScheduling(order: Order, exploration?: Exploration): Scheduling | undefined {
+    const { schedule } = this.choices
+    if (exploration !== undefined) {
+      return new Scheduling(exploration.policy(this), schedule, exploration.log)
+    }
+    return order === "fifo" ? undefined : new Scheduling(new RandomWalk(schedule, 0), schedule)
   }
 
   /** The strand of timers is the world's own. */
@@ -242,6 +268,7 @@ export class World {
       if (turnEnd.length > 0) turnEnd.length = 0
       this.inStep = wasInStep
     }
+    if (this.afterStep !== undefined) this.afterStep()
   }
 }
 

@@ -19,7 +19,6 @@ import type { Phase } from "@portico/core/Phase"
 import type { Event } from "./EventQueue.ts"
 import type { Hook } from "./Hooks.ts"
 import { Quotas } from "./Quotas.ts"
-import type { Order } from "./ReadyList.ts"
 import { StrandKind } from "./Strand.ts"
 import type { World } from "./World.ts"
 
@@ -112,9 +111,9 @@ export class WorldLoop {
   /** Something was put off when this iteration began; libuv's `UV_RUN_ONCE` does not wait then. */
   private hadPending = false
 
-  constructor(world: World, order: Order) {
+  constructor(world: World) {
     this.world = world
-    this.quotas = new Quotas(order, world.choices.schedule)
+    this.quotas = new Quotas(world.scheduling)
   }
 
   /**

@@ -112,7 +112,7 @@ describe("one seed", () => {
     }
     expect(run("fifo")).toMatchInlineSnapshot(`
       {
-        "hash": 1316942220,
+        "hash": 2066526070,
         "nanos": 3044500,
         "order": "45701236",
         "steps": 101,
@@ -120,10 +120,10 @@ describe("one seed", () => {
     `)
     expect(run("random")).toMatchInlineSnapshot(`
       {
-        "hash": 3111046715,
-        "nanos": 3045300,
-        "order": "45701236",
-        "steps": 98,
+        "hash": 2263012918,
+        "nanos": 3044700,
+        "order": "47501263",
+        "steps": 99,
       }
     `)
   })

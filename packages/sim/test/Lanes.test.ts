@@ -1,15 +1,26 @@
 import { describe, expect, it } from "vitest"
+import { Quota } from "../src/explore/Policy.ts"
+import { Production } from "../src/explore/Production.ts"
+import { RandomWalk } from "../src/explore/RandomWalk.ts"
+import { Scheduling } from "../src/explore/Scheduling.ts"
 import { Lanes } from "../src/Lanes.ts"
 import { Prng } from "../src/Prng.ts"
 import { fiberStepsMax, Quotas } from "../src/Quotas.ts"
-import { type Order, ReadyList } from "../src/ReadyList.ts"
+import { ReadyList } from "../src/ReadyList.ts"
 import { Strand, StrandKind } from "../src/Strand.ts"
 
 const orders = ["fifo", "random"] as const
 const strandNumber = (id: number) => new Strand(StrandKind.fiber, id)
 const nothing = () => {}
 
-const makeLanes = (order: Order) => new Lanes(order, new Prng(1, 0))
+const byChance = (draws = new Prng(1, 0)) => new Scheduling(new RandomWalk(draws, 0), draws)
+
+/** Whose every proposal is the same. */
+const rigged = (policy: Partial<Production>) =>
+  new Scheduling(Object.assign(new Production(), policy), new Prng(1, 0))
+
+const makeLanes = (order: (typeof orders)[number]) =>
+  new Lanes(order === "fifo" ? undefined : byChance())
 
 /** Takes the next task, whose strand's number it gives. */
 const take = (list: Lanes | ReadyList): number => {
@@ -46,10 +57,16 @@ describe("lanes", () => {
 })
 
 describe("a ready list in order random", () => {
+  it("leaves those in their order that were not chosen", () => {
+    const picks = [2, 1, 0, 0]
+    const list = new ReadyList(rigged({ pick: () => picks.shift()! }))
+    for (const id of [1, 2, 3, 4, 5]) list.push(strandNumber(id), nothing, 0)
+    expect(Array.from({ length: 5 }, () => take(list))).toEqual([3, 2, 1, 4, 5])
+  })
+
   // Chance alone passes one of ten over for 2,000 picks once in 10^91 runs; here chance is rigged.
   it("starves no strand, whatever is drawn", () => {
-    const highest = { below: (count: number) => count - 1 } as Prng
-    const list = new ReadyList("random", highest)
+    const list = new ReadyList(rigged({ pick: (entries, head) => entries.length - head - 1 }))
     const strands = Array.from({ length: 10 }, (_, id) => strandNumber(id))
     // Two each, so that none of them is ever empty.
     for (const strand of [...strands, ...strands]) list.push(strand, nothing, 0)
@@ -65,8 +82,7 @@ describe("a ready list in order random", () => {
 
 describe("quotas in order random", () => {
   it("pass over a place 16 times at the most, whatever is drawn", () => {
-    const zero = { next: () => 0 } as Prng
-    const quotas = new Quotas("random", zero)
+    const quotas = new Quotas(rigged({ quota: () => Quota.none }))
     const drawn = Array.from({ length: 35 }, () => quotas.of(3, 5, false, false))
     expect(drawn.flatMap((quota, index) => (quota > 0 ? [index, quota] : []))).toEqual([
       16, 1, 33, 1
@@ -76,12 +92,12 @@ describe("quotas in order random", () => {
   })
 
   it("are at least one when nothing else could run", () => {
-    const quotas = new Quotas("random", { next: () => 0 } as Prng)
+    const quotas = new Quotas(rigged({ quota: () => Quota.none }))
     expect(quotas.of(3, 5, false, true)).toBe(1)
   })
 
   it("are none, one, all, and what is between", () => {
-    const quotas = new Quotas("random", new Prng(1, 0))
+    const quotas = new Quotas(byChance())
     const drawn = new Set(Array.from({ length: 500 }, () => quotas.of(3, 5, false, false)))
     expect(drawn).toEqual(new Set([0, 1, 2, 3, 4, 5]))
     const ofFibers = Array.from({ length: 500 }, () => quotas.of(3, 5, true, false))

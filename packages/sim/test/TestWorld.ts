@@ -1,7 +1,6 @@
 /** Worlds without ports or fibers: what runs in them is noted by name. */
-import type { Order } from "../src/ReadyList.ts"
 import { StrandKind } from "../src/Strand.ts"
-import { World } from "../src/World.ts"
+import { type Order, World } from "../src/World.ts"
 
 export interface TestWorldOptions {
   readonly seed?: number

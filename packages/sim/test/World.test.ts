@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest"
 import { EventQueue } from "../src/EventQueue.ts"
 import { Prng } from "../src/Prng.ts"
-import type { Order } from "../src/ReadyList.ts"
 import { Strand, StrandKind } from "../src/Strand.ts"
+import type { Order } from "../src/World.ts"
 import { makeWorld, runAll } from "./TestWorld.ts"
 
 describe("draws", () => {
