@@ -15,6 +15,7 @@ export const scheduleKind = 0
 export const preemptKind = 5
 export const delayKind = 6
 export const chooseKind = 7
+const diskKind = 8
 
 export class Choices {
   /** Which ready task runs next. Strategies draw from it; what they decide is what is logged. */
@@ -29,6 +30,8 @@ export class Choices {
   readonly tls: Prng
   /** What a program asks for by `Probe.choose` and `Probe.buggify`. */
   readonly choose: Draws
+  /** How disks fail, what they lose with their power, and in which order they list names. */
+  readonly disk: Draws
 
   constructor(seed: number, log?: DecisionLog) {
     this.schedule = new Prng(seed, scheduleKind)
@@ -37,5 +40,6 @@ export class Choices {
     this.workers = new Draws(seed, 3, log)
     this.tls = new Prng(seed, 4)
     this.choose = new Draws(seed, chooseKind, log)
+    this.disk = new Draws(seed, diskKind, log)
   }
 }

@@ -12,9 +12,11 @@ import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as Random from "effect/Random"
 import * as Scheduler from "effect/Scheduler"
+import type { Disk } from "./disk/Disk.ts"
 import type { Host } from "./kernel/Host.ts"
 import type { SimTasks } from "./pool/SimTask.ts"
 import { SimWorkers } from "./pool/SimWorkers.ts"
+import { ProbePort } from "./ProbePort.ts"
 import type { Prng } from "./Prng.ts"
 import { type Progress, Sim } from "./Sim.ts"
 import { capabilities } from "./SimCapabilities.ts"
@@ -40,6 +42,8 @@ export type Services = BackendLayer.Services | Sim
 export interface ProcessParts {
   readonly world: World
   readonly host: Host
+  /** The host's, which outlives the process and the host's power. */
+  readonly disk: Disk
   readonly zone: SimZone
   readonly tasks: SimTasks
   readonly authorities: ReadonlyArray<X509Certificate>
@@ -66,7 +70,7 @@ export class Process {
     const world = (this.world = parts.world)
     this.scheduler = new SimScheduler(world, parts.flush)
     this.clock = new SimClock(world)
-    this.references = referencesOf(this.clock, parts.random, this.scheduler)
+    this.references = referencesOf(this.clock, parts.random, this.scheduler, world.probe)
     const core = BackendLayer.fromPorts(Effect.sync(() => this.makePorts()))
     this.services = Layer.effectContext(
       Effect.map(Layer.build(core), (built) => {
@@ -138,12 +142,14 @@ export class Process {
 const referencesOf = (
   clock: SimClock,
   draws: Prng,
-  scheduler: SimScheduler
+  scheduler: SimScheduler,
+  probe: ProbePort
 ): Context.Context<never> =>
   Context.empty().pipe(
     Context.add(Clock.Clock, clock),
     // A registry of its own: the process's would keep every world whose program was cut short.
     Context.add(Metric.MetricRegistry, new Map()),
     Context.add(Random.Random, new SimRandom(draws)),
-    Context.add(Scheduler.Scheduler, scheduler)
+    Context.add(Scheduler.Scheduler, scheduler),
+    Context.add(ProbePort, probe)
   ) as Context.Context<never>

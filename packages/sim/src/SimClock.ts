@@ -15,6 +15,9 @@ import type { World } from "./World.ts"
 const epochMillis = 1_767_225_600_000
 const nanosPerMilli = 1_000_000
 
+/** When every world begins, since 1970. */
+export const epochNanos = BigInt(epochMillis) * BigInt(nanosPerMilli)
+
 /** Rounded up to whole nanoseconds; negative is 0. */
 export const toNanos = (duration: Duration.Input): number =>
   Math.max(0, Math.ceil(Duration.toMillis(duration) * nanosPerMilli))
@@ -33,7 +36,7 @@ export class SimClock implements LoopClock {
   }
 
   currentTimeNanosUnsafe(): bigint {
-    return BigInt(epochMillis) * BigInt(nanosPerMilli) + BigInt(this.world.now)
+    return epochNanos + BigInt(this.world.now)
   }
 
   monotonicTimeNanosUnsafe(): bigint {

@@ -1,4 +1,5 @@
 /** One world with everything in it: a host, a process on it, and what is known when it halts. */
+import { defaultDisk, Disk } from "./disk/Disk.ts"
 import { arrive } from "./kernel/Delivery.ts"
 import { Host } from "./kernel/Host.ts"
 import { SimTasks } from "./pool/SimTask.ts"
@@ -17,9 +18,11 @@ export class Simulation extends Process {
   /** Throws when an option is out of its bound. */
   constructor(options: SimOptions, exploration?: Exploration) {
     const world = new World(toWorld(options), exploration)
+    world.trace = options.trace?.of("host", () => world.now)
     super({
       world,
       host: new Host(toHost(options), world, world.choices.network, arrive),
+      disk: new Disk(defaultDisk, () => world.now, world.choices.disk),
       zone: new SimZone(),
       tasks: new SimTasks(),
       authorities: toAuthorities(options),

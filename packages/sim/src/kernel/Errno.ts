@@ -8,26 +8,40 @@ import { Reason } from "@portico/core/Reason"
 const table = {
   addressInUse: ["EADDRINUSE", Reason.AddressInUse()],
   addressNotAvailable: ["EADDRNOTAVAIL", Reason.AddressNotAvailable()],
+  alreadyExists: ["EEXIST", Reason.AlreadyExists()],
   backlogFull: ["EAGAIN", Reason.ResourceExhausted({ resource: "listen backlog" })],
+  badDescriptor: ["EBADF", Reason.PermissionDenied()],
   brokenPipe: ["EPIPE", Reason.Broken()],
+  busy: ["EBUSY", Reason.Unknown({ code: "EBUSY" })],
   connectionRefused: ["ECONNREFUSED", Reason.ConnectionRefused()],
   connectionReset: ["ECONNRESET", Reason.ConnectionReset()],
   descriptorsUsedUp: [
     "EMFILE",
     Reason.ResourceExhausted({ resource: "file descriptors of the process" })
   ],
+  deviceError: ["EIO", Reason.DeviceError()],
+  fileTooLarge: ["EFBIG", Reason.FileTooLarge()],
+  hostUnreachable: ["EHOSTUNREACH", Reason.HostUnreachable()],
   groupsUsedUp: [
     "ENOBUFS",
     Reason.ResourceExhausted({ resource: "multicast groups of the socket" })
   ],
   invalidArgument: ["EINVAL", Reason.Unknown({ code: "EINVAL" })],
+  isADirectory: ["EISDIR", Reason.IsADirectory()],
   messageTooLarge: ["EMSGSIZE", Reason.MessageTooLarge({ bytesMax: 65_507 })],
-  nameTooLong: ["ENAMETOOLONG", Reason.Unknown({ code: "ENAMETOOLONG" })],
+  nameTooLong: ["ENAMETOOLONG", Reason.NameTooLong()],
   networkUnreachable: ["ENETUNREACH", Reason.HostUnreachable()],
+  noSpace: ["ENOSPC", Reason.NoSpace()],
+  notADirectory: ["ENOTDIR", Reason.NotADirectory()],
   notASocket: ["ENOTSOCK", Reason.NotASocket()],
+  notEmpty: ["ENOTEMPTY", Reason.NotEmpty()],
   notFound: ["ENOENT", Reason.NotFound()],
+  notPermitted: ["EPERM", Reason.PermissionDenied()],
   permissionDenied: ["EACCES", Reason.PermissionDenied()],
-  timedOut: ["ETIMEDOUT", Reason.TimedOut()]
+  quotaExceeded: ["EDQUOT", Reason.NoSpace()],
+  symlinkLoop: ["ELOOP", Reason.SymlinkLoop()],
+  timedOut: ["ETIMEDOUT", Reason.TimedOut()],
+  wouldBlock: ["EWOULDBLOCK", Reason.Busy()]
 } as const satisfies { readonly [errno: string]: readonly [code: string, Reason] }
 
 export type Errno = keyof typeof table

@@ -1,0 +1,48 @@
+/** An open directory as a port: the names that were there when it was opened, in any order. */
+import type { FileDone, PortDirectory, PortDirectoryEntry } from "@portico/core/port/index"
+import type { DirectoryInode } from "./disk/Inode.ts"
+import type { Host } from "./kernel/Host.ts"
+import type { Prng } from "./Prng.ts"
+import type { SimFiles } from "./SimFiles.ts"
+
+export class SimDirectory implements PortDirectory {
+  private readonly files: SimFiles
+  private readonly host: Host
+  private readonly entries: Array<PortDirectoryEntry>
+  private given = 0
+
+  constructor(files: SimFiles, host: Host, directory: DirectoryInode) {
+    this.files = files
+    this.host = host
+    this.entries = Array.from(directory.entries, ([name, { kind }]) => ({ name, kind }))
+    shuffle(this.entries, files.disk.draws)
+    host.descriptors++
+  }
+
+  read(entriesMax: number, done: FileDone<ReadonlyArray<PortDirectoryEntry>>): void {
+    const perform = () => {
+      const from = this.given
+      this.given += entriesMax
+      return this.entries.slice(from, this.given)
+    }
+    this.files.submit("getdents", "metadata", 0, perform, done)
+  }
+
+  close(done: FileDone<void>): void {
+    const perform = () => {
+      this.host.descriptors--
+      return undefined
+    }
+    this.files.submit("closedir", "metadata", 0, perform, done)
+  }
+}
+
+// Hosts give names in no order that means anything. All draws 0 leave them as they were made.
+const shuffle = (entries: Array<PortDirectoryEntry>, draws: Prng): void => {
+  for (let index = entries.length - 1; index > 0; index--) {
+    const other = index - draws.below(index + 1)
+    const entry = entries[index]!
+    entries[index] = entries[other]!
+    entries[other] = entry
+  }
+}

@@ -1,0 +1,63 @@
+/** Copying one file to another name, content and permission bits, in one step. */
+import type { Errno } from "../kernel/Errno.ts"
+import { pageBytes } from "./Content.ts"
+import type { Disk } from "./Disk.ts"
+import { Access, type FileInode, permits } from "./Inode.ts"
+import { find, lookup } from "./Lookup.ts"
+import { unlink } from "./Names.ts"
+import { type OpenFile, openFile } from "./OpenFile.ts"
+
+/** What one step of the copy holds in memory. */
+const chunkBytes = 16 * pageBytes
+
+const source = (disk: Disk, path: string): FileInode | Errno => {
+  const inode = find(disk, path)
+  if (typeof inode === "string") return inode
+  if (!permits(inode, disk.process, Access.read)) return "permissionDenied"
+  return inode.kind === "file" ? inode : "isADirectory"
+}
+
+/** Bytes that a copy of what is at `path` reads and writes. */
+export const copyBytes = (disk: Disk, path: string): number => {
+  const inode = source(disk, path)
+  return typeof inode === "string" ? 0 : inode.content.bytes
+}
+
+const fill = (from: FileInode, to: OpenFile): Errno | undefined => {
+  for (let at = 0; at < from.content.bytes;) {
+    const chunk = new Uint8Array(Math.min(chunkBytes, from.content.bytes - at))
+    from.content.read(at, chunk)
+    const written = to.write([chunk], at)
+    if (typeof written === "string") return written
+    at += written
+  }
+  return undefined
+}
+
+export const copy = (
+  disk: Disk,
+  fromPath: string,
+  toPath: string,
+  isExclusive: boolean
+): Errno | undefined => {
+  const from = source(disk, fromPath)
+  if (typeof from === "string") return from
+  const place = lookup(disk, toPath, true)
+  // A file is its own copy.
+  if (typeof place !== "string" && place.inode === from && !isExclusive) return undefined
+  const to = openFile(disk, {
+    path: toPath,
+    access: "write",
+    append: false,
+    create: isExclusive ? "exclusive" : "ifMissing",
+    truncate: true,
+    noFollow: false,
+    mode: from.mode
+  })
+  if (typeof to === "string") return to
+  const refusal = fill(from, to)
+  to.close()
+  if (refusal !== undefined) unlink(disk, toPath)
+  else if (to.inode.mode !== from.mode) to.setMode(from.mode)
+  return refusal
+}
