@@ -45,6 +45,11 @@ export class Fibers {
     return true
   }
 
+  /** Its number; 0 if it never ran here. */
+  numberOf(fiber: AnyFiber): number {
+    return this.entries.get(fiber)?.number ?? 0
+  }
+
   /** `fiber`, which runs, was told to yield. */
   yields(fiber: AnyFiber, queued: Queued): void {
     const entry = this.entries.get(fiber)

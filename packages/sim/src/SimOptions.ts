@@ -5,6 +5,7 @@ import type * as Duration from "effect/Duration"
 import type { HostOptions } from "./kernel/Host.ts"
 import { toNanos } from "./SimClock.ts"
 import { readTrust } from "./tls/SimTlsContext.ts"
+import type { TraceRing } from "./trace/TraceRing.ts"
 import type { Order, WorldOptions } from "./World.ts"
 import type { X509Certificate } from "./x509/X509Certificate.ts"
 
@@ -27,6 +28,8 @@ export interface SimOptions {
   readonly descriptorsMax?: number | undefined
   /** The authorities that TLS trusts as the system's: certificates in PEM. Default none. */
   readonly authorities?: ReadonlyArray<string> | undefined
+  /** Told everything that happens. Default none, which costs nothing. */
+  readonly trace?: TraceRing | undefined
 }
 
 const daysNanos = 86_400 * 1e9

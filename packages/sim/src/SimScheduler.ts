@@ -41,7 +41,10 @@ export class SimScheduler implements LoopScheduler {
     // A fiber that is interrupted before it started still has its start in the queue. Put off, the
     // interruption would come after that start and be lost, so whatever comes first runs now.
     const mayResume = world.mayResume()
-    if ((isNew && world.inStep) || (mayResume && !this.isDeferred(fiber))) return false
+    if ((isNew && world.inStep) || (mayResume && !this.isDeferred(fiber))) {
+      world.trace?.runs(fiber, world.fibers.numberOf(fiber))
+      return false
+    }
     this.putOff++
     world.fibers.yields(fiber, "putOff")
     return true

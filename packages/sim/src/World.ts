@@ -9,14 +9,16 @@ import { Choices } from "./Choices.ts"
 import { EventHash } from "./EventHash.ts"
 import type { DecisionLog } from "./explore/DecisionLog.ts"
 import type { Policy } from "./explore/Policy.ts"
+import { RandomWalk } from "./explore/RandomWalk.ts"
+import { Scheduling } from "./explore/Scheduling.ts"
+import { WorldProbe } from "./explore/WorldProbe.ts"
 import { EventQueue, type Event } from "./EventQueue.ts"
 import { Fibers } from "./Fibers.ts"
 import { Hooks } from "./Hooks.ts"
 import { Lanes } from "./Lanes.ts"
-import { RandomWalk } from "./explore/RandomWalk.ts"
-import { Scheduling } from "./explore/Scheduling.ts"
 import { ReadyList } from "./ReadyList.ts"
 import { Strand, StrandKind, type Task } from "./Strand.ts"
+import type { TraceSink } from "./trace/TraceSink.ts"
 import { TurnFigures } from "./TurnFigures.ts"
 import { type RunMode, type Stop, WorldLoop } from "./WorldLoop.ts"
 
@@ -62,6 +64,10 @@ export class World {
   readonly choices: Choices
   /** Who decides what hosts leave open; undefined where everything is as on hosts. */
   readonly scheduling: Scheduling | undefined
+  /** Told what happens; undefined when nobody wants to know. */
+  trace: TraceSink | undefined = undefined
+  /** What its programs promise and ask for. */
+  readonly probe = new WorldProbe(this)
   /** Called when a step has ended. */
   afterStep: (() => void) | undefined = undefined
   readonly hash = new EventHash()
@@ -118,7 +124,7 @@ export class World {
     if (this.isOver) return this.outlet(task)
     this.posted++
     this.ready++
-    this.lists[strand.kind]!.push(strand, task, priority)
+    this.lists[strand.kind]!.push(strand, this.carry(task), priority)
     if (!this.inStep) this.onWork()
   }
 
@@ -129,8 +135,12 @@ export class World {
     if (lanes.size === 0) this.turns.armed(this.now)
     this.posted++
     this.ready++
-    lanes.push(strand, task, priority)
+    lanes.push(strand, this.carry(task), priority)
     if (!this.inStep) this.onWork()
+  }
+
+  private carry(task: Task): Task {
+    return this.trace === undefined ? task : this.trace.carry(task)
   }
 
   /** As `post`, in the one order of the host's own callbacks. */
@@ -178,7 +188,7 @@ export class World {
   }
 
   private schedule(queue: EventQueue, nanos: number, strand: Strand, task: Task): Event {
-    const event = queue.add(this.now + nanos, strand, task)
+    const event = queue.add(this.now + nanos, strand, this.carry(task))
     if (this.isOver) {
       this.now += nanos
       queue.remove(event)

@@ -1,8 +1,10 @@
-/** The last events of a world, and how they follow from each other. */
+/** The last events of a run, of all its hosts, and how they follow from each other. */
 import * as Fiber from "effect/Fiber"
 import type { Task } from "../Strand.ts"
 import type { TraceData, TraceEvent, TraceKind } from "./TraceEvent.ts"
 import type { TraceSink } from "./TraceSink.ts"
+
+type AnyFiber = Fiber.Fiber<unknown, unknown>
 
 interface Running {
   readonly number: number
@@ -10,19 +12,15 @@ interface Running {
   index: number
 }
 
-type AnyFiber = Fiber.Fiber<unknown, unknown>
-
 const noData: TraceData = {}
 
-export class TraceRing implements TraceSink {
+export class TraceRing {
   /** Events held, at most; each about 200 bytes. */
   readonly eventsMax: number
   /** Events that ever were. */
   count = 0
   private readonly ring: Array<TraceEvent> = []
-  private readonly incarnations = new Map<string, number>()
   private readonly fibers = new WeakMap<object, Running>()
-  private now: () => number = () => 0
   /** What the present step follows from. */
   private cause = -1
 
@@ -33,47 +31,47 @@ export class TraceRing implements TraceSink {
     this.eventsMax = eventsMax
   }
 
-  /** Events get their time from here: virtual nanoseconds. */
-  attach(now: () => number): void {
-    this.now = now
-  }
-
-  record(kind: TraceKind, host: string, data: TraceData, cause?: number): number {
-    const fiber = Fiber.getCurrent() as AnyFiber | undefined
-    const running = fiber === undefined ? undefined : this.fibers.get(fiber)
-    const index = this.count++
-    // A crash belongs to the life that it ends, a restart to the one that it begins.
-    const incarnation = this.incarnations.get(host) ?? 0
-    if (kind === "crash") this.incarnations.set(host, incarnation + 1)
-    this.ring[index % this.eventsMax] = {
-      index,
-      time: this.now(),
-      host,
-      incarnation,
-      fiber: running?.number ?? 0,
-      span: fiber === undefined ? "" : spanOf(fiber),
-      kind,
-      cause: cause ?? running?.index ?? this.cause,
-      data
+  /** Where one life of a host tells; `now` is the virtual time in nanoseconds. */
+  of(host: string, now: () => number, incarnation = 0): TraceSink {
+    const record = (kind: TraceKind, data: TraceData, cause?: number): number => {
+      const fiber = Fiber.getCurrent() as AnyFiber | undefined
+      const running = fiber === undefined ? undefined : this.fibers.get(fiber)
+      return this.add({
+        index: this.count,
+        time: now(),
+        host,
+        incarnation,
+        fiber: running?.number ?? 0,
+        span: fiber === undefined ? "" : spanOf(fiber),
+        kind,
+        cause: cause ?? running?.index ?? this.cause,
+        data
+      })
     }
-    return index
+    return {
+      record,
+      enter: (kind, data, cause) => (this.cause = record(kind, data, cause)),
+      runs: (fiber, number) => {
+        const index = this.count
+        this.fibers.set(fiber, { number, index })
+        record("run", noData, this.cause)
+      },
+      carry: (task) => this.carry(task)
+    }
   }
 
-  enter(kind: TraceKind, host: string, data: TraceData, cause?: number): number {
-    return (this.cause = this.record(kind, host, data, cause))
+  private add(event: TraceEvent): number {
+    this.ring[event.index % this.eventsMax] = event
+    return this.count++
   }
 
-  runs(host: string, fiber: object, number: number): void {
-    const running = this.fibers.get(fiber)
-    const index = this.record("run", host, noData, this.cause)
-    if (running === undefined) this.fibers.set(fiber, { number, index })
-    else running.index = index
-  }
-
-  carry(task: Task): Task {
+  private carry(task: Task): Task {
     const { cause } = this
+    const fiber = Fiber.getCurrent()
+    const running = fiber === undefined ? undefined : this.fibers.get(fiber)
+    const from = running?.index ?? cause
     return () => {
-      this.cause = cause
+      this.cause = from
       task()
     }
   }
