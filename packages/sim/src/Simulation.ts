@@ -19,7 +19,6 @@ export class Simulation extends Process {
   constructor(options: SimOptions, exploration?: Exploration) {
     const world = new World(toWorld(options), exploration)
     world.trace = options.trace?.of("host", () => world.now)
-    world.trace = options.trace?.of("host", () => world.now)
     super({
       world,
       host: new Host(toHost(options), world, world.choices.network, arrive),
