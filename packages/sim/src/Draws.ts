@@ -15,10 +15,11 @@ export class Draws extends Prng {
 
   /**
    * As `Prng.below`; 0 has to be the mildest outcome. With a log this is a decision: it can be
-   * replayed, and shrunk towards 0. Bits from `next` are not.
+   * replayed, and shrunk towards 0. Bits from `next` are not. `label`, 32 bits, tells decisions of
+   * one kind apart.
    */
-  override below(count: number): number {
+  override below(count: number, label = 0): number {
     const draw = super.below(count)
-    return this.log === undefined ? draw : this.log.decide(this.kind, count, draw)
+    return this.log === undefined ? draw : this.log.decide(this.kind, count, draw, label)
   }
 }

@@ -7,7 +7,7 @@ import * as LoopDump from "@portico/core/LoopDump"
 import * as Data from "effect/Data"
 import type { Progress } from "./Sim.ts"
 
-export type HaltReason = "deadlock" | "stepLimit" | "timeLimit"
+export type HaltReason = "deadlock" | "livelock" | "stepLimit" | "timeLimit"
 
 export class SimHalt extends Data.TaggedError("SimHalt")<{
   readonly reason: HaltReason
@@ -32,6 +32,7 @@ export const reasonOf = (stop: "notAlive" | "stuck" | "stepLimit" | "timeLimit")
 
 const sentences: { readonly [reason in HaltReason]: string } = {
   deadlock: "Deadlock: nothing is ready, no timer and no packet is pending",
+  livelock: "Livelock: steps in a fair order, and no operation was committed",
   stepLimit: "The limit of steps was reached",
   timeLimit: "The limit of virtual time was reached"
 }

@@ -3,20 +3,33 @@ import type { Strand } from "../Strand.ts"
 import { type Policy, Quota } from "./Policy.ts"
 
 export class Production implements Policy {
-  /** Places where another policy could have done otherwise. */
+  /** Places where another policy could have let somebody else run. */
   choicePoints = 0
+  /** By the number of each strand, how many of its steps and operations were such places. */
+  readonly stepsByStrand: Array<number> = []
+  private readonly hasOthers: () => boolean
 
-  pick(_entries: ReadonlyArray<Strand>, _head: number): number {
-    this.choicePoints++
+  /** `hasOthers`: whether any other fiber is ready. */
+  constructor(hasOthers: () => boolean = () => true) {
+    this.hasOthers = hasOthers
+  }
+
+  pick(entries: ReadonlyArray<Strand>, head: number): number {
+    this.count(entries[head]!)
     return 0
+  }
+
+  private count({ id }: Strand): void {
+    this.choicePoints++
+    this.stepsByStrand[id] = (this.stepsByStrand[id] ?? 0) + 1
   }
 
   quota(): Quota {
     return Quota.all
   }
 
-  preempts(_strand: Strand): boolean {
-    this.choicePoints++
+  preempts(strand: Strand): boolean {
+    if (this.hasOthers()) this.count(strand)
     return false
   }
 
