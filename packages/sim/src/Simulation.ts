@@ -1,7 +1,7 @@
 /** One world with everything in it: a host, a process on it, and what is known when it halts. */
 import { defaultDisk, Disk } from "./disk/Disk.ts"
-import { arrive } from "./kernel/Delivery.ts"
 import { Host } from "./kernel/Host.ts"
+import { tcp } from "./kernel/Tcp.ts"
 import { SimTasks } from "./pool/SimTask.ts"
 import { Process } from "./Process.ts"
 import type { Progress } from "./Sim.ts"
@@ -21,7 +21,7 @@ export class Simulation extends Process {
     world.trace = options.trace?.of("host", () => world.now)
     super({
       world,
-      host: new Host(toHost(options), world, world.choices.network, arrive),
+      host: new Host(toHost(options), world, world.choices.network, tcp),
       disk: new Disk(defaultDisk, () => world.now, world.choices.disk),
       zone: new SimZone(),
       tasks: new SimTasks(),

@@ -1,10 +1,10 @@
 /** A kernel and its timeline without ports or fibers: calls in, then everything that follows. */
 import type { ListenRequest, PortAddress } from "@portico/core/port/index"
-import { arrive } from "../src/kernel/Delivery.ts"
 import type { Endpoint } from "../src/kernel/Endpoint.ts"
 import { acceptAndAdmit, connect } from "../src/kernel/Handshake.ts"
 import { Host } from "../src/kernel/Host.ts"
 import { listen, type Listener } from "../src/kernel/Listener.ts"
+import { tcp } from "../src/kernel/Tcp.ts"
 import { type SimOptions, toHost, toWorld } from "../src/SimOptions.ts"
 import { World } from "../src/World.ts"
 
@@ -26,7 +26,7 @@ export class TestKernel {
     this.world = new World(toWorld(all))
     // There are no handles, and without them the loop would end before the packets have arrived.
     this.world.countRef(1)
-    this.host = new Host(toHost(all), this.world, this.world.choices.network, arrive)
+    this.host = new Host(toHost(all), this.world, this.world.choices.network, tcp)
   }
 
   /** Runs until nothing is left to happen, however long that takes. */

@@ -6,11 +6,13 @@
  * us to send, so flow control is in bytes and a window may shrink to nothing.
  */
 import type { PortAddress } from "@portico/core/port/index"
+import type { Event } from "../EventQueue.ts"
 import { type Strand, StrandKind } from "../Strand.ts"
 import { ByteQueue } from "./ByteQueue.ts"
 import type { Errno } from "./Errno.ts"
 import type { Host, Watcher } from "./Host.ts"
 import type { Listener } from "./Listener.ts"
+import type { Sequenced } from "./Wire.ts"
 
 export type Phase =
   /** The SYN is on its way, or waits for room in a backlog. */
@@ -23,6 +25,7 @@ export type Phase =
 
 export class Endpoint {
   readonly id: number
+  readonly host: Host
   readonly family: "inet" | "unix"
   readonly local: PortAddress | undefined
   readonly remote: PortAddress | undefined
@@ -62,6 +65,25 @@ export class Endpoint {
   advertised: number
   endReceived = false
 
+  /** What the peer has not acknowledged. Undefined where nothing is ever lost. */
+  readonly flight: Array<Sequenced> | undefined = undefined
+  /** What came before something that precedes it. */
+  early: Array<Sequenced> = []
+  /** The one timer that TCP has for it: which depends on its phase. */
+  timer: Event | undefined = undefined
+  /** How often that has fired since the peer was last heard of. */
+  retries = 0
+  /** Acknowledgements in a row that said nothing new. */
+  duplicates = 0
+  /** What ICMP said; told only when the connection is given up (RFC 1122 §4.2.3.9). */
+  softError: Errno | undefined = undefined
+  /** When the last packet on its way to this end arrives. */
+  lastArrival = 0
+  /** The end was sent before the peer's came. */
+  endedFirst = false
+  /** Until then the kernel answers for it although the connection is over (TIME_WAIT). */
+  lingersUntil = 0
+
   constructor(
     host: Host,
     family: "inet" | "unix",
@@ -69,6 +91,8 @@ export class Endpoint {
     remote: PortAddress | undefined
   ) {
     this.id = host.nextSocket()
+    this.host = host
+    if (host.site !== undefined && family === "inet") this.flight = []
     this.family = family
     this.local = local
     this.remote = remote

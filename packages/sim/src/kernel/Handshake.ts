@@ -3,8 +3,11 @@ import type { InetPortAddress, PortAddress, UnixPortAddress } from "@portico/cor
 import { Endpoint } from "./Endpoint.ts"
 import type { Errno } from "./Errno.ts"
 import type { Host } from "./Host.ts"
+import { remoteKey } from "./InetNames.ts"
 import * as IpAddress from "./IpAddress.ts"
 import { type Listener, accept, enqueue, park, resume } from "./Listener.ts"
+import { startSyn } from "./Retransmission.ts"
+import { sendSyn } from "./Syn.ts"
 import { send } from "./Wire.ts"
 
 /**
@@ -20,7 +23,7 @@ export const connect = (
     address._tag === "Unix" ? connectUnix(host, address) : connectInet(host, address, local)
   if (typeof client === "string") return client
   client.hasDescriptor = true
-  host.descriptors++
+  host.opened(client)
   return client
 }
 
@@ -32,30 +35,31 @@ const connectInet = (
   const asked = IpAddress.parse(address.host)
   if (asked === undefined) return "invalidArgument"
   const remote = IpAddress.destination(asked)
-  const from = localAddress(host, local, remote)
+  if (!host.reaches(remote)) return "networkUnreachable"
+  const to: InetPortAddress = { _tag: "Inet", host: remote.literal, port: address.port }
+  const from = localAddress(host, local, remote, to)
   if (typeof from === "string") return from
-  if (!IpAddress.isOurs(remote)) return "networkUnreachable"
-  const to: PortAddress = { _tag: "Inet", host: remote.literal, port: address.port }
   const client = new Endpoint(host, "inet", from, to)
   client.portHeld = from.port
-  host.inet.hold(from.port)
-  // The SYN. Where it goes is settled when it gets there.
-  host.timeline.after(host.options.latencyNanos, client.lane, () => synArrived(host, client))
+  host.inet.hold(from.port, remoteKey(to))
+  sendSyn(host, client)
   return client
 }
 
 const localAddress = (
   host: Host,
   local: InetPortAddress | undefined,
-  remote: IpAddress.IpAddress
+  remote: IpAddress.IpAddress,
+  to: InetPortAddress
 ): InetPortAddress | Errno => {
   const asked = local === undefined ? undefined : IpAddress.parse(local.host)
   if (local !== undefined && asked === undefined) return "invalidArgument"
-  const ip = asked === undefined || IpAddress.isWildcard(asked) ? IpAddress.source(remote) : asked
-  if (!IpAddress.isOurs(ip)) return "addressNotAvailable"
+  const isAny = asked === undefined || IpAddress.isWildcard(asked)
+  const ip = isAny ? host.sourceFor(remote)! : asked
+  if (!host.owns(ip)) return "addressNotAvailable"
   if (ip.family !== remote.family) return "invalidArgument"
   if (local === undefined || local.port === 0) {
-    const port = host.inet.freePort()
+    const port = host.inet.freePort(remoteKey(to), host.timeline.now)
     return port === undefined ? "addressNotAvailable" : { _tag: "Inet", host: ip.literal, port }
   }
   const binding = { ip, port: local.port, reusePort: false, ipv6Only: false }
@@ -63,14 +67,21 @@ const localAddress = (
   return { _tag: "Inet", host: ip.literal, port: local.port }
 }
 
-const synArrived = (host: Host, client: Endpoint): void => {
+export const synArrived = (host: Host, client: Endpoint): void => {
   // Whoever gave up meanwhile has withdrawn it.
   if (client.phase !== "connecting" || client.remote?._tag !== "Inet") return
+  const { peer } = client
+  // It was sent again, because the answer got lost or was late.
+  if (peer?.phase === "established" && peer.host === host) {
+    return send(host, client, { kind: "Accepted" })
+  }
   const ip = IpAddress.parse(client.remote.host)
   const listener = ip === undefined ? undefined : host.inet.find(ip, client.remote.port)
   if (listener === undefined) send(host, client, { kind: "Refused" })
   else if (listener.hasRoom) admit(host, listener, client)
-  else park(host, listener, client)
+  else if (client.flight === undefined) park(host, listener, client)
+  // A SYN that finds no room is dropped (net.ipv4.tcp_abort_on_overflow = 0).
+  else startSyn(client)
 }
 
 // A Unix connect is settled inside the call: it finds its listener and room there, or fails. The

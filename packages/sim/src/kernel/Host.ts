@@ -10,6 +10,9 @@ import type { Strand, StrandKind, Task } from "../Strand.ts"
 import type { Endpoint } from "./Endpoint.ts"
 import { InetNames } from "./InetNames.ts"
 import type { Listener } from "./Listener.ts"
+import * as IpAddress from "./IpAddress.ts"
+import type { Loss } from "./Network.ts"
+import type { Site } from "./Site.ts"
 import type { UdpEndpoint } from "./UdpEndpoint.ts"
 import { UnixNames } from "./UnixNames.ts"
 import type { Packet } from "./Wire.ts"
@@ -25,6 +28,8 @@ export interface HostOptions {
 }
 
 export interface Timeline {
+  /** Virtual nanoseconds. */
+  readonly now: number
   strand(kind: StrandKind): Strand
   after(nanos: number, strand: Strand, task: Task): Event
   cancel(event: Event): void
@@ -38,6 +43,18 @@ export interface Watcher {
   changed(edges: number): void
 }
 
+/** What TCP does about packets. */
+export interface Protocol {
+  /** A packet gets to an end that this kernel, or one that ran here before, knows or knew. */
+  readonly arrive: (host: Host, to: Endpoint, packet: Packet) => void
+  /** A SYN gets to where `client` connects to. */
+  readonly synArrived: (host: Host, client: Endpoint) => void
+  /** A packet for `to` got nowhere, or not yet. */
+  readonly lost: (to: Endpoint, packet: Packet, loss: Loss) => void
+}
+
+export type Socket = Endpoint | Listener | UdpEndpoint
+
 export class Host {
   readonly options: HostOptions
   readonly timeline: Timeline
@@ -45,27 +62,63 @@ export class Host {
   readonly inet: InetNames<Listener>
   readonly udp: InetNames<UdpEndpoint>
   readonly unix = new UnixNames()
-  /** What happens when a packet gets there. */
-  readonly arrive: (host: Host, to: Endpoint, packet: Packet) => void
+  readonly protocol: Protocol
   descriptors = 0
+  /** What programs hold descriptors of, in the order in which they got them. */
+  readonly open = new Set<Socket>()
+  /** Without power nothing leaves it any more. */
+  isUp = true
+  /** Its place among others; undefined for the only host there is, which has loopback alone. */
+  readonly site: Site | undefined
   private sockets = 0
 
   constructor(
     options: HostOptions,
     timeline: Timeline,
     draws: Prng,
-    arrive: (host: Host, to: Endpoint, packet: Packet) => void
+    protocol: Protocol,
+    site?: Site
   ) {
     this.options = options
     this.timeline = timeline
     this.draws = draws
-    this.arrive = arrive
+    this.protocol = protocol
+    this.site = site
     this.inet = new InetNames(draws)
     this.udp = new InetNames(draws)
   }
 
   get descriptorsLeft(): boolean {
     return this.descriptors < this.options.descriptorsMax
+  }
+
+  /** A program holds a descriptor of it. */
+  opened(socket: Socket): void {
+    this.descriptors++
+    this.open.add(socket)
+  }
+
+  /** It gave that back. */
+  closed(socket: Socket): void {
+    if (this.open.delete(socket)) this.descriptors--
+  }
+
+  /** Whether an address is this host's. */
+  owns(ip: IpAddress.IpAddress): boolean {
+    if (IpAddress.isLoopback(ip)) return true
+    return this.site?.addresses.some(({ literal }) => literal === ip.literal) === true
+  }
+
+  /** Whether it has a route there. */
+  reaches(ip: IpAddress.IpAddress): boolean {
+    return IpAddress.isLoopback(ip) || this.sourceFor(ip) !== undefined
+  }
+
+  /** The address that packets to `remote` come from; undefined if there is no route. */
+  sourceFor(remote: IpAddress.IpAddress): IpAddress.IpAddress | undefined {
+    if (IpAddress.isLoopback(remote)) return IpAddress.source(remote)
+    if (this.owns(remote)) return remote
+    return this.site?.addresses.find(({ family }) => family === remote.family)
   }
 
   /** Numbers sockets from 1, for reports. */

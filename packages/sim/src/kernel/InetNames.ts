@@ -1,4 +1,5 @@
 /** Who holds which port of a host: one such list for TCP, one for UDP. */
+import type { PortAddress } from "@portico/core/port/index"
 import type { Prng } from "../Prng.ts"
 import { type IpAddress, isWildcard } from "./IpAddress.ts"
 
@@ -24,6 +25,8 @@ export class InetNames<H extends Holder> {
   private readonly draws: Prng
   private readonly holders = new Map<number, Array<H>>()
   private readonly held = new Map<number, number>()
+  /** Ports by who is at their other end: until when nobody else may connect there from them. */
+  private readonly taken = new Map<string, number>()
   private nextOffset: number
 
   constructor(draws: Prng) {
@@ -31,12 +34,16 @@ export class InetNames<H extends Holder> {
     this.nextOffset = draws.below(ephemeralCount)
   }
 
-  /** A port that nobody uses, or undefined when none is left. The first one depends on the seed. */
-  freePort(): number | undefined {
+  /**
+   * A port that nobody uses, or undefined when none is left. The first one depends on the seed. For
+   * a connection to `remote`, connections to others may have it.
+   */
+  freePort(remote?: string, now = 0): number | undefined {
     for (let tries = 0; tries < ephemeralCount; tries++) {
       const port = ephemeralFirst + this.nextOffset
       this.nextOffset = (this.nextOffset + 1) % ephemeralCount
-      if (!this.holders.has(port) && !this.held.has(port)) return port
+      if (this.holders.has(port)) continue
+      if (remote === undefined ? !this.held.has(port) : this.isFree(port, remote, now)) return port
     }
     return undefined
   }
@@ -46,11 +53,28 @@ export class InetNames<H extends Holder> {
     return this.held.has(port)
   }
 
-  hold(port: number): void {
-    this.held.set(port, (this.held.get(port) ?? 0) + 1)
+  private isFree(port: number, remote: string, now: number): boolean {
+    const key = `${port} ${remote}`
+    const until = this.taken.get(key)
+    if (until === undefined) return true
+    if (until > now) return false
+    this.taken.delete(key)
+    return true
   }
 
-  release(port: number): void {
+  hold(port: number, remote: string): void {
+    this.held.set(port, (this.held.get(port) ?? 0) + 1)
+    this.taken.set(`${port} ${remote}`, Infinity)
+  }
+
+  /** Nobody connects from the port to `remote` until then, in virtual nanoseconds. */
+  linger(port: number, remote: string, until: number): void {
+    this.taken.set(`${port} ${remote}`, until)
+  }
+
+  release(port: number, remote: string): void {
+    const key = `${port} ${remote}`
+    if (this.taken.get(key) === Infinity) this.taken.delete(key)
     const count = this.held.get(port)!
     if (count === 1) this.held.delete(port)
     else this.held.set(port, count - 1)
@@ -104,6 +128,10 @@ export class InetNames<H extends Holder> {
     return best.length < 2 ? best[0] : best[this.draws.below(best.length)]
   }
 }
+
+/** The other end of a connection, as ports are held against it. */
+export const remoteKey = (remote: PortAddress | undefined): string =>
+  remote?._tag === "Inet" ? `${remote.host} ${remote.port}` : ""
 
 /** How well a binding fits an address: exactly (3), as a wildcard (2), as a dual-stack one (1). */
 export const rankOf = (binding: Binding, ip: IpAddress): number => {

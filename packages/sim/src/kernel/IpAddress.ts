@@ -24,8 +24,8 @@ export const parse = (host: string): IpAddress | undefined => {
 export const isWildcard = (ip: IpAddress): boolean =>
   ip.literal === (ip.family === 4 ? "0.0.0.0" : "::")
 
-/** This host has loopback devices only. */
-export const isOurs = (ip: IpAddress): boolean =>
+/** Of a loopback device, which every host has. */
+export const isLoopback = (ip: IpAddress): boolean =>
   ip.family === 4 ? ip.literal.startsWith("127.") : ip.literal === "::1"
 
 /** Connecting to the unspecified address reaches loopback. */

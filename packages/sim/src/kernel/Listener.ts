@@ -61,7 +61,7 @@ export const listen = (host: Host, request: ListenRequest): Listener | Errno => 
     const refusal = host.unix.bind(listener.address.path, listener, request.mode ?? defaultMode)
     if (refusal !== undefined) return refusal
   }
-  host.descriptors++
+  host.opened(listener)
   return listener
 }
 
@@ -69,7 +69,7 @@ const bindInet = (host: Host, request: ListenRequest, backlog: number): Listener
   if (request.address._tag === "Unix") return "invalidArgument"
   const ip = IpAddress.parse(request.address.host)
   if (ip === undefined) return "invalidArgument"
-  if (!IpAddress.isOurs(ip) && !IpAddress.isWildcard(ip)) return "addressNotAvailable"
+  if (!host.owns(ip) && !IpAddress.isWildcard(ip)) return "addressNotAvailable"
   const port = request.address.port === 0 ? host.inet.freePort() : request.address.port
   if (port === undefined) return "addressInUse"
   const { ipv6Only, reusePort } = request
@@ -90,7 +90,7 @@ export const accept = (
   if (!host.descriptorsLeft) return "descriptorsUsedUp"
   const end = listener.queue.shift()!
   end.hasDescriptor = true
-  host.descriptors++
+  host.opened(end)
   return end
 }
 
@@ -133,7 +133,7 @@ export const closeListener = (host: Host, listener: Listener): void => {
   if (!listener.isOpen) return
   listener.isOpen = false
   listener.watcher = undefined
-  host.descriptors--
+  host.closed(listener)
   if (listener.binding !== undefined) host.inet.remove(listener.binding.port, listener)
   else if (listener.address._tag === "Unix") host.unix.release(listener.address.path, listener)
   for (const end of [...listener.queue.splice(0), ...listener.handshakes]) abort(host, end)

@@ -2,7 +2,7 @@
 import { type Endpoint, roomToWrite } from "./Endpoint.ts"
 import type { Errno } from "./Errno.ts"
 import type { Host } from "./Host.ts"
-import { segmentBytesMax, send } from "./Wire.ts"
+import { networkSegmentBytesMax, segmentBytesMax, send, type Sequenced } from "./Wire.ts"
 
 /** Copies what fits into the send buffer; how many bytes that were, or why it cannot be. */
 export const write = (host: Host, end: Endpoint, bytes: Uint8Array): number | Errno => {
@@ -66,14 +66,23 @@ export const shutdown = (host: Host, end: Endpoint): void => {
 
 /** Sends what the peer's window allows, then the end if it is wanted. */
 export const transmit = (host: Host, end: Endpoint): void => {
+  const bytesMax = end.flight === undefined ? segmentBytesMax : networkSegmentBytesMax
   while (end.unsent.bytes > 0 && end.sent < end.limit) {
-    const bytes = end.unsent.take(Math.min(end.limit - end.sent, segmentBytesMax))
+    const bytes = end.unsent.take(Math.min(end.limit - end.sent, bytesMax))
+    const at = end.sent
     end.sent += bytes.length
-    send(host, end.peer, { kind: "Data", bytes })
+    dispatch(host, end, { kind: "Data", at, bytes })
   }
   if (end.endWanted && !end.endSent && end.unsent.bytes === 0) {
+    const at = end.sent
     end.endSent = true
+    end.endedFirst = !end.endReceived
     end.sent += 1
-    send(host, end.peer, { kind: "End", isClosed: end.isOrphan })
+    dispatch(host, end, { kind: "End", at, isClosed: end.isOrphan })
   }
+}
+
+const dispatch = (host: Host, end: Endpoint, packet: Sequenced): void => {
+  end.flight?.push(packet)
+  send(host, end.peer, packet)
 }

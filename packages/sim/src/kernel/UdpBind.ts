@@ -15,7 +15,7 @@ export const bind = (host: Host, request: BindRequest): UdpEndpoint | Errno => {
   if (!host.descriptorsLeft) return "descriptorsUsedUp"
   const ip = IpAddress.parse(request.address.host)
   if (ip === undefined) return "invalidArgument"
-  if (!isBindable(ip)) return "addressNotAvailable"
+  if (!isBindable(host, ip)) return "addressNotAvailable"
   const port = request.address.port === 0 ? host.udp.freePort() : request.address.port
   if (port === undefined) return "addressInUse"
   const { ipv6Only, reuseAddress, reusePort } = request
@@ -30,12 +30,12 @@ export const bind = (host: Host, request: BindRequest): UdpEndpoint | Errno => {
     granted(request.kernelSendBytes, sendBytesMin, sendBufferBytes)
   )
   host.udp.add(port, endpoint)
-  host.descriptors++
+  host.opened(endpoint)
   return endpoint
 }
 
-const isBindable = (ip: IpAddress.IpAddress): boolean =>
-  IpAddress.isOurs(ip) || IpAddress.isWildcard(ip) || IpAddress.isMulticast(ip)
+const isBindable = (host: Host, ip: IpAddress.IpAddress): boolean =>
+  host.owns(ip) || IpAddress.isWildcard(ip) || IpAddress.isMulticast(ip)
 
 // Linux grants twice what it is asked for, to have room for its own overhead; here, too, the
 // default is the most (net.core.rmem_max, wmem_max).
@@ -54,12 +54,13 @@ export const connect = (
   }
   const to = nameOf(peer)
   if (to === undefined) return "invalidArgument"
-  if (!IpAddress.isOurs(to.ip) && !IpAddress.isMulticast(to.ip)) return "networkUnreachable"
+  const { host } = endpoint
+  if (!host.reaches(to.ip) && !IpAddress.isMulticast(to.ip)) return "networkUnreachable"
   const { bound } = endpoint
   endpoint.peer = to
   // The route decides which of our addresses it has.
   endpoint.binding = IpAddress.isWildcard(bound.ip)
-    ? { ...bound, ip: IpAddress.source(to.ip) }
+    ? { ...bound, ip: host.sourceFor(to.ip) ?? IpAddress.source(to.ip) }
     : bound
   return undefined
 }
@@ -70,28 +71,29 @@ export const nameOf = ({ host, port }: InetPortAddress): UdpName | undefined => 
   return ip === undefined ? undefined : { ip: IpAddress.destination(ip), port }
 }
 
-/** The host has one interface, with every loopback address. */
+/** Every address of the host's names its one interface. */
 export const setMulticastInterface = (
   endpoint: UdpEndpoint,
   address: string
 ): Errno | undefined => {
   const ip = IpAddress.parse(address)
-  if (ip === undefined || !IpAddress.isOurs(ip)) return "addressNotAvailable"
+  if (ip === undefined || !endpoint.host.owns(ip)) return "addressNotAvailable"
   endpoint.multicastFrom = ip
   return undefined
 }
 
 export const join = (endpoint: UdpEndpoint, membership: Membership): Errno | undefined =>
-  interfaceError(membership) ??
+  interfaceError(endpoint, membership) ??
   endpoint.groups.join(literalOf(membership.group), optionalLiteral(membership.source))
 
 export const leave = (endpoint: UdpEndpoint, membership: Membership): Errno | undefined =>
-  interfaceError(membership) ??
+  interfaceError(endpoint, membership) ??
   endpoint.groups.leave(literalOf(membership.group), optionalLiteral(membership.source))
 
-const interfaceError = ({ interface: device }: Membership): Errno | undefined => {
+const interfaceError = ({ host }: UdpEndpoint, membership: Membership): Errno | undefined => {
+  const device = membership.interface
   const ip = device === undefined ? undefined : IpAddress.parse(device)
-  return ip === undefined || IpAddress.isOurs(ip) ? undefined : "addressNotAvailable"
+  return ip === undefined || host.owns(ip) ? undefined : "addressNotAvailable"
 }
 
 const literalOf = (text: string): string => IpAddress.parse(text)?.literal ?? text
@@ -104,6 +106,6 @@ export const close = (host: Host, endpoint: UdpEndpoint): void => {
   endpoint.isOpen = false
   endpoint.watcher = undefined
   endpoint.queue.length = 0
-  host.descriptors--
+  host.closed(endpoint)
   host.udp.remove(endpoint.bound.port, endpoint)
 }

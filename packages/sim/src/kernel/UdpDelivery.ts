@@ -1,7 +1,9 @@
 /** A datagram arrives: at one socket, at all of a group, or at none. */
+import type { Errno } from "./Errno.ts"
 import { Edge, type Host } from "./Host.ts"
 import { rankOf } from "./InetNames.ts"
 import * as IpAddress from "./IpAddress.ts"
+import type { Parcel } from "./Network.ts"
 import { costOf, type QueuedDatagram, type UdpEndpoint, type UdpName } from "./UdpEndpoint.ts"
 
 export const arrive = (
@@ -72,12 +74,31 @@ const enqueue = (socket: UdpEndpoint, datagram: QueuedDatagram): void => {
 
 /** ICMP's "port unreachable" (RFC 792): only a socket connected to that peer is told. */
 const answerUnreachable = (host: Host, sender: UdpEndpoint, to: UdpName): void => {
-  host.timeline.after(host.options.latencyNanos, sender.lane, () => {
-    const { isOpen, peer } = sender
-    if (!isOpen || peer?.port !== to.port || peer.ip.literal !== to.ip.literal) return
-    sender.error = "connectionRefused"
-    sender.watcher?.changed(Edge.readable)
-  })
+  const { site } = host
+  if (site === undefined || sender.host === host) {
+    return refuse(host, sender, to, "connectionRefused")
+  }
+  const answer: Parcel = {
+    protocol: "udp",
+    kind: "PortUnreachable",
+    bytes: 0,
+    order: undefined,
+    deliver: (kernel) => void (kernel === sender.host && tell(sender, to, "connectionRefused")),
+    lost: () => {}
+  }
+  site.network.carry(site, sender.host.site, answer, sender.lane)
+}
+
+/** An ICMP error comes back to the sender, as late as over loopback. */
+export const refuse = (host: Host, sender: UdpEndpoint, to: UdpName, error: Errno): void => {
+  host.timeline.after(host.options.latencyNanos, sender.lane, () => tell(sender, to, error))
+}
+
+const tell = (sender: UdpEndpoint, to: UdpName, error: Errno): void => {
+  const { isOpen, peer } = sender
+  if (!isOpen || peer?.port !== to.port || peer.ip.literal !== to.ip.literal) return
+  sender.error = error
+  sender.watcher?.changed(Edge.readable)
 }
 
 /** Takes the datagram that came first. */

@@ -23,6 +23,7 @@ export interface QueuedDatagram {
 
 export class UdpEndpoint {
   readonly id: number
+  readonly host: Host
   /** Where it was bound. */
   readonly bound: Binding
   /** Where it receives: as bound, or narrowed to one address while it is connected. */
@@ -56,6 +57,7 @@ export class UdpEndpoint {
     sendBytesMax: number
   ) {
     this.id = host.nextSocket()
+    this.host = host
     this.bound = binding
     this.binding = binding
     this.groups = groups

@@ -4,8 +4,10 @@ import type { Errno } from "./Errno.ts"
 import { Edge, type Host } from "./Host.ts"
 import * as IpAddress from "./IpAddress.ts"
 import { nameOf } from "./UdpBind.ts"
-import { arrive } from "./UdpDelivery.ts"
-import { costOf, type UdpEndpoint, type UdpName } from "./UdpEndpoint.ts"
+import type { Loss, Parcel } from "./Network.ts"
+import type { Site } from "./Site.ts"
+import { arrive, refuse } from "./UdpDelivery.ts"
+import { costOf, type QueuedDatagram, type UdpEndpoint, type UdpName } from "./UdpEndpoint.ts"
 
 /** An IPv4 packet's 65,535 bytes less its headers; IPv6 does not count its own. */
 const bytesMaxV4 = 65_507
@@ -29,45 +31,120 @@ export const send = (
   }
   const target = to === undefined ? from.peer : nameOf(to)
   if (target === undefined) return "invalidArgument"
-  const refusal = refusalOf(from, bytes, target)
+  const refusal = refusalOf(host, from, bytes, target)
   if (refusal !== undefined) return refusal
   if (from.sendingBytes >= from.sendBytesMax) {
     from.isSendBlocked = true
     return false
   }
-  const source = { ip: sourceOf(from, target), port: from.bound.port }
+  const source = { ip: sourceOf(host, from, target), port: from.bound.port }
   const datagram = { bytes: Uint8Array.from(bytes), from: source }
-  const cost = costOf(bytes.length)
-  from.sendingBytes += cost
-  host.timeline.after(host.options.latencyNanos, from.lane, () => {
-    arrive(host, from, datagram, target)
-    release(from, cost)
-  })
+  from.sendingBytes += costOf(bytes.length)
+  launch(host, from, datagram, target)
   return true
 }
 
-const refusalOf = (from: UdpEndpoint, bytes: Uint8Array, { ip }: UdpName): Errno | undefined => {
+const launch = (host: Host, from: UdpEndpoint, datagram: QueuedDatagram, to: UdpName): void => {
+  const { site } = host
+  if (site === undefined) {
+    host.timeline.after(host.options.latencyNanos, from.lane, () => {
+      arrive(host, from, datagram, to)
+      release(from, datagram)
+    })
+    return
+  }
+  const { network } = site
+  const sites = destinations(site, to.ip)
+  if (sites.length === 0) return release(from, datagram)
+  let copies = sites.length
+  const left = () => void (--copies === 0 && release(from, datagram))
+  for (const other of sites) {
+    network.carry(site, other, new DatagramParcel(host, from, datagram, to, left), from.lane)
+  }
+}
+
+/** Who may be meant: of a group, everybody but the host itself has to be on its network. */
+const destinations = (site: Site, ip: IpAddress.IpAddress): ReadonlyArray<Site> => {
+  if (IpAddress.isLoopback(ip)) return [site]
+  if (IpAddress.isMulticast(ip) || IpAddress.isBroadcast(ip)) return site.network.sites
+  const other = site.network.find(ip)
+  return other === undefined ? [] : [other]
+}
+
+/** May be overtaken by any other, arrive twice, and be lost without a word. */
+class DatagramParcel implements Parcel {
+  readonly protocol = "udp"
+  readonly kind = "Datagram"
+  readonly bytes: number
+  readonly order = undefined
+  private readonly host: Host
+  private readonly from: UdpEndpoint
+  private readonly datagram: QueuedDatagram
+  private readonly to: UdpName
+  private readonly left: () => void
+  private isOut = false
+
+  constructor(
+    host: Host,
+    from: UdpEndpoint,
+    datagram: QueuedDatagram,
+    to: UdpName,
+    left: () => void
+  ) {
+    this.host = host
+    this.from = from
+    this.datagram = datagram
+    this.to = to
+    this.left = left
+    this.bytes = datagram.bytes.length
+  }
+
+  deliver(kernel: Host): void {
+    arrive(kernel, this.from, this.datagram, this.to)
+    this.out()
+  }
+
+  lost(loss: Loss): void {
+    this.out()
+    if (loss !== "rejected") return
+    const { from, host, to } = this
+    refuse(host, from, to, "hostUnreachable")
+  }
+
+  // The first copy gives the send buffer its room back.
+  private out(): void {
+    if (this.isOut) return
+    this.isOut = true
+    this.left()
+  }
+}
+
+const refusalOf = (
+  host: Host,
+  from: UdpEndpoint,
+  bytes: Uint8Array,
+  { ip }: UdpName
+): Errno | undefined => {
   if (bytes.length > (ip.family === 4 ? bytesMaxV4 : bytesMaxV6)) return "messageTooLarge"
   const isV6Alone = from.bound.ip.family === 6 && ip.family === 4 && !takesV4(from)
   if (isV6Alone || (from.bound.ip.family === 4 && ip.family === 6)) return "networkUnreachable"
   if (IpAddress.isBroadcast(ip)) return from.mayBroadcast ? undefined : "permissionDenied"
-  // The host has loopback devices only.
-  return IpAddress.isOurs(ip) || IpAddress.isMulticast(ip) ? undefined : "networkUnreachable"
+  return host.reaches(ip) || IpAddress.isMulticast(ip) ? undefined : "networkUnreachable"
 }
 
 const takesV4 = ({ bound }: UdpEndpoint): boolean =>
   IpAddress.isWildcard(bound.ip) && !bound.ipv6Only
 
-const sourceOf = (from: UdpEndpoint, { ip }: UdpName): IpAddress.IpAddress => {
+const sourceOf = (host: Host, from: UdpEndpoint, { ip }: UdpName): IpAddress.IpAddress => {
   const { binding, multicastFrom } = from
   if (!IpAddress.isWildcard(binding.ip)) return binding.ip
   const isGroup = IpAddress.isMulticast(ip) && multicastFrom?.family === ip.family
-  return isGroup ? multicastFrom : IpAddress.source(ip)
+  return isGroup ? multicastFrom : (host.sourceFor(ip) ?? IpAddress.source(ip))
 }
 
 // As Linux: worth waking a sender for when half of the buffer is free.
-const release = (from: UdpEndpoint, cost: number): void => {
-  from.sendingBytes -= cost
+const release = (from: UdpEndpoint, { bytes }: QueuedDatagram): void => {
+  from.sendingBytes -= costOf(bytes.length)
   if (!from.isSendBlocked || from.sendingBytes * 2 > from.sendBytesMax) return
   from.isSendBlocked = false
   from.watcher?.changed(Edge.writable)

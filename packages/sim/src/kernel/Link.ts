@@ -1,0 +1,94 @@
+/**
+ * One direction between two hosts, or a host's loopback: what it does to packets.
+ *
+ * Chances are in 1,024ths. Whatever is drawn, 0 is the mildest: least latency, no fault. Latencies
+ * are drawn by integer arithmetic, because engines round transcendental functions differently.
+ */
+import type { Prng } from "../Prng.ts"
+
+export const chanceMax = 1024
+
+export interface LinkState {
+  /** The least that a packet takes, in nanoseconds. */
+  readonly latencyNanos: number
+  /** What it may take beyond that. */
+  readonly spreadNanos: number
+  /** Packets that take up to 16 times the spread beyond the least latency. */
+  readonly tail: number
+  readonly loss: number
+  readonly duplicate: number
+  /** Packets that others may overtake, by up to four times what a packet takes at most. */
+  readonly reorder: number
+  /** Nothing gets through; `reject`: the sender is told so (ICMP's "host unreachable"). */
+  readonly partition: "none" | "drop" | "reject"
+  /** Packets wait until the link is released. */
+  readonly isHeld: boolean
+}
+
+export const perfect = (latencyNanos: number): LinkState => ({
+  latencyNanos,
+  spreadNanos: 0,
+  tail: 0,
+  loss: 0,
+  duplicate: 0,
+  reorder: 0,
+  partition: "none",
+  isHeld: false
+})
+
+// What latencies are drawn from: fine enough, and `below` takes no more than 2^21.
+const grain = 4096
+const tailFactor = 16
+const overtakenFactor = 4
+
+export class Link {
+  readonly from: number
+  readonly to: number
+  private current: LinkState
+  /** Nothing is drawn for a packet. */
+  private isPlain = true
+
+  constructor(from: number, to: number, state: LinkState) {
+    this.from = from
+    this.to = to
+    this.current = state
+    this.state = state
+  }
+
+  get state(): LinkState {
+    return this.current
+  }
+
+  set state(state: LinkState) {
+    this.current = state
+    this.isPlain =
+      state.spreadNanos + state.tail + state.loss + state.duplicate + state.reorder === 0
+  }
+
+  /** Nanoseconds until a packet is there. */
+  latency(draws: Prng): number {
+    const { latencyNanos, spreadNanos, tail } = this.current
+    if (this.isPlain || spreadNanos === 0) return latencyNanos
+    const spread = happens(draws, tail) ? spreadNanos * tailFactor : spreadNanos
+    return latencyNanos + Math.floor((spread * draws.below(grain)) / grain)
+  }
+
+  loses(draws: Prng): boolean {
+    return !this.isPlain && happens(draws, this.current.loss)
+  }
+
+  duplicates(draws: Prng): boolean {
+    return !this.isPlain && happens(draws, this.current.duplicate)
+  }
+
+  /** How much later than it would a packet is there, so that others overtake it; 0 for none. */
+  overtaken(draws: Prng): number {
+    if (this.isPlain || !happens(draws, this.current.reorder)) return 0
+    const { latencyNanos, spreadNanos } = this.current
+    const most = (latencyNanos + spreadNanos) * overtakenFactor
+    return 1 + Math.floor((most * draws.below(grain)) / grain)
+  }
+}
+
+const happens = (draws: Prng, chance: number): boolean =>
+  chance > 0 && draws.below(chanceMax) >= chanceMax - chance
