@@ -24,10 +24,16 @@ const meanings: { readonly [code: string]: object } = {
   ECONNABORTED: { _tag: "ConnectionReset" },
   ECONNREFUSED: { _tag: "ConnectionRefused" },
   ECONNRESET: { _tag: "ConnectionReset" },
+  EDQUOT: { _tag: "NoSpace" },
   EEXIST: { _tag: "AlreadyExists" },
+  EFBIG: { _tag: "FileTooLarge" },
   EHOSTDOWN: { _tag: "HostUnreachable" },
   EHOSTUNREACH: { _tag: "HostUnreachable" },
+  EIO: { _tag: "DeviceError" },
+  EISDIR: { _tag: "IsADirectory" },
+  ELOOP: { _tag: "SymlinkLoop" },
   EMFILE: { _tag: "ResourceExhausted", resource: "file descriptors of the process" },
+  ENAMETOOLONG: { _tag: "NameTooLong" },
   ENETDOWN: { _tag: "HostUnreachable" },
   ENETUNREACH: { _tag: "HostUnreachable" },
   ENFILE: { _tag: "ResourceExhausted", resource: "file descriptors of the host" },
@@ -37,13 +43,15 @@ const meanings: { readonly [code: string]: object } = {
   ENOENT: { _tag: "NotFound" },
   ENOMEM: { _tag: "ResourceExhausted", resource: "memory" },
   ENOSPC: { _tag: "NoSpace" },
-  ENOTDIR: { _tag: "NotFound" },
+  ENOTDIR: { _tag: "NotADirectory" },
+  ENOTEMPTY: { _tag: "NotEmpty" },
   ENOTFOUND: { _tag: "NameNotFound" },
   ENOTSOCK: { _tag: "NotASocket" },
   EPERM: { _tag: "PermissionDenied" },
   EPIPE: { _tag: "Broken" },
   EROFS: { _tag: "PermissionDenied" },
-  ETIMEDOUT: { _tag: "TimedOut" }
+  ETIMEDOUT: { _tag: "TimedOut" },
+  EXDEV: { _tag: "CrossDevice" }
 }
 
 it.each(Object.entries(meanings))(

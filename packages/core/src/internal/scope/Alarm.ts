@@ -14,6 +14,8 @@ import type * as Fiber from "effect/Fiber"
 const sleepNanosMin = 1_000n
 /** A sleep that is later than this was held up. */
 const lateNanosMax = 1_000_000n
+/** Sleeps that give I/O its turn then: the host may be held up in each of them as well. */
+const roundsWhenHeldUp = 3
 
 /** What is left until `due`, as a sleep; undefined when it has come. */
 export const leftUntil = (due: bigint, clock: Clock.Clock): Duration.Duration | undefined => {
@@ -62,7 +64,7 @@ export class Alarm {
     const again = Effect.andThen(
       Effect.yieldNow,
       Effect.suspend(() => clock.sleep(Duration.nanos(sleepNanosMin)))
-    )
+    ).pipe(Effect.repeat({ times: roundsWhenHeldUp - 1 }))
     return Effect.suspend(() => {
       const left = leftUntil(this.due, clock)
       if (left === undefined) return this.isHeldUp(clock) ? Effect.andThen(again, end) : end
