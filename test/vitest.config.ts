@@ -12,7 +12,7 @@ import { Totals } from "./Totals.ts"
 const onBothHosts = [
   "packages/*/test/**/*.test.ts",
   "apps/*/test/**/*.test.ts",
-  "test/{bun-pool,conformance,parity,regressions}/**/*.test.ts"
+  "test/{bun-pool,canaries,conformance,parity,regressions}/**/*.test.ts"
 ]
 
 const onNodeOnly = ["test/{architecture,integration}/**/*.test.ts"]

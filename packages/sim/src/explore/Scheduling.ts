@@ -5,6 +5,8 @@ import type { DecisionLog } from "./DecisionLog.ts"
 import { delaysMax, type Policy, type Quota, quotas } from "./Policy.ts"
 
 export class Scheduling {
+  /** Until then everything is as on hosts, and no decision. */
+  isActive = true
   private policy: Policy
   private readonly log: DecisionLog | undefined
   /** Bits for how large a part is. */
@@ -23,6 +25,7 @@ export class Scheduling {
 
   /** See `Policy.pick`. */
   pick(entries: ReadonlyArray<Strand>, head: number): number {
+    if (!this.isActive) return 0
     const offset = this.policy.pick(entries, head)
     return this.log === undefined
       ? offset
@@ -31,24 +34,28 @@ export class Scheduling {
 
   /** See `Policy.quota`. */
   quota(): Quota {
+    if (!this.isActive) return 0
     const quota = this.policy.quota()
     return this.log === undefined ? quota : (this.log.decide(scheduleKind, quotas, quota) as Quota)
   }
 
   /** How many, 0 to `count` - 1, when the quota is a part. */
   part(count: number): number {
+    if (!this.isActive) return 0
     const part = this.parts.below(count)
     return this.log === undefined ? part : this.log.decide(scheduleKind, count, part)
   }
 
   /** See `Policy.preempts`. */
   preempts(strand: Strand): boolean {
+    if (!this.isActive) return false
     const isPreempted = this.policy.preempts(strand)
     return this.log === undefined ? isPreempted : this.flag(isPreempted)
   }
 
   /** See `Policy.defers`. */
   defers(strand: Strand): boolean {
+    if (!this.isActive) return false
     const isDeferred = this.policy.defers(strand)
     return this.log === undefined ? isDeferred : this.flag(isDeferred)
   }
@@ -59,6 +66,7 @@ export class Scheduling {
 
   /** See `Policy.delay`. */
   delay(strand: Strand): number {
+    if (!this.isActive) return 0
     const delay = this.policy.delay(strand)
     return this.log === undefined ? delay : this.log.decide(delayKind, delaysMax, delay)
   }

@@ -8,7 +8,9 @@ import { type Halt, Launch, provide } from "../Launch.ts"
 import type { Progress } from "../Sim.ts"
 import type { SimOptions } from "../SimOptions.ts"
 import { type Services, Simulation } from "../Simulation.ts"
+import type { World } from "../World.ts"
 import type { DecisionLog } from "./DecisionLog.ts"
+import type { Policy } from "./Policy.ts"
 import { policyOf } from "./policyOf.ts"
 import { RandomWalk } from "./RandomWalk.ts"
 import type { Strategy } from "./Strategy.ts"
@@ -20,6 +22,8 @@ export type Scenario = Effect.Effect<unknown, unknown, Services>
 export interface TrialOptions {
   readonly seed: number
   readonly strategy: Strategy
+  /** Decides instead of the strategy's own. */
+  readonly policy?: ((world: World) => Policy) | undefined
   /** What `Urw` goes by. */
   readonly stepsByStrand?: ReadonlyArray<number> | undefined
   readonly log?: DecisionLog | undefined
@@ -40,14 +44,19 @@ export interface Trial extends Progress {
 /** Within this call. Native promises do not settle in it. */
 export const runTrial = (scenario: Scenario, options: TrialOptions): Trial => {
   const { log, seed, stepsMax, strategy } = options
-  const policy = (world: Simulation["world"]) =>
-    policyOf(strategy, world, options.stepsByStrand ?? [])
+  const policy =
+    options.policy ?? ((world: World) => policyOf(strategy, world, options.stepsByStrand ?? []))
   const simulation = new Simulation({ ...options.world, seed, stepsMax }, { policy, log })
   const { world } = simulation
   const { probe } = world
   probe.isExploring = true
   const leaks: Array<string> = []
-  const program = options.allowLeaks ? scenario : watched(scenario, simulation, leaks)
+  const { scheduling } = world
+  // How the services come up is not the scenario's, and would be most of the decisions.
+  scheduling!.isActive = false
+  const begin = Effect.sync(() => void (scheduling!.isActive = true))
+  const begun = Effect.andThen(begin, scenario)
+  const program = options.allowLeaks ? begun : watched(begun, simulation, leaks)
   const provided = provide(simulation, Context.empty(), program)
   const launch = new Launch(simulation, provided, () => world.end())
   const exit = runToEnd(simulation, launch, stepsMax)

@@ -10,7 +10,9 @@ import { Violation } from "../Violation.ts"
  * - `deadlock`: everything waits for what cannot come;
  * - `livelock`: steps without end, and no operation committed;
  * - `stepLimit`, `timeLimit`: operations were committed, and there was no end;
- * - `leak`: handles or fibers were left over when the program had ended.
+ * - `leak`: handles or fibers were left over when the program had ended;
+ * - `unstable`: a second run of the same seed went otherwise. What the program does depends on
+ *   something that is not simulated.
  */
 export type FailureReason =
   | "failure"
@@ -20,6 +22,7 @@ export type FailureReason =
   | "stepLimit"
   | "timeLimit"
   | "leak"
+  | "unstable"
 
 export interface Failure {
   readonly reason: FailureReason

@@ -1,0 +1,105 @@
+/** Runs a scenario in many worlds, to find one in which it fails. */
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { Campaign, type CampaignOptions, type Found } from "./explore/Campaign.ts"
+import type { Portfolio } from "./explore/Portfolio.ts"
+import type { Strategy } from "./explore/Strategy.ts"
+import type { Scenario } from "./explore/Trial.ts"
+import type { SimOptions } from "./SimOptions.ts"
+
+export type { Found } from "./explore/Campaign.ts"
+export type { Portfolio } from "./explore/Portfolio.ts"
+export type { Scenario } from "./explore/Trial.ts"
+export { type Failure, type FailureReason, fingerprint } from "./explore/Verdict.ts"
+
+export interface ExploreOptions {
+  /** Of the first run; the next ones count up from it. An integer >= 0. Default 1. */
+  readonly seed?: number | undefined
+  /** At most so many runs, 1 or more. Default 200. */
+  readonly runs?: number | undefined
+  /** No run starts once so much time of the host has passed. Default: none. */
+  readonly budget?: Duration.Input | undefined
+  /** Default `portfolio`. */
+  readonly strategy?: Portfolio | Strategy | undefined
+  /** It ends after so many runs that failed, 1 or more. Default 1. */
+  readonly failuresMax?: number | undefined
+  /** Runs only the seeds of one share: those at `index`, `index` + `count` and so on. Default all. */
+  readonly shard?: { readonly index: number; readonly count: number } | undefined
+  /** Steps of one run after which it counts as endless, 1 or more. Default 100,000. */
+  readonly stepsMax?: number | undefined
+  /** Whether handles and fibers may be left over when the scenario has ended. Default false. */
+  readonly allowLeaks?: boolean | undefined
+  /** The worlds. */
+  readonly world?: Omit<SimOptions, "seed" | "order" | "stepsMax"> | undefined
+  /** Told after each run, for a line of progress. */
+  readonly onRun?: ((report: Report) => void) | undefined
+}
+
+export interface Report {
+  readonly runs: number
+  /** Runs that differ in any step, counted up to a million. */
+  readonly distinct: number
+  readonly steps: number
+  /** Virtual nanoseconds of all runs. */
+  readonly nanos: number
+  /** See `Probe.committed`. */
+  readonly commits: number
+  /** Each label of `Probe.sometimes` that a run came to, and whether its condition ever held. */
+  readonly places: ReadonlyMap<string, boolean>
+  /** The runs that failed, by their seeds. Each was run twice. */
+  readonly found: ReadonlyArray<Found>
+}
+
+/**
+ * Runs `scenario` with one seed after the other, each in a world of its own, and each failing one
+ * twice. Never fails: what was found is in the report. Equal options give equal reports, on Node
+ * and on Bun, unless a budget cuts them short. Between runs other fibers of the host may run;
+ * interruption ends it there. Within a run no native promise settles.
+ */
+export const explore = (scenario: Scenario, options: ExploreOptions = {}): Effect.Effect<Report> =>
+  Effect.gen(function* () {
+    const campaign = new Campaign(scenario, toCampaign(options))
+    const budget = Duration.toMillis(options.budget ?? Duration.infinity)
+    const started = yield* Clock.currentTimeMillis
+    for (const seed of seedsOf(options)) {
+      if (campaign.runs > 0 && (yield* Clock.currentTimeMillis) - started >= budget) break
+      campaign.run(seed)
+      options.onRun?.(reportOf(campaign))
+      if (campaign.found.length >= (options.failuresMax ?? 1)) break
+      yield* Effect.yieldNow
+    }
+    return reportOf(campaign)
+  })
+
+/** `explore` within this call, without a budget. */
+export const exploreSync = (
+  scenario: Scenario,
+  options: Omit<ExploreOptions, "budget"> = {}
+): Report => {
+  const campaign = new Campaign(scenario, toCampaign(options))
+  for (const seed of seedsOf(options)) {
+    campaign.run(seed)
+    options.onRun?.(reportOf(campaign))
+    if (campaign.found.length >= (options.failuresMax ?? 1)) break
+  }
+  return reportOf(campaign)
+}
+
+const toCampaign = (options: ExploreOptions): CampaignOptions => ({
+  seed: options.seed ?? 1,
+  strategy: options.strategy ?? "portfolio",
+  stepsMax: options.stepsMax ?? 100_000,
+  allowLeaks: options.allowLeaks ?? false,
+  world: options.world ?? {}
+})
+
+function* seedsOf(options: ExploreOptions): Generator<number> {
+  const { runs = 200, seed = 1, shard = { index: 0, count: 1 } } = options
+  for (let run = shard.index; run < runs; run += shard.count) yield seed + run
+}
+
+const reportOf = (campaign: Campaign): Report => {
+  const { commits, found, hashes, nanos, places, runs, steps } = campaign
+  return { runs, distinct: hashes.size, steps, nanos, commits, places, found }
+}
