@@ -3,8 +3,9 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
-import { reasonOf } from "./SimHalt.ts"
+import { type HaltReason, reasonOf, type SimHalt } from "./SimHalt.ts"
 import type { Services, Simulation } from "./Simulation.ts"
+import type { World } from "./World.ts"
 import type { Stop } from "./WorldLoop.ts"
 
 /** The loop came back, and the program that it runs cannot go on as things are. */
@@ -12,16 +13,24 @@ export type Halt =
   | Extract<Stop, "notAlive" | "stuck" | "stepLimit" | "timeLimit">
   | { readonly thrown: unknown }
 
+/** What a program is launched in. */
+export interface LaunchSite {
+  readonly world: World
+  readonly references: Context.Context<never>
+  readonly hasHandles: boolean
+  halt(reason: HaltReason): SimHalt
+}
+
 export class Launch<A, E> {
   /** The program's, once it has ended. */
   exit: Exit.Exit<A, E> | undefined = undefined
-  private readonly simulation: Simulation
+  private readonly simulation: LaunchSite
   private fiber: Fiber.Fiber<A, E> | undefined
   private isWanted = true
   private isLeaving = false
 
   // The program starts, and is interrupted, in steps of its own: nothing of it runs outside of one.
-  constructor(simulation: Simulation, program: Effect.Effect<A, E>, onExit: () => void) {
+  constructor(simulation: LaunchSite, program: Effect.Effect<A, E>, onExit: () => void) {
     this.simulation = simulation
     // The fiber runs before the fork returns, and may be what asks for its own interruption.
     const known = Effect.withFiber<A, E>((self) => {

@@ -5,7 +5,6 @@
  * jumps to a timer there is a turn for them, and a world is called idle only after some.
  */
 import type { SchedulerDispatcher } from "effect/Scheduler"
-import type { World } from "./World.ts"
 import type { Stop } from "./WorldLoop.ts"
 
 // About 10 ms, so that the host's own timers and signals are heard.
@@ -15,8 +14,16 @@ const idleTurnsMax = 64
 /** `notAlive` and `stuck`: it has nothing to do. */
 export type PumpStop = Exclude<Stop, "paused" | "timer" | "iterated"> | { readonly thrown: unknown }
 
+/** What is pumped: one world, or several hosts. */
+export interface Pumped {
+  onWork: () => void
+  readonly posted: number
+  run(stepsMax: number, timerJumpsMax: number): Stop
+  end(outlet?: (task: () => void) => void): void
+}
+
 export class Pump {
-  private readonly world: World
+  private readonly world: Pumped
   private readonly dispatcher: SchedulerDispatcher
   private readonly onStop: (stop: PumpStop) => void
   private isArmed = false
@@ -29,7 +36,7 @@ export class Pump {
    * `onStop` is told when the world has nothing to do (again and again, if it had in between), has
    * reached a limit, or threw. Work that is posted then starts the pump again.
    */
-  constructor(world: World, dispatcher: SchedulerDispatcher, onStop: (stop: PumpStop) => void) {
+  constructor(world: Pumped, dispatcher: SchedulerDispatcher, onStop: (stop: PumpStop) => void) {
     this.world = world
     this.dispatcher = dispatcher
     this.onStop = onStop

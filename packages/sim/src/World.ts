@@ -39,6 +39,17 @@ export interface Exploration {
   readonly log: DecisionLog | undefined
 }
 
+/** What the loops of several hosts have in common. */
+export interface WorldShare {
+  readonly choices: Choices
+  readonly hash: EventHash
+  readonly probe: WorldProbe | undefined
+  /** From 1; tells the steps of one from those of another. */
+  readonly number: number
+  /** Virtual nanoseconds. */
+  readonly beginsAt: number
+}
+
 const stepNanos = 100
 
 export class World {
@@ -67,10 +78,10 @@ export class World {
   /** Told what happens; undefined when nobody wants to know. */
   trace: TraceSink | undefined = undefined
   /** What its programs promise and ask for. */
-  readonly probe = new WorldProbe(this)
+  readonly probe: WorldProbe
   /** Called when a step has ended. */
   afterStep: (() => void) | undefined = undefined
-  readonly hash = new EventHash()
+  readonly hash: EventHash
   readonly fibers = new Fibers()
   readonly turns = new TurnFigures()
   readonly hooks = new Hooks(this)
@@ -84,7 +95,12 @@ export class World {
   /** Told when there is work and `run` is not on the stack. */
   onWork: () => void = () => {}
 
+  /** It does nothing before that time, as a process that is stopped. */
+  pausedUntil = 0
+
   private readonly loop: WorldLoop
+  /** What the kinds of its steps begin with in the hash. */
+  private readonly hashKind: number
   private readonly host = new Strand(StrandKind.host, 1)
   private readonly timer = new Strand(StrandKind.timer, 2)
   private readonly turnEnd: Array<Task> = []
@@ -94,10 +110,14 @@ export class World {
   /** Where tasks go once the world is over. */
   private outlet: (task: Task) => void = () => {}
 
-  constructor(options: WorldOptions, exploration?: Exploration) {
+  constructor(options: WorldOptions, exploration?: Exploration, share?: WorldShare) {
+    this.now = this.loopTime = share?.beginsAt ?? 0
+    this.hash = share?.hash ?? new EventHash()
+    this.probe = share?.probe ?? new WorldProbe(this)
+    this.hashKind = (share?.number ?? 0) * hashKinds
     this.stepsMax = options.stepsMax
     this.timeMaxNanos = options.timeMaxNanos
-    this.choices = new Choices(options.seed, exploration?.log)
+    this.choices = share?.choices ?? new Choices(options.seed, exploration?.log)
     this.scheduling = this.makeScheduling(options.order, exploration)
     const lanes = (this.lanes = new Lanes(this.scheduling))
     this.lists = Object.values(StrandKind).map((kind) =>
@@ -188,15 +208,16 @@ export class World {
   }
 
   private schedule(queue: EventQueue, nanos: number, strand: Strand, task: Task): Event {
-    const event = queue.add(this.now + nanos, strand, this.carry(task))
-    if (this.isOver) {
-      this.now += nanos
-      queue.remove(event)
-      this.outlet(task)
-    } else {
+    if (!this.isOver) {
       this.posted++
+      // Whoever is told may know that it is later than the loop has noticed.
       if (!this.inStep) this.onWork()
+      return queue.add(this.now + nanos, strand, this.carry(task))
     }
+    const event = queue.add(this.now + nanos, strand, task)
+    this.now += nanos
+    queue.remove(event)
+    this.outlet(task)
     return event
   }
 
@@ -216,6 +237,26 @@ export class World {
   /** As libuv's `uv_loop_alive`; what is ready counts, too. */
   get isAlive(): boolean {
     return !this.isOver && (this.refs > 0 || this.ready > 0)
+  }
+
+  /** When the loop can go on: now, at the next event, or, if none can come, never (`Infinity`). */
+  get nextTime(): number {
+    return this.isOver ? Infinity : Math.max(this.pausedUntil, this.nextEventTime)
+  }
+
+  private get nextEventTime(): number {
+    if (this.ready > 0 || this.hooks.keepsFromWaiting) return this.now
+    if (this.refs === 0) return Infinity
+    const timer = this.timers.peek()?.time ?? Infinity
+    const packet = this.packets.peek()?.time ?? Infinity
+    return Math.max(this.now, Math.min(timer, packet))
+  }
+
+  /** It is `time` already, and the loop has waited for so long; a no-op if it knows. */
+  catchUp(time: number): void {
+    if (time <= this.now) return
+    this.idleNanos += time - this.now
+    this.now = time
   }
 
   /** The part of virtual time, 0 to 1, that the loop did not wait. */
@@ -269,7 +310,7 @@ export class World {
     this.steps++
     this.resumes = 0
     this.stepKind = strand.kind
-    this.hash.add(this.now, strand.kind, strand.id)
+    this.hash.add(this.now, this.hashKind + strand.kind, strand.id)
     this.inStep = true
     try {
       task()
@@ -283,3 +324,6 @@ export class World {
 }
 
 const resumesPerStepMax = 64
+
+// More than there are kinds of strands.
+const hashKinds = 16
