@@ -8,6 +8,7 @@ import * as NodeWorkers from "@portico/node/pool/NodeWorkers"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as BunCapabilities from "./BunCapabilities.ts"
+import * as BunFiles from "./BunFiles.ts"
 import * as BunLoop from "./BunLoop.ts"
 import * as BunResolver from "./BunResolver.ts"
 import * as BunScheduler from "./BunScheduler.ts"
@@ -46,6 +47,7 @@ export const makePorts = (): BackendPorts & Ballast => {
     udp: BunUdp.make(turn, process.platform),
     tls: BunTls.make(turn, process.platform),
     workers: NodeWorkers.make(turn),
+    files: BunFiles.make(turn),
     resolver: BunResolver.make(turn, process.platform)
   }
 }

@@ -25,6 +25,7 @@ export const make = (
   multicastSource: true,
   kernelBufferBytes: platform === "linux",
   tls: true,
+  files: true,
   threads: true,
   // Bun has no `resourceLimits`: a thread takes what the process has.
   workerHeapLimit: false,

@@ -9,6 +9,7 @@ import type { Capabilities } from "./Capabilities.ts"
 import type { LoopClock } from "./LoopClock.ts"
 import type { LoopScheduler } from "./LoopScheduler.ts"
 import type { LoopPort } from "./port/LoopPort.ts"
+import type { FilePort } from "./port/FilePort.ts"
 import type { ResolverPort } from "./port/ResolverPort.ts"
 import type { TcpPort } from "./port/TcpPort.ts"
 import type { TlsPort } from "./port/TlsPort.ts"
@@ -34,6 +35,8 @@ export interface BackendPorts {
   readonly workers: WorkerPort
   /** There with the capability `tls`. */
   readonly tls?: TlsPort | undefined
+  /** There with the capability `files`. */
+  readonly files?: FilePort | undefined
 }
 
 export class Backend extends Context.Service<Backend, BackendPorts>()("@portico/core/Backend") {}

@@ -10,6 +10,8 @@ import type * as Scope from "effect/Scope"
 import { Backend, type BackendPorts } from "./Backend.ts"
 import { BlockingPool } from "./BlockingPool.ts"
 import { EventLoop } from "./EventLoop.ts"
+import { Files } from "./Files.ts"
+import { makeFiles } from "./internal/file/files.ts"
 import { bind } from "./internal/udp/bind.ts"
 import { connect } from "./internal/tcp/connect.ts"
 import { makeEventLoop } from "./internal/loop/eventLoop.ts"
@@ -33,6 +35,7 @@ export type Services =
   | Backend
   | BlockingPool
   | EventLoop
+  | Files
   | Proactor
   | Reactor
   | Resolver
@@ -55,6 +58,7 @@ export const fromPorts = <E = never, R = never>(
       const ports = yield* make
       const table = new HandleTable(ports)
       yield* Effect.addFinalizer(() => table.shutDown)
+      const files = makeFiles(table)
       const resolver = (table.resolver = makeResolver(makeParts(table)))
       const references = Context.empty().pipe(
         Context.add(Scheduler.Scheduler, ports.scheduler),
@@ -68,6 +72,7 @@ export const fromPorts = <E = never, R = never>(
           openLane: (options, site) => openLane(table, options, site)
         }),
         Context.make(EventLoop, loop),
+        Context.make(Files, files),
         Context.make(Tcp, {
           connect: (options, site) => connect(table, options, site),
           listen: (options, site) => listen(table, options, site),

@@ -31,6 +31,8 @@ export interface Capabilities {
   readonly kernelBufferBytes: boolean
   /** Streams can be encrypted (`Tls`). */
   readonly tls: boolean
+  /** There are files (`Files`). */
+  readonly files: boolean
   /** Other threads can wake the loop (`WakeUp.cell`). */
   readonly threads: boolean
   /** The heap of a lane's threads can be bounded, and who exceeds it is told apart. */

@@ -17,6 +17,8 @@ export type HandleKind =
   | "WakeUp"
   | "PhaseHook"
   | "PoolLane"
+  | "File"
+  | "Directory"
 
 /** What a fiber is waiting for on a handle, for dumps and deadlock reports. */
 export interface Wait {

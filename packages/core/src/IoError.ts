@@ -14,6 +14,8 @@ export class IoError extends Data.TaggedError("IoError")<{
   readonly reason: Reason.Reason
   /** What it was about: `tcp://127.0.0.1:80`, `udp://[::1]:53`, `unix:///run/app.sock`. */
   readonly address?: string | undefined
+  /** The file or directory it was about, as it was given. */
+  readonly path?: string | undefined
   /** Of a batch: the first that failed, from 0. Those before it were done, those after it not. */
   readonly index?: number | undefined
   /** The host's own error, kept for people. */
@@ -21,7 +23,8 @@ export class IoError extends Data.TaggedError("IoError")<{
 }> {
   override get message(): string {
     const which = this.index === undefined ? "" : `[${this.index}]`
-    const at = this.address === undefined ? "" : ` ${this.address}`
+    const place = this.address ?? this.path
+    const at = place === undefined ? "" : ` ${place}`
     return `${this.operation}${which}${at}: ${Reason.format(this.reason)}`
   }
 }

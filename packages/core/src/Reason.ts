@@ -48,7 +48,7 @@ export type Reason = Data.TaggedEnum<{
   CrossDevice: {}
   /** The device failed (EIO): what was written may be lost, what is read may be wrong. */
   DeviceError: {}
-  /** The file would be longer than the file system or a limit of the process allows. */
+  /** The file is longer than the caller takes, or would be longer than the host allows. */
   FileTooLarge: {}
   /** The path is there but is not a socket. */
   NotASocket: {}

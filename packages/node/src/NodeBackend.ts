@@ -13,6 +13,7 @@ import * as NodeTcp from "./NodeTcp.ts"
 import * as NodeTls from "./NodeTls.ts"
 import * as NodeTurn from "./NodeTurn.ts"
 import * as NodeUdp from "./NodeUdp.ts"
+import * as NodeFiles from "./file/NodeFiles.ts"
 import * as NodeWorkers from "./pool/NodeWorkers.ts"
 
 /** The ports of this process. Loop, scheduler and clock are the thread's, whoever asks. */
@@ -32,6 +33,10 @@ export const makePorts = (): BackendPorts => {
     udp: NodeUdp.make(turn),
     workers: NodeWorkers.make(turn),
     tls: NodeTls.make(turn),
+    files: NodeFiles.make({
+      turn,
+      operationsMax: NodeFiles.operationsMaxOf(process.env["UV_THREADPOOL_SIZE"])
+    }),
     resolver: NodeResolver.make({
       turn,
       lookupsMax: NodeResolver.lookupsMaxOf(process.env["UV_THREADPOOL_SIZE"]),

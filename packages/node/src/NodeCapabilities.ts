@@ -17,6 +17,7 @@ export const make = (platform: NodeJS.Platform): Capabilities => ({
   multicastSource: true,
   kernelBufferBytes: true,
   tls: true,
+  files: true,
   threads: true,
   workerHeapLimit: true,
   // Node shows libuv's check phase (immediates) and its idle handle, and no other phase.

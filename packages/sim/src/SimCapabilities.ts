@@ -15,6 +15,7 @@ export const capabilities: Capabilities = {
   multicastSource: true,
   kernelBufferBytes: true,
   tls: true,
+  files: true,
   threads: false,
   workerHeapLimit: true,
   phaseTimers: true,

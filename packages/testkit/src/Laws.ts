@@ -13,6 +13,7 @@ import { DrainLaws } from "./laws/DrainLaws.ts"
 import { EndLaws } from "./laws/EndLaws.ts"
 import { FairnessLaws } from "./laws/FairnessLaws.ts"
 import { FaultLaws } from "./laws/FaultLaws.ts"
+import { FileLaws } from "./laws/FileLaws.ts"
 import { FiberDumpLaws } from "./laws/FiberDumpLaws.ts"
 import { FramedReadLaws } from "./laws/FramedReadLaws.ts"
 import { HandleLaws } from "./laws/HandleLaws.ts"
@@ -132,6 +133,7 @@ export const groups: ReadonlyArray<LawGroup> = [
   PoolBoundLaws,
   PoolCancelLaws,
   PoolWorkerLaws,
+  FileLaws,
   ReactorLaws,
   ProactorLaws,
   ViewLaws,

@@ -100,6 +100,10 @@ export interface PortDirectory {
 }
 
 export interface FilePort {
+  /** How many requests the host runs at once without keeping others from its threads; >= 1. */
+  readonly operationsMax: number
+  /** Where temporary files go by default: an absolute path. */
+  readonly temporaryDirectory: string
   /** Opens directories as well, for reading, so that they can be synced. */
   open(request: FileOpenRequest, done: FileDone<PortFile>): void
   openDirectory(path: string, done: FileDone<PortDirectory>): void

@@ -1,0 +1,164 @@
+/** A file as a handle: its cursor, and the requests that fibers make of it. */
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { File, LockKind } from "../../File.ts"
+import type { FileStat } from "../../FileStat.ts"
+import type { IoError } from "../../IoError.ts"
+import type { FileOpenRequest, PortFile } from "../../port/FilePort.ts"
+import { Reason } from "../../Reason.ts"
+import type { Site } from "../../Site.ts"
+import * as Check from "../Check.ts"
+import { DescriptorHandle } from "./DescriptorHandle.ts"
+import * as Arguments from "./FileArguments.ts"
+import type { FileHost } from "./FileHost.ts"
+import type { FileRequest } from "./FileRequest.ts"
+import { RequestLine } from "./RequestLine.ts"
+import { Fill, lengthOf, Put, Take, type Transfer } from "./Transfer.ts"
+
+type Buffers = ReadonlyArray<Uint8Array>
+
+export class FileHandle extends DescriptorHandle implements File {
+  readonly kind = "File"
+  readonly port: PortFile
+  private readonly request: FileOpenRequest
+  private cursorHolder: FileRequest | undefined = undefined
+  private cursorLine: RequestLine | undefined = undefined
+
+  constructor(host: FileHost, port: PortFile, request: FileOpenRequest, opened: Site) {
+    super(host, request.path, opened)
+    this.port = port
+    this.request = request
+  }
+
+  /** Why a request cannot be taken: for what the file was not opened for, too. */
+  private denial(operation: string, other: FileOpenRequest["access"]): IoError | undefined {
+    return this.request.access === other && !this.isClosing
+      ? this.error(operation, Reason.PermissionDenied())
+      : this.refusal(operation)
+  }
+
+  // Those that move the cursor run one after another, whole.
+  private transfer(request: Transfer<unknown>): FileRequest {
+    if (!request.usesCursor) this.enter(request)
+    else if (this.cursorHolder === undefined) {
+      this.cursorHolder = request
+      this.enter(request)
+    } else {
+      this.requests.add(request)
+      this.cursorLine ??= new RequestLine(this.host.lane.tally)
+      this.cursorLine.push(request)
+    }
+    return request
+  }
+
+  override leave(request: FileRequest): void {
+    if (request === this.cursorHolder) {
+      this.cursorHolder = this.cursorLine?.shift()
+      if (this.cursorHolder !== undefined) this.host.lane.enter(this.cursorHolder)
+    }
+    super.leave(request)
+  }
+
+  private take(
+    operation: string,
+    position: number | undefined,
+    bytesMax: number
+  ): Effect.Effect<Uint8Array, IoError> {
+    return Effect.callback((resume) => {
+      const refusal = this.denial(operation, "write")
+      if (refusal !== undefined) return resume(Effect.fail(refusal))
+      const request = new Take(this, operation, position, bytesMax, resume)
+      return this.transfer(request)
+    })
+  }
+
+  readonly read = (bytesMax: number): Effect.Effect<Uint8Array, IoError> => {
+    const operation = "File.read"
+    const refusal = Arguments.checkBytesMax(operation, bytesMax)
+    return refusal ?? this.take(operation, undefined, bytesMax)
+  }
+
+  /** `read` under another name. */
+  readonly readOnce = (operation: string, bytesMax: number): Effect.Effect<Uint8Array, IoError> =>
+    this.take(operation, undefined, bytesMax)
+
+  readonly readAt = (position: number, bytesMax: number): Effect.Effect<Uint8Array, IoError> => {
+    const operation = "File.readAt"
+    const refusal =
+      Arguments.checkBytesMax(operation, bytesMax) ??
+      Arguments.checkPosition(operation, position, bytesMax)
+    return refusal ?? this.take(operation, position, bytesMax)
+  }
+
+  readonly readIntoAt = (position: number, ...buffers: Buffers): Effect.Effect<number, IoError> => {
+    const operation = "File.readIntoAt"
+    return Effect.callback((resume) => {
+      const bytes = lengthOf(buffers)
+      const bad = Arguments.checkPosition(operation, position, bytes)
+      if (bad !== undefined) return resume(bad)
+      const refusal = this.denial(operation, "write")
+      if (refusal !== undefined) return resume(Effect.fail(refusal))
+      if (bytes === 0) return resume(Effect.succeed(0))
+      const request = new Fill(this, operation, position, buffers, bytes, resume)
+      return this.transfer(request)
+    })
+  }
+
+  private put(
+    operation: string,
+    position: number | undefined,
+    chunks: Buffers
+  ): Effect.Effect<void, IoError> {
+    return Effect.callback((resume) => {
+      const bytes = lengthOf(chunks)
+      const bad = Arguments.checkPosition(operation, position ?? 0, bytes)
+      if (bad !== undefined) return resume(bad)
+      const refusal = this.denial(operation, "read")
+      if (refusal !== undefined) return resume(Effect.fail(refusal))
+      if (bytes === 0) return resume(Effect.void)
+      // Appending, a position would be a lie: some systems heed it, Linux does not.
+      const where = this.request.append ? undefined : position
+      const request = new Put(this, operation, where, chunks, bytes, resume)
+      return this.transfer(request)
+    })
+  }
+
+  readonly write = (...chunks: Buffers): Effect.Effect<void, IoError> =>
+    this.put("File.write", undefined, chunks)
+
+  readonly writeAt = (position: number, ...chunks: Buffers): Effect.Effect<void, IoError> =>
+    this.put("File.writeAt", position, chunks)
+
+  get sync(): Effect.Effect<void, IoError> {
+    return this.call("File.sync", (done) => this.port.sync(false, done))
+  }
+
+  get syncData(): Effect.Effect<void, IoError> {
+    return this.call("File.syncData", (done) => this.port.sync(true, done))
+  }
+
+  readonly truncate = (bytes: number): Effect.Effect<void, IoError> => {
+    const operation = "File.truncate"
+    const bad = Arguments.checkOffset(operation, "bytes", bytes)
+    if (bad !== undefined) return bad
+    return Effect.suspend(() => {
+      const refusal = this.denial(operation, "read")
+      return refusal === undefined
+        ? this.call(operation, (done) => this.port.truncate(bytes, done))
+        : Effect.fail(refusal)
+    })
+  }
+
+  get stat(): Effect.Effect<FileStat, IoError> {
+    return this.call("File.stat", (done) => this.port.stat(done))
+  }
+
+  readonly lock = (_kind: LockKind): Effect.Effect<void, IoError, Scope.Scope> =>
+    Check.unsupported("File.lock", "fileLock", this.table.ports.name)
+
+  protected override bytesQueued(): number {
+    let bytes = 0
+    for (const request of this.requests) if (request instanceof Put) bytes += request.bytesLeft
+    return bytes
+  }
+}

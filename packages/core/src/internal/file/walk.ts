@@ -1,0 +1,143 @@
+/** `Files.walk`: what is below a directory, depth first, with one open directory a level. */
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Pull from "effect/Pull"
+import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type { WalkEntry } from "../../DirectoryEntry.ts"
+import type { WalkOptions } from "../../FileOptions.ts"
+import { type IoError, isIoError } from "../../IoError.ts"
+import type { PortDirectoryEntry } from "../../port/FilePort.ts"
+import type { Site } from "../../Site.ts"
+import * as Check from "../Check.ts"
+import type { DirectoryHandle } from "./DirectoryHandle.ts"
+import type { FileHost } from "./FileHost.ts"
+import { openDirectory } from "./openFile.ts"
+import { stat } from "./paths.ts"
+import { join } from "./PathText.ts"
+
+const operation = "Files.walk"
+
+/** No path is long enough for more: PATH_MAX is 4,096 bytes on Linux. */
+export const depthBound = 2_048
+
+interface Level {
+  readonly directory: DirectoryHandle
+  readonly scope: Scope.Closeable
+  readonly path: string
+  /** Of the directory itself, when links are followed. */
+  readonly identity: string
+  batch: ReadonlyArray<PortDirectoryEntry>
+  index: number
+}
+
+class Walk {
+  private readonly host: FileHost
+  private readonly scope: Scope.Scope
+  private readonly site: Site
+  private readonly depthMax: number
+  private readonly followsLinks: boolean
+  private readonly levels: Array<Level> = []
+
+  constructor(host: FileHost, scope: Scope.Scope, options: WalkOptions, site: Site) {
+    this.host = host
+    this.scope = scope
+    this.site = site
+    this.depthMax = options.depthMax ?? depthBound
+    this.followsLinks = options.followLinks ?? false
+  }
+
+  /** Opens a directory as the next level. */
+  enter(path: string, identity: string): Effect.Effect<void, IoError> {
+    return Effect.gen({ self: this }, function* () {
+      const scope = yield* Scope.fork(this.scope)
+      const directory = yield* openDirectory(this.host, operation, path, this.site).pipe(
+        Scope.provide(scope)
+      )
+      this.levels.push({ directory, scope, path, identity, batch: [], index: 0 })
+    })
+  }
+
+  /** Who a directory is, for circles; asked only when links are followed. */
+  identify(path: string): Effect.Effect<string | undefined, IoError> {
+    return Effect.map(stat(this.host, path), ({ device, inode, kind }) =>
+      kind === "directory" ? `${device}:${inode}` : undefined
+    )
+  }
+
+  /** Enters what an entry leads to, if that is a directory that should be. */
+  private descend({ kind, path }: WalkEntry): Effect.Effect<void, IoError> {
+    if (this.levels.length > this.depthMax) return Effect.void
+    const mayLead = kind === "unknown" || (kind === "symlink" && this.followsLinks)
+    if (kind !== "directory" && !mayLead) return Effect.void
+    const entered = this.followsLinks
+      ? Effect.flatMap(this.identify(path), (identity) =>
+          identity === undefined || this.levels.some((level) => level.identity === identity)
+            ? Effect.void
+            : this.enter(path, identity)
+        )
+      : this.enter(path, "")
+    return Effect.catchIf(entered, isPassedOver, () => Effect.void)
+  }
+
+  // Until a directory is entered its entries go out together.
+  readonly pull: Pull.Pull<readonly [WalkEntry, ...Array<WalkEntry>], IoError> = Effect.gen(
+    { self: this },
+    function* () {
+      for (;;) {
+        const level = this.levels.at(-1)
+        if (level === undefined) return yield* Cause.done()
+        if (level.index === level.batch.length) {
+          level.batch = yield* level.directory.batch(operation)
+          level.index = 0
+          if (level.batch.length === 0) {
+            this.levels.pop()
+            yield* Scope.close(level.scope, Exit.void)
+            continue
+          }
+        }
+        const [first, ...more] = this.take(level)
+        yield* this.descend(more.at(-1) ?? first)
+        return [first, ...more]
+      }
+    }
+  )
+
+  /** The entries up to the first that may have to be entered. */
+  private take(level: Level): [WalkEntry, ...Array<WalkEntry>] {
+    const taken: Array<WalkEntry> = []
+    const depth = this.levels.length - 1
+    while (level.index < level.batch.length) {
+      const { kind, name } = level.batch[level.index++]!
+      taken.push({ name, kind, path: join(level.path, name), depth })
+      if (kind === "directory" || kind === "symlink" || kind === "unknown") break
+    }
+    return taken as [WalkEntry, ...Array<WalkEntry>]
+  }
+}
+
+/** It vanished, is no directory after all, or its links lead nowhere. */
+const isPassedOver = (error: IoError): boolean =>
+  isIoError(error, "NotFound") ||
+  isIoError(error, "NotADirectory") ||
+  isIoError(error, "SymlinkLoop")
+
+export const walk = (
+  host: FileHost,
+  path: string,
+  options: WalkOptions,
+  site: Site
+): Stream.Stream<WalkEntry, IoError> => {
+  const { depthMax = depthBound } = options
+  const bad = Check.integer(operation, "depthMax", depthMax, 0, depthBound, "directories")
+  if (bad !== undefined) return Stream.fromEffect(bad)
+  return Stream.unwrap(
+    Effect.gen(function* () {
+      const walked = new Walk(host, yield* Effect.scope, options, site)
+      const identity = options.followLinks === true ? yield* walked.identify(path) : ""
+      yield* walked.enter(path, identity ?? "")
+      return Stream.fromPull(Effect.succeed(walked.pull))
+    })
+  )
+}

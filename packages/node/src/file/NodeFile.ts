@@ -1,0 +1,72 @@
+/** An open file: a raw descriptor. */
+import * as Fs from "node:fs"
+import type { FileDone, PortFile, PortFileStat, TurnPort } from "@portico/core/port/index"
+import { acknowledge, answer } from "./NodeAnswer.ts"
+import { statOf } from "./NodeStat.ts"
+
+type Buffers = ReadonlyArray<Uint8Array>
+
+const count = (bytes: number): number => bytes
+
+/** Node takes times as seconds in a double, which is exact to some hundred nanoseconds only. */
+const secondsOf = (nanos: bigint): number => Number(nanos) / 1e9
+
+export class NodeFile implements PortFile {
+  private readonly turn: TurnPort
+  private readonly descriptor: number
+
+  constructor(turn: TurnPort, descriptor: number) {
+    this.turn = turn
+    this.descriptor = descriptor
+  }
+
+  read(buffers: Buffers, position: number | undefined, done: FileDone<number>): void {
+    const { descriptor, turn } = this
+    const where = position ?? null
+    const told = answer(turn, done, count)
+    if (buffers.length > 1) return Fs.readv(descriptor, buffers, where, told)
+    const buffer = buffers[0]!
+    Fs.read(descriptor, buffer, 0, buffer.length, where, told)
+  }
+
+  write(buffers: Buffers, position: number | undefined, done: FileDone<number>): void {
+    const { descriptor, turn } = this
+    const told = answer(turn, done, count)
+    if (buffers.length > 1) return this.writeAll(buffers, position, told)
+    const buffer = buffers[0]!
+    Fs.write(descriptor, buffer, 0, buffer.length, position ?? null, told)
+  }
+
+  private writeAll(
+    buffers: Buffers,
+    position: number | undefined,
+    told: (error: NodeJS.ErrnoException | null, bytes: number) => void
+  ): void {
+    // No position is the cursor; `null` is not taken here.
+    if (position === undefined) Fs.writev(this.descriptor, buffers, told)
+    else Fs.writev(this.descriptor, buffers, position, told)
+  }
+
+  sync(dataOnly: boolean, done: FileDone<void>): void {
+    const told = acknowledge(this.turn, done)
+    if (dataOnly) Fs.fdatasync(this.descriptor, told)
+    else Fs.fsync(this.descriptor, told)
+  }
+
+  truncate(bytes: number, done: FileDone<void>): void {
+    Fs.ftruncate(this.descriptor, bytes, acknowledge(this.turn, done))
+  }
+
+  stat(done: FileDone<PortFileStat>): void {
+    Fs.fstat(this.descriptor, { bigint: true }, answer(this.turn, done, statOf))
+  }
+
+  setTimes(accessedNanos: bigint, modifiedNanos: bigint, done: FileDone<void>): void {
+    const told = acknowledge(this.turn, done)
+    Fs.futimes(this.descriptor, secondsOf(accessedNanos), secondsOf(modifiedNanos), told)
+  }
+
+  close(done: FileDone<void>): void {
+    Fs.close(this.descriptor, acknowledge(this.turn, done))
+  }
+}
