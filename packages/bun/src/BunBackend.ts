@@ -15,6 +15,7 @@ import * as BunScheduler from "./BunScheduler.ts"
 import * as BunTcp from "./BunTcp.ts"
 import * as BunTls from "./BunTls.ts"
 import * as BunUdp from "./BunUdp.ts"
+import * as BunWatch from "./BunWatch.ts"
 
 /**
  * JavaScriptCore collects when the heap has grown by a part of its size, and counts the chunks that
@@ -47,6 +48,7 @@ export const makePorts = (): BackendPorts & Ballast => {
     udp: BunUdp.make(turn, process.platform),
     tls: BunTls.make(turn, process.platform),
     workers: NodeWorkers.make(turn),
+    watch: BunWatch.make(turn),
     files: BunFiles.make(turn),
     resolver: BunResolver.make(turn, process.platform)
   }

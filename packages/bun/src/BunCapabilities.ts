@@ -26,6 +26,8 @@ export const make = (
   kernelBufferBytes: platform === "linux",
   tls: true,
   files: true,
+  // Elsewhere nobody has looked yet whether `fs.watch` keeps what is promised.
+  watch: platform === "linux",
   threads: true,
   // Bun has no `resourceLimits`: a thread takes what the process has.
   workerHeapLimit: false,

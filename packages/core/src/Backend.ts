@@ -15,6 +15,7 @@ import type { TcpPort } from "./port/TcpPort.ts"
 import type { TlsPort } from "./port/TlsPort.ts"
 import type { TurnPort } from "./port/TurnPort.ts"
 import type { UdpPort } from "./port/UdpPort.ts"
+import type { WatchPort } from "./port/WatchPort.ts"
 import type { WorkerPort } from "./port/WorkerPort.ts"
 
 export interface BackendPorts {
@@ -33,6 +34,8 @@ export interface BackendPorts {
   readonly udp: UdpPort
   readonly resolver: ResolverPort
   readonly workers: WorkerPort
+  /** There with the capability `watch`. */
+  readonly watch?: WatchPort | undefined
   /** There with the capability `tls`. */
   readonly tls?: TlsPort | undefined
   /** There with the capability `files`. */

@@ -23,12 +23,14 @@ import { awaitReadiness } from "./internal/reactor.ts"
 import { makeParts, makeResolver } from "./internal/names/resolver.ts"
 import { serve } from "./internal/tcp/serve.ts"
 import { makeTls } from "./internal/tls/tls.ts"
+import { openWatcher } from "./internal/watch/openWatcher.ts"
 import { Proactor } from "./Proactor.ts"
 import { Reactor } from "./Reactor.ts"
 import { Resolver } from "./Resolver.ts"
 import { Tcp } from "./Tcp.ts"
 import { Tls } from "./Tls.ts"
 import { Udp } from "./Udp.ts"
+import { Watch } from "./Watch.ts"
 
 /** What every backend's layer gives. */
 export type Services =
@@ -42,6 +44,7 @@ export type Services =
   | Tcp
   | Tls
   | Udp
+  | Watch
 
 /**
  * The services over the ports that `make` gives, for as long as the layer lives. When it ends,
@@ -80,6 +83,9 @@ export const fromPorts = <E = never, R = never>(
         }),
         Context.make(Tls, makeTls(table)),
         Context.make(Udp, { bind: (options, site) => bind(table, options, site) }),
+        Context.make(Watch, {
+          watch: (path, options, site) => openWatcher(table, files, path, options, site)
+        }),
         Context.make(Resolver, resolver),
         Context.make(Reactor, { awaitReadiness }),
         // The completion's type follows from the operation's tag, which a switch cannot show.

@@ -33,6 +33,8 @@ export interface Capabilities {
   readonly tls: boolean
   /** There are files (`Files`). */
   readonly files: boolean
+  /** The host tells of changes in directories (`Watch`); else they are found by polling. */
+  readonly watch: boolean
   /** Other threads can wake the loop (`WakeUp.cell`). */
   readonly threads: boolean
   /** The heap of a lane's threads can be bounded, and who exceeds it is told apart. */

@@ -143,6 +143,7 @@ export class ScriptedPorts {
       multicastSource: true,
       kernelBufferBytes: true,
       tls: false,
+      watch: false,
       files: false,
       threads: false,
       workerHeapLimit: true,

@@ -15,6 +15,7 @@ import * as NodeTurn from "./NodeTurn.ts"
 import * as NodeUdp from "./NodeUdp.ts"
 import * as NodeFiles from "./file/NodeFiles.ts"
 import * as NodeWorkers from "./pool/NodeWorkers.ts"
+import * as NodeWatch from "./watch/NodeWatch.ts"
 
 /** The ports of this process. Loop, scheduler and clock are the thread's, whoever asks. */
 export const makePorts = (): BackendPorts => {
@@ -32,6 +33,7 @@ export const makePorts = (): BackendPorts => {
     tcp: NodeTcp.make(turn, process.platform),
     udp: NodeUdp.make(turn),
     workers: NodeWorkers.make(turn),
+    watch: NodeWatch.make(turn),
     tls: NodeTls.make(turn),
     files: NodeFiles.make({
       turn,

@@ -18,6 +18,8 @@ export const make = (platform: NodeJS.Platform): Capabilities => ({
   kernelBufferBytes: true,
   tls: true,
   files: true,
+  // Elsewhere nobody has looked yet whether `fs.watch` keeps what is promised.
+  watch: platform === "linux",
   threads: true,
   workerHeapLimit: true,
   // Node shows libuv's check phase (immediates) and its idle handle, and no other phase.

@@ -91,3 +91,12 @@ export const noInterface = (): PortFailure => new PortFailure(Reason.AddressNotA
 
 /** The socket is gone and the host gave no error: what a write would have met (EPIPE). */
 export const brokenPipe = (): PortFailure => new PortFailure(Reason.Broken())
+
+/** Why a directory is not watched: a user has so many watches, and a process so many queues. */
+export const watchFailure = (error: unknown): PortFailure => {
+  const code = codeOf(error)
+  if (code === "ENOSPC") return new PortFailure(exhausted("watches of the user (inotify)")(), error)
+  return code === "EMFILE"
+    ? new PortFailure(exhausted("watch queues of the user (inotify), or descriptors")(), error)
+    : failureOf(error)
+}

@@ -16,6 +16,7 @@ export const capabilities: Capabilities = {
   kernelBufferBytes: true,
   tls: true,
   files: true,
+  watch: false,
   threads: false,
   workerHeapLimit: true,
   phaseTimers: true,

@@ -66,6 +66,8 @@ import { UnixLaws } from "./laws/UnixLaws.ts"
 import { UnixPathLaws } from "./laws/UnixPathLaws.ts"
 import { ViewLaws } from "./laws/ViewLaws.ts"
 import { WakeUpLaws } from "./laws/WakeUpLaws.ts"
+import { WatchLaws } from "./laws/WatchLaws.ts"
+import { WatchTreeLaws } from "./laws/WatchTreeLaws.ts"
 import { WriteLaws } from "./laws/WriteLaws.ts"
 import { WriteOrderLaws } from "./laws/WriteOrderLaws.ts"
 
@@ -129,6 +131,8 @@ export const groups: ReadonlyArray<LawGroup> = [
   ResolveLaws,
   AnswerCacheLaws,
   HappyEyeballsLaws,
+  WatchLaws,
+  WatchTreeLaws,
   PoolLaws,
   PoolBoundLaws,
   PoolCancelLaws,

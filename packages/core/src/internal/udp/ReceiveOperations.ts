@@ -4,7 +4,8 @@ import * as Effectable from "effect/Effectable"
 import * as Option from "effect/Option"
 import type { IoError } from "../../IoError.ts"
 import type { Datagram } from "../../UdpSocket.ts"
-import { orRetry, type Receivers, type Taken } from "./Receivers.ts"
+import { orRetry } from "../orRetry.ts"
+import type { Receivers, Taken } from "./Receivers.ts"
 import type { UdpHandle } from "./UdpHandle.ts"
 
 /** The next datagram, or an array of at most `countMax`. */

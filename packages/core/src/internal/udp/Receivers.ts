@@ -9,7 +9,6 @@
  * Taking is one synchronous step that hands the datagram straight to the fiber's next continuation
  * (`Effect.sync`), never through a value that an interruption could drop.
  */
-import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type { Wait } from "../../Handle.ts"
@@ -17,6 +16,7 @@ import type { IoError } from "../../IoError.ts"
 import type { Overflow } from "../../UdpOptions.ts"
 import type { Datagram } from "../../UdpSocket.ts"
 import { ReceiveQueue } from "./ReceiveQueue.ts"
+import { tooLate } from "../orRetry.ts"
 import { WaitList } from "../WaitList.ts"
 
 /** What a fiber in line waits for: one datagram, or an array of at most `countMax`. */
@@ -27,9 +27,6 @@ interface Place extends Wait {
 
 /** What a receive takes: one datagram, or several. */
 export type Taken = Datagram | Array<Datagram>
-
-/** Thrown where a datagram that was there is another's by now; see `orRetry`. */
-const tooLate = new Error("Another fiber took the datagram")
 
 export class Receivers {
   datagramsReceived = 0
@@ -149,15 +146,3 @@ export class Receivers {
     this.readable.wakeAll()
   }
 }
-
-/** Runs `take`, and `retry` when that came too late. What was taken passes through untouched. */
-export const orRetry = <A, E>(
-  take: Effect.Effect<A>,
-  retry: Effect.Effect<A, E>
-): Effect.Effect<A, E> =>
-  Effect.catchCause(take, (cause) => {
-    const isLate = cause.reasons.some(
-      (reason) => Cause.isDieReason(reason) && reason.defect === tooLate
-    )
-    return isLate ? retry : Effect.failCause(cause)
-  })

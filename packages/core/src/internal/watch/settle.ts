@@ -1,0 +1,95 @@
+/**
+ * From what a look found to events: a pure function of what was known of some names before, and
+ * what is known of them after.
+ *
+ * Whatever a host reports, late, twice or in another order, the events are the difference of two
+ * looks. What came and went between them is not told, and a name that went and came back as another
+ * file is one `Modified`.
+ */
+import type { FileStat } from "../../FileStat.ts"
+import { WatchEvent } from "../../WatchEvent.ts"
+import { arrange } from "./arrange.ts"
+import { isChanged, isChangedBesides, isSameFile } from "./sameFile.ts"
+
+/** What one look found about one name; undefined where there is none. */
+export interface Finding {
+  readonly before: FileStat | undefined
+  after: FileStat | undefined
+  /** The host said that its content or attributes changed. */
+  isTouched: boolean
+}
+
+interface Pair {
+  readonly from: string
+  readonly to: string
+  readonly before: FileStat
+  readonly after: FileStat
+}
+
+const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")))
+
+/** Names whose file went elsewhere, and where it was found. */
+const findRenames = (findings: ReadonlyMap<string, Finding>): ReadonlyMap<string, Pair> => {
+  const gone = new Map<string, Array<readonly [path: string, before: FileStat]>>()
+  for (const [path, { after, before }] of findings) {
+    if (before === undefined || (after !== undefined && isSameFile(before, after))) continue
+    const key = `${before.device}:${before.inode}`
+    gone.set(key, [...(gone.get(key) ?? []), [path, before]])
+  }
+  const renames = new Map<string, Pair>()
+  for (const [to, { after, before }] of findings) {
+    if (after === undefined || (before !== undefined && isSameFile(before, after))) continue
+    const candidates = gone.get(`${after.device}:${after.inode}`) ?? []
+    const index = candidates.findIndex(([, one]) => isSameFile(one, after))
+    if (index === -1) continue
+    const [[from, one]] = candidates.splice(index, 1) as [readonly [string, FileStat]]
+    renames.set(from, { from, to, before: one, after })
+  }
+  return renames
+}
+
+/** It went with its directory, which is told of that alone. */
+const isImplied = ({ from, to }: Pair, renames: ReadonlyMap<string, Pair>): boolean => {
+  const parent = renames.get(parentOf(from))
+  return (
+    parent !== undefined &&
+    parent.to === parentOf(to) &&
+    from.slice(from.lastIndexOf("/")) === to.slice(to.lastIndexOf("/"))
+  )
+}
+
+/** The events of one look, in an order in which they could have happened. */
+export const settle = (findings: ReadonlyMap<string, Finding>): ReadonlyArray<WatchEvent> => {
+  const renames = findRenames(findings)
+  const arrivals = new Set(Array.from(renames.values(), ({ to }) => to))
+  const moves: Array<WatchEvent> = []
+  const changes: Array<WatchEvent> = []
+  for (const pair of renames.values()) {
+    const { kind } = pair.after
+    if (!isImplied(pair, renames)) {
+      moves.push(WatchEvent.Renamed({ from: pair.from, to: pair.to, kind }))
+    }
+    if (isChangedBesides(pair.before, pair.after)) {
+      changes.push(WatchEvent.Modified({ path: pair.to, kind, isReplaced: false }))
+    }
+  }
+  for (const [path, { after, before, isTouched }] of findings) {
+    const hasLeft = before === undefined || renames.has(path)
+    const hasArrived = after !== undefined && !arrivals.has(path)
+    if (after !== undefined && before !== undefined && isSameFile(before, after)) {
+      const isNews = isChanged(before, after) || (isTouched && after.kind !== "directory")
+      if (isNews) {
+        changes.push(WatchEvent.Modified({ path, kind: after.kind, isReplaced: false }))
+      }
+    } else if (!hasLeft && hasArrived && before.kind === after.kind && after.kind !== "directory") {
+      changes.push(WatchEvent.Modified({ path, kind: after.kind, isReplaced: true }))
+    } else {
+      // A file renamed onto it is all that is told of what it replaced.
+      if (!hasLeft && (after === undefined || hasArrived)) {
+        moves.push(WatchEvent.Deleted({ path, kind: before.kind }))
+      }
+      if (hasArrived) moves.push(WatchEvent.Created({ path, kind: after.kind }))
+    }
+  }
+  return [...arrange(moves), ...changes]
+}
