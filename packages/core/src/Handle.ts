@@ -19,6 +19,7 @@ export type HandleKind =
   | "PoolLane"
   | "File"
   | "Directory"
+  | "Watcher"
 
 /** What a fiber is waiting for on a handle, for dumps and deadlock reports. */
 export interface Wait {
