@@ -16,7 +16,7 @@ export const capabilities: Capabilities = {
   kernelBufferBytes: true,
   tls: true,
   files: true,
-  watch: false,
+  watch: true,
   threads: false,
   workerHeapLimit: true,
   phaseTimers: true,

@@ -12,6 +12,7 @@ import { Device, type DiskSpeed } from "./Device.ts"
 import { type DiskFaults, FaultSource, noFaults } from "./DiskFaults.ts"
 import { DirectoryInode, FileInode, type Inode, type Ownership, SymlinkInode } from "./Inode.ts"
 import type { LookupFrom } from "./Lookup.ts"
+import { DirectoryWatches } from "./DirectoryWatches.ts"
 import { restore } from "./restore.ts"
 import { Space, type SpaceLimits } from "./Space.ts"
 
@@ -47,6 +48,7 @@ export class Disk implements LookupFrom {
   root!: DirectoryInode
   workingDirectory!: DirectoryInode
   readonly log = new ChangeLog()
+  readonly watches = new DirectoryWatches()
   readonly faults: FaultSource
   readonly device: Device
   readonly space: Space
@@ -109,6 +111,7 @@ export class Disk implements LookupFrom {
   private restart(): void {
     this.generation++
     this.device.reset()
+    this.watches.clear()
     restore(this.root, this.space)
     const home = this.root.entries.get(workingFolder)
     this.workingDirectory = home?.kind === "directory" ? home : this.root

@@ -40,6 +40,7 @@ const enter = (disk: Disk, directory: DirectoryInode, name: string, inode: Inode
   entries.delete(name)
   entries.set(name, inode)
   directory.modified = directory.changed = inode.changed = disk.now
+  disk.watches.named(directory, name, inode)
   if (inode.kind !== "directory") inode.links++
   else {
     inode.parent = directory
@@ -52,6 +53,7 @@ const leave = (disk: Disk, directory: DirectoryInode, name: string, inode: Inode
   directory.entries.delete(name)
   disk.space.entries--
   directory.modified = directory.changed = inode.changed = disk.now
+  disk.watches.named(directory, name, inode)
   if (inode.kind === "directory") directory.links--
   else inode.links--
 }
@@ -197,6 +199,7 @@ export const setMode = (disk: Disk, path: string, mode: number): Errno | undefin
   if (user !== 0 && user !== inode.user) return "notPermitted"
   inode.mode = mode & 0o7777
   inode.changed = disk.now
+  disk.watches.changed(inode)
   disk.log.add({ kind: "mode", inode, mode: inode.mode })
   return undefined
 }

@@ -103,6 +103,7 @@ export class OpenFile {
     change()
     disk.space.pages += inode.content.pageCount - before
     inode.modified = inode.changed = disk.now
+    disk.watches.changed(inode)
   }
 
   /** `fsync(2)`, and `fdatasync(2)`. Of a directory, it is the names in it that become durable. */
@@ -124,6 +125,7 @@ export class OpenFile {
     const { disk, inode } = this
     inode.mode = mode
     inode.changed = disk.now
+    disk.watches.changed(inode)
     disk.log.add({ kind: "mode", inode, mode })
   }
 
@@ -135,6 +137,7 @@ export class OpenFile {
     inode.accessed = accessed
     inode.modified = modified
     inode.changed = disk.now
+    disk.watches.changed(inode)
     return undefined
   }
 
