@@ -12,6 +12,7 @@ import * as os from "node:os"
 import * as path from "node:path"
 import { Worker } from "node:worker_threads"
 import type * as PoolTasks from "./PoolTasks.ts"
+import type * as SyncActs from "./SyncActs.ts"
 
 const makeStaleSocket = (target: string) =>
   Effect.promise(async () => {
@@ -70,7 +71,8 @@ const tasks: LawTasks = {
   exhaust: module.task("exhaust"),
   flood: module.task("flood"),
   double: module.task("double"),
-  giveFunction: module.task("giveFunction")
+  giveFunction: module.task("giveFunction"),
+  act: Task.module<typeof SyncActs>(new URL("./SyncActs.ts", import.meta.url)).task("act")
 }
 
 const awaitWord = (words: Int32Array<SharedArrayBuffer>, index: number, atLeast: number) =>

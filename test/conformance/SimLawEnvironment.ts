@@ -1,5 +1,6 @@
 /** What laws need of a simulated world, which ends with them: nothing has to be removed. */
 import { IoError, Tcp } from "@portico/core"
+import type { ThreadSeats } from "@portico/core/sync"
 import { Sim } from "@portico/sim"
 import { LawEnvironment } from "@portico/testkit"
 import * as Effect from "effect/Effect"
@@ -10,7 +11,11 @@ import * as Option from "effect/Option"
 /** Sockets that a world of the laws may have open: few, so that using them up is quick. */
 export const descriptorsMax = 256
 
-export const layer: Layer.Layer<LawEnvironment, never, Sim.Sim | Tcp.Tcp> = Layer.effect(
+export const layer: Layer.Layer<
+  LawEnvironment,
+  never,
+  Sim.Sim | Tcp.Tcp | ThreadSeats.ThreadSeats
+> = Layer.effect(
   LawEnvironment,
   Effect.gen(function* () {
     const sim = yield* Sim.Sim

@@ -1,9 +1,11 @@
 /** The models behind `LawTasks`, in virtual time. */
 import { Moved, Task } from "@portico/core"
+import { ThreadSeats } from "@portico/core/sync"
 import type { Sim } from "@portico/sim"
 import type { GateCell, LawTasks } from "@portico/testkit/LawTasks"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as SimSyncActs from "./SimSyncActs.ts"
 
 /** How often whoever waits for a word looks at it. */
 const look = Effect.sleep("10 micros")
@@ -41,12 +43,17 @@ const tasks = {
   exhaust: task("exhaust"),
   flood: task("flood"),
   double: task("double"),
-  giveFunction: task("giveFunction")
+  giveFunction: task("giveFunction"),
+  act: task("act")
 } as unknown as LawTasks
 
 /** Gives the world its models. */
-export const install = (sim: Context.Service.Shape<typeof Sim.Sim>): Effect.Effect<LawTasks> =>
+export const install = (
+  sim: Context.Service.Shape<typeof Sim.Sim>
+): Effect.Effect<LawTasks, never, ThreadSeats.ThreadSeats> =>
   Effect.gen(function* () {
+    const seats = yield* ThreadSeats.ThreadSeats
+    yield* sim.setTask(tasks.act, (thread, steps) => SimSyncActs.act(thread, steps, seats))
     yield* sim.setTask(tasks.echo, (_, value) => Effect.succeed(value))
     yield* sim.setTask(tasks.count, (_, cell) =>
       Effect.sync(() => Atomics.add(new Int32Array(cell), 0, 1))

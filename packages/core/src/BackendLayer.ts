@@ -22,11 +22,13 @@ import { submit, submitAll } from "./internal/proactor.ts"
 import { awaitReadiness } from "./internal/reactor.ts"
 import { makeParts, makeResolver } from "./internal/names/resolver.ts"
 import { serve } from "./internal/tcp/serve.ts"
+import { makeThreadSeats } from "./internal/sync/makeThreadSeats.ts"
 import { makeTls } from "./internal/tls/tls.ts"
 import { openWatcher } from "./internal/watch/openWatcher.ts"
 import { Proactor } from "./Proactor.ts"
 import { Reactor } from "./Reactor.ts"
 import { Resolver } from "./Resolver.ts"
+import { ThreadSeats } from "./sync/ThreadSeats.ts"
 import { Tcp } from "./Tcp.ts"
 import { Tls } from "./Tls.ts"
 import { Udp } from "./Udp.ts"
@@ -42,6 +44,7 @@ export type Services =
   | Reactor
   | Resolver
   | Tcp
+  | ThreadSeats
   | Tls
   | Udp
   | Watch
@@ -81,6 +84,7 @@ export const fromPorts = <E = never, R = never>(
           listen: (options, site) => listen(table, options, site),
           serve: (handler, options, site) => serve(table, handler, options, site)
         }),
+        Context.make(ThreadSeats, makeThreadSeats(table)),
         Context.make(Tls, makeTls(table)),
         Context.make(Udp, { bind: (options, site) => bind(table, options, site) }),
         Context.make(Watch, {

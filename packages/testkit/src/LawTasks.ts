@@ -7,6 +7,7 @@ import type { Task } from "@portico/core"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { LawEnvironment } from "./LawEnvironment.ts"
+import type { SyncStep } from "./SyncSteps.ts"
 
 /** Two words: how many tasks have come to the gate, and whether it is open. */
 export type GateCell = SharedArrayBuffer
@@ -36,6 +37,8 @@ export interface LawTasks {
   readonly double: Task.Task<[bytes: Uint8Array<ArrayBuffer>], Uint8Array<ArrayBuffer>>
   /** Gives a function, which cannot be copied. */
   readonly giveFunction: Task.Task<[], unknown>
+  /** Does what it is told with locks, and gives what each step gave. */
+  readonly act: Task.Task<[steps: ReadonlyArray<SyncStep>], ReadonlyArray<unknown>>
 }
 
 /** What a binder provides for the laws of lanes. */

@@ -44,6 +44,9 @@ import { ResolveLaws } from "./laws/ResolveLaws.ts"
 import { SchedulerLaws } from "./laws/SchedulerLaws.ts"
 import { ScopeLaws } from "./laws/ScopeLaws.ts"
 import { ServeLaws } from "./laws/ServeLaws.ts"
+import { SharedDeathLaws } from "./laws/SharedDeathLaws.ts"
+import { SharedLockLaws } from "./laws/SharedLockLaws.ts"
+import { SharedSyncLaws } from "./laws/SharedSyncLaws.ts"
 import { ShutdownLaws } from "./laws/ShutdownLaws.ts"
 import { SoftCancelLaws } from "./laws/SoftCancelLaws.ts"
 import { StartLaws } from "./laws/StartLaws.ts"
@@ -137,6 +140,9 @@ export const groups: ReadonlyArray<LawGroup> = [
   PoolBoundLaws,
   PoolCancelLaws,
   PoolWorkerLaws,
+  SharedLockLaws,
+  SharedSyncLaws,
+  SharedDeathLaws,
   FileLaws,
   ReactorLaws,
   ProactorLaws,

@@ -7,6 +7,7 @@ import type { BackendPorts } from "../Backend.ts"
 import type { ResolverService } from "../Resolver.ts"
 import type { HandleBase } from "./HandleBase.ts"
 import { LoopTimers } from "./loop/LoopTimers.ts"
+import { Home } from "./sync/Home.ts"
 import { WriteBufferPool } from "./stream/WriteBuffer.ts"
 
 /** A connection or a listener that the host is about to open. */
@@ -32,6 +33,7 @@ export class HandleTable {
   isShutDown = false
   /** Whom `Tcp.connect` asks for names; set before anything is opened. */
   resolver: ResolverService | undefined
+  private madeHome: Home | undefined
   private nextId = 1
   private closeSequence = 0
   private closed: Array<HandleBase> = []
@@ -40,6 +42,11 @@ export class HandleTable {
     this.ports = ports
     this.writeBuffers = new WriteBufferPool(ports.allocate)
     this.timers = new LoopTimers(ports.loop)
+  }
+
+  /** Who shares locks with this loop; there from the first use on. */
+  get home(): Home {
+    return (this.madeHome ??= new Home(this.ports))
   }
 
   /** Puts a handle last and gives it its id. */
@@ -77,7 +84,11 @@ export class HandleTable {
       this.isShutDown = true
       for (const attempt of Array.from(this.attempts)) attempt.abort()
       const closing = this.list().map((handle) => handle.close)
-      return Effect.all(closing, { concurrency: "unbounded", discard: true })
+      const close = Effect.all(closing, { concurrency: "unbounded", discard: true })
+      return Effect.ensuring(
+        close,
+        Effect.sync(() => this.madeHome?.close())
+      )
     })
   }
 

@@ -1,3 +1,5 @@
+import type { SeatTicket } from "../sync/ThreadSeat.ts"
+
 /**
  * What a backend provides for running tasks in other threads.
  *
@@ -46,8 +48,12 @@ export interface PortLane {
    * now, because it has ended, or is about to start.
    */
   terminate(task: PortTask): boolean
-  /** Starts one more worker, gives its number, from 1, used once; it takes tasks when ready. */
-  spawn(): number
+  /**
+   * Starts one more worker, gives its number, from 1, used once; it takes tasks when ready. In its
+   * thread it sits down (`ThreadSeat.sit`), and says when a task has ended there; undefined when
+   * there was no seat left.
+   */
+  spawn(seat: PortSeat | undefined): number
   /**
    * Tells a worker to end: an idle one at once, which is asked for first; with `evenBusy` also one
    * that runs a task, once that has ended. 0 when there is none. `onWorkerEnded` follows.
@@ -57,6 +63,14 @@ export interface PortLane {
   close(): void
   /** Whether it keeps the process alive. Not at first. */
   setRef(isRef: boolean): void
+}
+
+/** A worker's place among those that share locks. */
+export interface PortSeat extends SeatTicket {
+  /** Of a worker that runs on the loop itself: a task has ended, and the next is somebody else. */
+  taskEnded(): void
+  /** Likewise: it has ended, and what it holds will not be released. */
+  workerEnded(): void
 }
 
 /** How a task ended. */

@@ -3,6 +3,7 @@ import type {
   PortLane,
   PortLaneEvents,
   PortLaneRequest,
+  PortSeat,
   PortTask,
   PortTaskEnd,
   PortWorkerExit,
@@ -137,12 +138,13 @@ export class NodeLane implements PortLane {
     return worker?.endFrom(slot + 1) ?? false
   }
 
-  spawn(): number {
+  spawn(seat: PortSeat | undefined): number {
     const number = ++this.lastNumber
     const index = this.workers.indexOf(undefined)
     this.workers[index] = new NodeWorker({
       number,
       index,
+      seat,
       memory: this.memory,
       request: this.request,
       tasks: this.numbers.names,

@@ -6,7 +6,7 @@ import {
   type Transferable,
   Worker
 } from "node:worker_threads"
-import type { PortLaneRequest, PortWorkerExit } from "@portico/core/port/index"
+import type { PortLaneRequest, PortSeat, PortWorkerExit } from "@portico/core/port/index"
 import { at, type LaneMemory, WorkerWord } from "./LaneMemory.ts"
 import type { Notice, Order, TaskName, WorkerStart } from "./WorkerMessages.ts"
 
@@ -29,6 +29,7 @@ const endMillisMax = 5_000
 export interface NodeWorkerOptions {
   readonly number: number
   readonly index: number
+  readonly seat: PortSeat | undefined
   readonly memory: LaneMemory
   readonly request: PortLaneRequest
   readonly tasks: ReadonlyArray<TaskName>
@@ -62,7 +63,17 @@ export class NodeWorker {
     Atomics.store(this.words, at.retire + index, 0)
     const { port1, port2 } = new MessageChannel()
     const { timeOrigin } = performance
-    const start: WorkerStart = { index, memory: memory.buffer, port: port2, timeOrigin, tasks }
+    const { seat: given } = options
+    // Without its functions, which cannot be posted.
+    const seat = given === undefined ? undefined : { table: given.table, seat: given.seat }
+    const start: WorkerStart = {
+      index,
+      memory: memory.buffer,
+      seat,
+      port: port2,
+      timeOrigin,
+      tasks
+    }
     this.port = port1
     this.port.on("message", options.onNotice)
     this.port.unref()

@@ -1,4 +1,5 @@
 /** What a lane's threads tell each other by message. */
+import type { SeatTicket } from "@portico/core/sync/ThreadSeat"
 import type { MessagePort } from "node:worker_threads"
 
 /** What a worker is started with. */
@@ -6,6 +7,7 @@ export interface WorkerStart {
   /** Its index in the lane's memory. */
   readonly index: number
   readonly memory: SharedArrayBuffer
+  readonly seat: SeatTicket | undefined
   readonly port: MessagePort
   /** The main thread's `performance.timeOrigin`, for times on its clock. */
   readonly timeOrigin: number

@@ -7,6 +7,7 @@
  * after a few milliseconds it lets its event loop run, which whatever a task left behind may need.
  */
 import * as CancelFlag from "@portico/core/CancelFlag"
+import * as ThreadSeat from "@portico/core/sync/ThreadSeat"
 import { MessageChannel, workerData } from "node:worker_threads"
 import { at, EndKind, inSlot, LaneMemory, slotBytes, SlotState, WorkerWord } from "./LaneMemory.ts"
 import { PlainCodec } from "./PlainCodec.ts"
@@ -50,6 +51,8 @@ export class WorkerThread {
     CancelFlag.useUnsafe(
       () => this.slot >= 0 && this.memory.read(this.slot, inSlot.isCancelled) === 1
     )
+    const { seat } = this.start
+    if (seat !== undefined) ThreadSeat.sit(seat, () => performance.now())
     if (this.moves(WorkerWord.starting, WorkerWord.free)) this.serve()
   }
 
@@ -183,6 +186,7 @@ export class WorkerThread {
   private end(slot: number, end: TaskEnd): boolean {
     const { memory } = this
     this.slot = -1
+    ThreadSeat.endTaskUnsafe()
     memory.times[slot * 2 + 1] = this.now()
     // From here on this task is not a reason any more to end the thread; or it was, and then the
     // main thread tells how the task ended.

@@ -1,6 +1,7 @@
 /** A simulated thread: runs one task's model at a time, and may end in any way. */
 import { Moved } from "@portico/core/Moved"
-import type { PortTask, PortTaskEnd, PortWorkerExit } from "@portico/core/port/index"
+import type { PortSeat, PortTask, PortTaskEnd, PortWorkerExit } from "@portico/core/port/index"
+import { CurrentSeat } from "@portico/core/sync/CurrentSeat"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
@@ -23,13 +24,20 @@ export class SimWorker {
   isCancelled = false
   task: PortTask | undefined
   exit: PortWorkerExit | undefined
+  private readonly seat: PortSeat | undefined
   private readonly shared: SimWorkers
   private readonly events: SimWorkerEvents
   private startedNanos = 0
   private fiber: Fiber.Fiber<unknown, unknown> | undefined
 
-  constructor(number: number, shared: SimWorkers, events: SimWorkerEvents) {
+  constructor(
+    number: number,
+    seat: PortSeat | undefined,
+    shared: SimWorkers,
+    events: SimWorkerEvents
+  ) {
     this.number = number
+    this.seat = seat
     this.shared = shared
     this.events = events
   }
@@ -58,7 +66,12 @@ export class SimWorker {
     } catch (error) {
       return this.tell({ _tag: "NotCloneable", what: "arguments", problem: String(error) })
     }
-    const effect = Effect.suspend(() => model(this.thread, ...args))
+    // Locks know it from the loop, and from other threads.
+    const effect = Effect.provideService(
+      Effect.suspend(() => model(this.thread, ...args)),
+      CurrentSeat,
+      this.seat?.seat ?? -1
+    )
     this.fiber = Effect.runForkWith(references)(this.draw(effect))
     this.fiber.addObserver((exit) => this.ended(task, exit))
   }
@@ -117,6 +130,7 @@ export class SimWorker {
     const task = this.task!
     this.task = undefined
     this.fiber = undefined
+    this.seat?.taskEnded()
     this.events.onEnded(task, end, startedNanos)
     if (this.isLeaving) this.end({ _tag: "Ended" })
   }
@@ -132,6 +146,8 @@ export class SimWorker {
     if (this.isOver) return
     const { fiber, task } = this
     this.exit = exit
+    // Before its fiber is interrupted: no finalizer runs in a thread that has ended.
+    this.seat?.workerEnded()
     if (task !== undefined) {
       this.tell({ _tag: "WorkerEnded", exit })
       if (fiber !== undefined) this.shared.ports.world.later(() => fiber.interruptUnsafe())

@@ -3,6 +3,7 @@ import type {
   PortLane,
   PortLaneEvents,
   PortLaneRequest,
+  PortSeat,
   PortTask,
   PortTaskEnd,
   WorkerPort
@@ -98,8 +99,8 @@ export class SimLane implements PortLane {
     return true
   }
 
-  spawn(): number {
-    const worker = new SimWorker(++this.lastNumber, this.shared, {
+  spawn(seat: PortSeat | undefined): number {
+    const worker = new SimWorker(++this.lastNumber, seat, this.shared, {
       onEnded: (task, end, startedNanos) => this.ended(task, end, startedNanos),
       onOver: () => this.post(() => this.gone(worker))
     })

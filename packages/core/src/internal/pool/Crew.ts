@@ -4,6 +4,7 @@
  */
 import type { PortLane } from "../../port/WorkerPort.ts"
 import type { LoopTimer, LoopTimers } from "../loop/LoopTimers.ts"
+import type { Home } from "../sync/Home.ts"
 import { workersMax } from "./LaneArguments.ts"
 import type { LaneFigures } from "./LaneFigures.ts"
 
@@ -14,14 +15,22 @@ export class Crew {
   private readonly idleMaxMillis: number
   /** Alive or starting, and not told to end. */
   private readonly members = new Set<number>()
+  private readonly home: () => Home
+  private readonly seats = new Map<number, number>()
   /** Told to end, and not gone yet. */
   private readonly leaving = new Set<number>()
   /** The most that were wanted at once in this period. */
   private wantedMax = 0
   private timer: LoopTimer | undefined
 
-  constructor(port: PortLane, timers: LoopTimers, figures: LaneFigures, idleMaxMillis: number) {
+  constructor(
+    port: PortLane,
+    { home, timers }: { readonly home: () => Home; readonly timers: LoopTimers },
+    figures: LaneFigures,
+    idleMaxMillis: number
+  ) {
     this.port = port
+    this.home = home
     this.timers = timers
     this.figures = figures
     this.idleMaxMillis = idleMaxMillis
@@ -40,10 +49,30 @@ export class Crew {
     const wanted = Math.min(count, countMax)
     if (wanted > this.wantedMax) this.wantedMax = wanted
     while (this.members.size < wanted && this.members.size + this.leaving.size < workersMax) {
-      this.members.add(this.port.spawn())
+      this.members.add(this.spawn())
       this.figures.threads.started++
       this.watch()
     }
+  }
+
+  private spawn(): number {
+    const home = this.home()
+    const seat = home.open()
+    if (seat === undefined) return this.port.spawn(undefined)
+    const worker = this.port.spawn({
+      table: home.seats.buffer,
+      seat,
+      taskEnded: () => home.taskEnded(seat),
+      workerEnded: () => home.ended(seat)
+    })
+    this.seats.set(worker, seat)
+    return worker
+  }
+
+  /** It looks whether the task that it runs was asked to stop, if that waits for a lock. */
+  wake(worker: number): void {
+    const seat = this.seats.get(worker)
+    if (seat !== undefined) this.home().seats.unpark(seat)
   }
 
   /** No more than `countMax`: those that run a task go after it. */
@@ -79,6 +108,9 @@ export class Crew {
   gone(worker: number): void {
     if (this.members.delete(worker)) this.figures.threads.lost++
     this.leaving.delete(worker)
+    const seat = this.seats.get(worker)
+    this.seats.delete(worker)
+    if (seat !== undefined) this.home().leave(seat)
     if (this.members.size === 0) this.rest()
   }
 

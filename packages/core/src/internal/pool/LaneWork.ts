@@ -57,7 +57,8 @@ export class LaneWork implements PortLaneEvents {
     const bounds = { threadsMax: options.threadsMax, queueMax, waitMaxMillis }
     this.line = new Line(this.port, changed(bounds, options))
     const idleMaxMillis = millisOf(options.idleMax, defaults.idleMaxMillis)
-    this.crew = new Crew(this.port, table.timers, this.figures, idleMaxMillis)
+    const shared = { home: () => table.home, timers: table.timers }
+    this.crew = new Crew(this.port, shared, this.figures, idleMaxMillis)
     this.alarm = new WaitAlarm(
       table.timers,
       () => loop.nowMillis(),
@@ -133,6 +134,7 @@ export class LaneWork implements PortLaneEvents {
     if (!job.isCancelled) {
       job.isCancelled = true
       this.port.cancel(job)
+      this.crew.wake(this.port.workerOf(job))
     }
     const endsMillis = this.nowMillis() + graceMillis
     if (endsMillis >= job.graceEndsMillis) return
