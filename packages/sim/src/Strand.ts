@@ -33,6 +33,9 @@ export class Strand {
   firstSince = 0
   /** The priority that a strategy gave it; undefined until one did. */
   rank: number | undefined = undefined
+  /** Tasks that are held back, and until when, in nanoseconds. */
+  held = 0
+  heldUntil = 0
   private tasks: Array<Task> = []
   private priorities: Array<number> = []
   private head = 0

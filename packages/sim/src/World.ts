@@ -8,7 +8,7 @@
 import { Choices } from "./Choices.ts"
 import { EventHash } from "./EventHash.ts"
 import type { DecisionLog } from "./explore/DecisionLog.ts"
-import type { Policy } from "./explore/Policy.ts"
+import { delayNanos, type Policy } from "./explore/Policy.ts"
 import { RandomWalk } from "./explore/RandomWalk.ts"
 import { Scheduling } from "./explore/Scheduling.ts"
 import { WorldProbe } from "./explore/WorldProbe.ts"
@@ -67,6 +67,8 @@ export class World {
   stepsMax: number
   timeMaxNanos: number
   isOver = false
+  /** See `freeze`. */
+  isFrozen = false
   inStep = false
   /** The kind of the step that runs. */
   stepKind: StrandKind = StrandKind.host
@@ -151,12 +153,29 @@ export class World {
   /** `post` for a task of a fiber. */
   postFiber(strand: Strand, task: Task, priority: number): void {
     if (this.isOver) return this.outlet(task)
+    if (this.scheduling !== undefined && this.holdBack(this.scheduling, strand, task)) return
     const { lanes } = this
     if (lanes.size === 0) this.turns.armed(this.now)
     this.posted++
     this.ready++
     lanes.push(strand, this.carry(task), priority)
     if (!this.inStep) this.onWork()
+  }
+
+  // What comes after a task that is held back waits behind it: a strand keeps its order.
+  private holdBack(scheduling: Scheduling, strand: Strand, task: Task): boolean {
+    const delay = scheduling.delay(strand)
+    if (delay === 0 && strand.held === 0) return false
+    strand.held++
+    strand.heldUntil = Math.max(strand.heldUntil, this.now + delayNanos(delay))
+    this.refs++
+    const run = this.carry(task)
+    this.schedule(this.packets, strand.heldUntil - this.now, strand, () => {
+      this.refs--
+      strand.held--
+      run()
+    })
+    return true
   }
 
   private carry(task: Task): Task {
@@ -279,6 +298,12 @@ export class World {
     this.isOver = true
     if (outlet !== undefined) this.outlet = outlet
     this.mayRunOutside = outlet !== undefined
+  }
+
+  /** `end`, at once: fibers do not even come to the end of the step that runs. */
+  freeze(): void {
+    this.isFrozen = true
+    this.end()
   }
 
   /** Moves the limits, for what has to run after one was reached. */

@@ -1,22 +1,27 @@
-/**
- * Records every decision of a run; a script may make them in place of chance.
- *
- * Label hashes are FNV-1a over 32-bit words, as those of events.
- */
-import { type Decisions, decisionsPerHash, type Entry } from "./Decisions.ts"
+/** Records every decision of a run; a script may make them in place of chance. */
+import {
+  type Decision,
+  type Decisions,
+  decisionsPerHash,
+  type Entry,
+  labelHash,
+  labelSeed
+} from "./Decisions.ts"
 
 /** Decides for chance. */
 export interface Script {
-  /** The outcome, 0 to `count` - 1. `labelHash` stands for all labels up to this one. */
+  /** The outcome, 0 to `count` - 1. */
   next(kind: number, count: number, label: number): number
 }
 
 export class DecisionLog {
+  /** Told of each decision that is not 0, before what follows from it. */
+  onDeviation: (decision: Decision) => void = () => {}
   private readonly script: Script | undefined
   private readonly entries: Array<{ kind: number; count: number; value: number; run: number }> = []
   private readonly hashes: Array<number> = []
   private last: Entry & { run: number } = { kind: -1, count: 0, value: -1, run: 0 }
-  private hash = 0x811c9dc5
+  private hash = labelSeed
   private length = 0
 
   constructor(script?: Script) {
@@ -33,8 +38,8 @@ export class DecisionLog {
       this.last = { kind, count, value, run: 1 }
       this.entries.push(this.last)
     }
-    this.hash = Math.imul(this.hash ^ (kind + count * 16), 0x01000193)
-    if (label !== 0) this.hash = Math.imul(this.hash ^ label, 0x01000193)
+    this.hash = labelHash(this.hash, kind, count, label)
+    if (value !== 0) this.onDeviation({ kind, count, value })
     if ((++this.length & (decisionsPerHash - 1)) === 0) this.hashes.push(this.hash >>> 0)
     return value
   }

@@ -53,3 +53,11 @@ export const deviations = (decisions: Decisions): ReadonlyArray<Deviation> => {
   }
   return found
 }
+
+export const labelSeed = 0x811c9dc5
+
+/** FNV-1a over 32-bit words, as the hash of events. `label` is 0 where there is none. */
+export const labelHash = (hash: number, kind: number, count: number, label: number): number => {
+  const next = Math.imul(hash ^ (kind + count * kindsMax), 0x01000193)
+  return label === 0 ? next : Math.imul(next ^ label, 0x01000193)
+}

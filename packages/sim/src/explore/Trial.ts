@@ -76,12 +76,13 @@ const judge = (exit: Exit.Exit<unknown, unknown>, leaks: ReadonlyArray<string>) 
 // A child, so that its own children have ended before anybody looks for what is left over.
 const watched = (
   scenario: Scenario,
-  { describeFibers, world }: Simulation,
+  simulation: Simulation,
   leaks: Array<string>
 ): Scenario =>
   Effect.withFiber((self) =>
     Effect.gen(function* () {
       const loop = yield* EventLoop
+      const { world } = simulation
       const before = new Set<unknown>(yield* loop.handles)
       const fibersBefore = new Set(world.fibers.alive())
       const exit = yield* Effect.flatMap(
@@ -92,7 +93,7 @@ const watched = (
         if (!before.has(handle)) leaks.push(`${handle.kind} ${handle.id}`)
       }
       const isLeft = world.fibers.alive().some((one) => one !== self && !fibersBefore.has(one))
-      if (isLeft) leaks.push(...describeFibers())
+      if (isLeft) leaks.push(...simulation.describeFibers())
       return yield* exit
     })
   )

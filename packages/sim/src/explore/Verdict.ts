@@ -52,13 +52,14 @@ export const broken = (violation: Violation): Failure => ({
 // Engines word their own errors differently, so of those only the name tells; of others what the
 // program wrote, without figures that vary from run to run.
 const labelOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return typeof error === "object" ? tagOf(error) : String(error)
-  if ("_tag" in error) return tagOf(error)
+  if (typeof error === "string") return error
+  if (!(error instanceof Error) || "_tag" in error) return tagOf(error)
   return error.name === "Error" ? error.message.replaceAll(/\d+/g, "#").slice(0, 100) : error.name
 }
 
-const tagOf = (error: object | null): string => {
-  const reason = (error as { readonly reason?: { readonly _tag?: unknown } } | null)?.reason?._tag
-  const tag = String((error as { readonly _tag?: unknown } | null)?._tag ?? "object")
-  return reason === undefined ? tag : `${tag} ${String(reason)}`
+// An error of ours has a reason with a tag of its own.
+const tagOf = (error: unknown): string => {
+  const { _tag, reason } = Object(error) as { readonly _tag?: unknown; readonly reason?: unknown }
+  const outer = typeof _tag === "string" ? _tag : typeof error
+  return typeof reason === "object" && reason !== null ? `${outer} ${tagOf(reason)}` : outer
 }
