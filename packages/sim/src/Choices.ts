@@ -16,6 +16,8 @@ export const preemptKind = 5
 export const delayKind = 6
 export const chooseKind = 7
 const diskKind = 8
+const linkKind = 9
+const faultKind = 10
 
 export class Choices {
   /** Which ready task runs next. Strategies draw from it; what they decide is what is logged. */
@@ -32,6 +34,10 @@ export class Choices {
   readonly choose: Draws
   /** How disks fail, what they lose with their power, and in which order they list names. */
   readonly disk: Draws
+  /** What the network between hosts does to each packet. */
+  readonly link: Draws
+  /** Which faults there are, where, and when. */
+  readonly fault: Draws
 
   constructor(seed: number, log?: DecisionLog) {
     this.schedule = new Prng(seed, scheduleKind)
@@ -41,5 +47,7 @@ export class Choices {
     this.tls = new Prng(seed, 4)
     this.choose = new Draws(seed, chooseKind, log)
     this.disk = new Draws(seed, diskKind, log)
+    this.link = new Draws(seed, linkKind, log)
+    this.fault = new Draws(seed, faultKind, log)
   }
 }
