@@ -13,6 +13,7 @@ import * as Metric from "effect/Metric"
 import * as Random from "effect/Random"
 import * as Scheduler from "effect/Scheduler"
 import type { Disk } from "./disk/Disk.ts"
+import * as SimDisk from "./disk/SimDisk.ts"
 import type { Host } from "./kernel/Host.ts"
 import type { SimTasks } from "./pool/SimTask.ts"
 import { SimWorkers } from "./pool/SimWorkers.ts"
@@ -22,6 +23,8 @@ import { type Progress, Sim } from "./Sim.ts"
 import { capabilities } from "./SimCapabilities.ts"
 import { SimClock, toNanos } from "./SimClock.ts"
 import { describeFiber } from "./SimHalt.ts"
+import { SimFiles } from "./SimFiles.ts"
+import { SimWatch } from "./SimWatch.ts"
 import { SimLoop } from "./SimLoop.ts"
 import { SimPorts } from "./SimPorts.ts"
 import { SimRandom } from "./SimRandom.ts"
@@ -96,7 +99,7 @@ export class Process {
   }
 
   private makePorts(): BackendPorts {
-    const { authorities, host, tasks, world, zone } = this.parts
+    const { authorities, disk, host, tasks, world, zone } = this.parts
     const turn = SimTurn.make(world)
     const shared = new SimPorts(world, host, turn)
     return {
@@ -109,6 +112,8 @@ export class Process {
       allocate: (bytes) => new Uint8Array(bytes),
       tcp: new SimTcp(shared),
       udp: new SimUdp(shared),
+      files: new SimFiles(shared, disk),
+      watch: new SimWatch(shared, disk),
       workers: new SimWorkers(shared, tasks, world.choices.workers, this.references),
       resolver: new SimResolver(shared, zone),
       tls: new SimTls(shared, this.clock, authorities)
@@ -116,9 +121,10 @@ export class Process {
   }
 
   private makeSim(): Context.Service.Shape<typeof Sim> {
-    const { host, progress, tasks, zone } = this.parts
+    const { disk, host, progress, tasks, zone } = this.parts
     const names = host.unix
     return {
+      disk: SimDisk.make(disk),
       setHost: (name, host) =>
         Effect.sync(() => {
           const delayNanos = host.delay === undefined ? 0 : toNanos(host.delay)
@@ -139,7 +145,7 @@ export class Process {
   }
 }
 
-const referencesOf = (
+export const referencesOf = (
   clock: SimClock,
   draws: Prng,
   scheduler: SimScheduler,

@@ -7,6 +7,7 @@ import type { Task } from "@portico/core/Task"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
+import type { SimDisk } from "./disk/SimDisk.ts"
 import type { SimTaskModel } from "./pool/SimTask.ts"
 
 /** How far a run has come. Equal seeds give equal progress, on Node and on Bun. */
@@ -33,6 +34,8 @@ export class Sim extends Context.Service<
   Sim,
   {
     readonly progress: Effect.Effect<Progress>
+    /** The disk of the host that the program runs on. */
+    readonly disk: SimDisk
     /** What `Resolver.lookup` finds at `name`; unknown names are `NameNotFound`. */
     readonly setHost: (name: string, host: SimHost) => Effect.Effect<void>
     /** The system's name servers, as `ResolverOptions.servers`. At first 127.0.0.1. */

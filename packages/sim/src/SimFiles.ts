@@ -30,6 +30,9 @@ import { StrandKind } from "./Strand.ts"
 
 export class SimFiles implements FilePort {
   readonly disk: Disk
+  /** As on Node, whose pool has four threads. */
+  readonly operationsMax = 4
+  readonly temporaryDirectory = "/tmp"
   private readonly ports: SimPorts
 
   constructor(ports: SimPorts, disk: Disk) {

@@ -28,24 +28,50 @@ export interface LookupFrom {
   readonly process: Ownership
 }
 
-export const lookup = (from: LookupFrom, path: string, followsLast: boolean): Place | Errno => {
+interface WalkOptions {
+  /** Follows the last component when it is a link. */
+  readonly follows: boolean
+  /** Does not look at what the last component is. */
+  readonly leaves?: boolean
+  /** A file is to be made there, which no path with a slash at its end can name. */
+  readonly creates?: boolean
+}
+
+const walk = (from: LookupFrom, path: string, options: WalkOptions): Place | Errno => {
   if (path === "") return "notFound"
-  if (utf8Bytes(path) > pathBytesMax) return "nameTooLong"
-  return new Walk(from, followsLast).run(path)
+  return utf8Bytes(path) > pathBytesMax ? "nameTooLong" : new Walk(from, options).run(path)
+}
+
+export const lookup = (from: LookupFrom, path: string, follows: boolean): Place | Errno =>
+  walk(from, path, { follows })
+
+/** The same, where a file is to be made unless there is one. */
+export const lookupToCreate = (from: LookupFrom, path: string, follows: boolean): Place | Errno =>
+  walk(from, path, { follows, creates: true })
+
+/** The same, without a look at what the last name leads to. */
+export const lookupParent = (from: LookupFrom, path: string): Place | Errno =>
+  walk(from, path, { follows: false, leaves: true })
+
+/** The place that `lookupParent` found, with what is there. */
+export const complete = (place: Place): Place | Errno => {
+  if (place.last !== "name") return place
+  if (utf8Bytes(place.name) > nameBytesMax) return "nameTooLong"
+  return { ...place, inode: place.parent.entries.get(place.name) }
 }
 
 class Walk {
   private readonly from: LookupFrom
-  private readonly followsLast: boolean
+  private readonly options: WalkOptions
   /** What is still to be walked, the next name last. */
   private readonly names: Array<string> = []
   private directory: DirectoryInode
   private links = 0
   private isFolderPath = false
 
-  constructor(from: LookupFrom, followsLast: boolean) {
+  constructor(from: LookupFrom, options: WalkOptions) {
     this.from = from
-    this.followsLast = followsLast
+    this.options = options
     this.directory = from.workingDirectory
   }
 
@@ -83,9 +109,13 @@ class Walk {
     return undefined
   }
 
+  private get maySearch(): boolean {
+    return permits(this.directory, this.from.process, Access.execute)
+  }
+
   private find(name: string): Inode | Errno | undefined {
     const { directory } = this
-    if (!permits(directory, this.from.process, Access.execute)) return "permissionDenied"
+    if (!this.maySearch) return "permissionDenied"
     if (utf8Bytes(name) > nameBytesMax) return "nameTooLong"
     if (name === ".") return directory
     return name === ".." ? directory.parent : directory.entries.get(name)
@@ -94,11 +124,17 @@ class Walk {
   private finish(name: string | undefined): Place | Errno {
     const { directory } = this
     if (name === undefined) return this.place(directory, "", "root", directory)
+    if (name !== "." && name !== "..") {
+      if (this.options.creates === true && this.isFolderPath) return "isADirectory"
+      if (this.options.leaves === true) {
+        return this.maySearch ? this.place(directory, name, "name", undefined) : "permissionDenied"
+      }
+    }
     const found = this.find(name)
     if (typeof found === "string") return found
     if (name === ".") return this.place(directory, name, "dot", found)
     if (name === "..") return this.place(directory, name, "dotDot", found)
-    if (found?.kind === "symlink" && (this.followsLast || this.isFolderPath)) {
+    if (found?.kind === "symlink" && (this.options.follows || this.isFolderPath)) {
       const refusal = this.follow(found.target, true)
       if (refusal !== undefined) return refusal
       while (this.names.length > 1) {

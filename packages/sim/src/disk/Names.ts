@@ -6,7 +6,7 @@ import type { Errno } from "../kernel/Errno.ts"
 import { linked, made, moved, removed } from "./Change.ts"
 import type { Disk } from "./Disk.ts"
 import { Access, type DirectoryInode, type Inode, permits } from "./Inode.ts"
-import { find, lookup, pathBytesMax, type Place } from "./Lookup.ts"
+import { complete, find, lookupParent, pathBytesMax, type Place } from "./Lookup.ts"
 import { entryBytes, inodeBytes } from "./Space.ts"
 import { utf8Bytes } from "./Utf8Length.ts"
 
@@ -24,9 +24,15 @@ export const refusesName = (disk: Disk, { parent }: Place, inodes: number): Errn
   return disk.space.refuses(entryBytes + inodes * inodeBytes, inodes)
 }
 
+/** Where a path ends. Unlike elsewhere, a slash at its end does not follow a link. */
+const named = (disk: Disk, path: string): Place | Errno => {
+  const place = lookupParent(disk, path)
+  return typeof place === "string" ? place : complete(place)
+}
+
 /** Where a path ends that something is to be created at. */
 const vacancy = (disk: Disk, path: string, isFolder: boolean): Place | Errno => {
-  const place = lookup(disk, path, false)
+  const place = named(disk, path)
   if (typeof place === "string") return place
   if (place.inode !== undefined || place.last !== "name") return "alreadyExists"
   return place.isFolderPath && !isFolder ? "notFound" : place
@@ -112,7 +118,7 @@ const remove = (disk: Disk, { name, parent }: Place, inode: Inode): undefined =>
 }
 
 export const unlink = (disk: Disk, path: string): Errno | undefined => {
-  const place = lookup(disk, path, false)
+  const place = named(disk, path)
   if (typeof place === "string") return place
   const { inode } = place
   if (place.last !== "name") return "isADirectory"
@@ -124,7 +130,7 @@ export const unlink = (disk: Disk, path: string): Errno | undefined => {
 }
 
 export const removeDirectory = (disk: Disk, path: string): Errno | undefined => {
-  const place = lookup(disk, path, false)
+  const place = named(disk, path)
   if (typeof place === "string") return place
   const { inode, last } = place
   if (last !== "name") {
@@ -161,13 +167,17 @@ const refusesRename = (disk: Disk, from: Place, to: Place, inode: Inode): Errno 
 }
 
 export const rename = (disk: Disk, fromPath: string, toPath: string): Errno | undefined => {
-  const from = lookup(disk, fromPath, false)
+  const fromParent = lookupParent(disk, fromPath)
+  if (typeof fromParent === "string") return fromParent
+  const toParent = lookupParent(disk, toPath)
+  if (typeof toParent === "string") return toParent
+  if (fromParent.last !== "name" || toParent.last !== "name") return "busy"
+  const from = complete(fromParent)
   if (typeof from === "string") return from
-  const to = lookup(disk, toPath, false)
-  if (typeof to === "string") return to
-  if (from.last !== "name" || to.last !== "name") return "busy"
   const { inode } = from
   if (inode === undefined) return "notFound"
+  const to = complete(toParent)
+  if (typeof to === "string") return to
   const refusal = refusesRename(disk, from, to, inode)
   if (refusal !== undefined) return refusal
   const target = to.inode

@@ -4,7 +4,7 @@ import type { Errno } from "../kernel/Errno.ts"
 import { pageBytes } from "./Content.ts"
 import type { Disk } from "./Disk.ts"
 import { Access, type DirectoryInode, type FileInode, permits } from "./Inode.ts"
-import { lookup, type Place } from "./Lookup.ts"
+import { lookup, lookupToCreate, type Place } from "./Lookup.ts"
 import { createFile, refusesName } from "./Names.ts"
 
 /** The longest file: 16 TiB, as on ext4. */
@@ -91,10 +91,9 @@ export class OpenFile {
     this.disk.log.add({ kind: "resize", inode, bytes })
   }
 
-  /** Cuts to nothing, when it was opened to. */
-  truncateAtOpen(): void {
-    const { inode } = this
-    if (this.request.truncate && inode.kind === "file") this.resize(inode, 0)
+  /** Cuts to nothing, as opening does when it is asked to. */
+  clear(): void {
+    if (this.inode.kind === "file") this.resize(this.inode, 0)
   }
 
   private changing(inode: FileInode, change: () => void): void {
@@ -165,10 +164,11 @@ const join = (buffers: ReadonlyArray<Uint8Array>, bytes: number): Uint8Array => 
 
 export const openFile = (disk: Disk, request: FileOpenRequest): OpenFile | Errno => {
   const isExclusive = request.create === "exclusive"
-  const place = lookup(disk, request.path, !request.noFollow && !isExclusive)
+  const follows = !request.noFollow && !isExclusive
+  const look = request.create === "never" ? lookup : lookupToCreate
+  const place = look(disk, request.path, follows)
   if (typeof place === "string") return place
   if (request.create !== "never") {
-    if (place.last !== "name" || place.isFolderPath) return "isADirectory"
     if (place.inode === undefined) return create(disk, place, request)
     if (isExclusive) return "alreadyExists"
     if (place.inode.kind === "directory") return "isADirectory"
@@ -192,6 +192,6 @@ const openExisting = (disk: Disk, place: Place, request: FileOpenRequest): OpenF
   const wanted = (request.access === "write" ? 0 : Access.read) | (writes ? Access.write : 0)
   if (!permits(inode, disk.process, wanted)) return "permissionDenied"
   const file = new OpenFile(disk, inode, request)
-  file.truncateAtOpen()
+  if (request.truncate) file.clear()
   return file
 }
