@@ -1,15 +1,21 @@
-/** Runs a scenario in many worlds, to find one in which it fails. */
+/** Runs a scenario in many worlds, to find one in which it fails; then what that failure needs. */
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { Campaign, type CampaignOptions, type Found } from "./explore/Campaign.ts"
+import { minimize, type Minimum } from "./explore/Minimum.ts"
 import type { Portfolio } from "./explore/Portfolio.ts"
-import type { Strategy } from "./explore/Strategy.ts"
+import type { Replay } from "./explore/Replay.ts"
+import { type Rerun, rerun } from "./explore/Rerun.ts"
+import * as Strategy from "./explore/Strategy.ts"
 import type { Scenario } from "./explore/Trial.ts"
+import { fingerprint } from "./explore/Verdict.ts"
 import type { SimOptions } from "./SimOptions.ts"
 
 export type { Found } from "./explore/Campaign.ts"
+export type { Minimum } from "./explore/Minimum.ts"
 export type { Portfolio } from "./explore/Portfolio.ts"
+export type { Likeness, Rerun } from "./explore/Rerun.ts"
 export type { Scenario } from "./explore/Trial.ts"
 export { type Failure, type FailureReason, fingerprint } from "./explore/Verdict.ts"
 
@@ -21,7 +27,7 @@ export interface ExploreOptions {
   /** No run starts once so much time of the host has passed. Default: none. */
   readonly budget?: Duration.Input | undefined
   /** Default `portfolio`. */
-  readonly strategy?: Portfolio | Strategy | undefined
+  readonly strategy?: Portfolio | Strategy.Strategy | undefined
   /** It ends after so many runs that failed, 1 or more. Default 1. */
   readonly failuresMax?: number | undefined
   /** Runs only the seeds of one share: those at `index`, `index` + `count` and so on. Default all. */
@@ -85,6 +91,34 @@ export const exploreSync = (
   }
   return reportOf(campaign)
 }
+
+/**
+ * What a run that was found needs to fail: every decision that it does not need is the mildest. In
+ * at most 500 runs, within this call. Not for those that are `unstable`.
+ */
+export const shrink = (scenario: Scenario, found: Found, options: ExploreOptions = {}): Minimum =>
+  minimize(scenario, found, toCampaign(options))
+
+/** The run of `replay` once more, on whatever host it was recorded. Within this call. */
+export const replay = (scenario: Scenario, recorded: Replay, options: ExploreOptions = {}): Rerun =>
+  rerun(scenario, recorded, toCampaign(options))
+
+/** What is to be kept of a failing run, whole or shrunk. */
+export const toReplay = (
+  name: string,
+  found: Found,
+  run: Pick<Minimum, "decisions" | "steps" | "nanos" | "hash"> = found
+): Replay => ({
+  name,
+  seed: found.seed,
+  strategy: Strategy.format(found.strategy),
+  fingerprint: fingerprint(found.failure),
+  steps: run.steps,
+  nanos: run.nanos,
+  hash: run.hash,
+  context: {},
+  decisions: run.decisions
+})
 
 const toCampaign = (options: ExploreOptions): CampaignOptions => ({
   seed: options.seed ?? 1,

@@ -47,7 +47,12 @@ const readEntry = (reader: Reader): Entry => {
   if (head >= kindsMax * 2 || rest === 0 || (isDeviation && rest >= count)) {
     throw malformed(`an entry of ${head}, ${count} and ${rest}`)
   }
-  return { kind: head % kindsMax, count, value: isDeviation ? rest : 0, run: isDeviation ? 1 : rest }
+  return {
+    kind: head % kindsMax,
+    count,
+    value: isDeviation ? rest : 0,
+    run: isDeviation ? 1 : rest
+  }
 }
 
 const putNumber = (bytes: Array<number>, value: number): void => {

@@ -77,7 +77,9 @@ export class LooseScript implements Script {
     this.byKind = this.ordinals.map(
       (_, kind) =>
         new Map(
-          deviations.filter((one) => one.kind === kind).map(({ ordinal, value }) => [ordinal, value])
+          deviations
+            .filter((one) => one.kind === kind)
+            .map(({ ordinal, value }) => [ordinal, value])
         )
     )
   }

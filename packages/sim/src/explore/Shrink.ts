@@ -8,9 +8,7 @@
 import { type Deviation, kindsMax } from "./Decisions.ts"
 
 /** Runs a candidate: the decisions that it came to if it failed alike, else undefined. */
-export type Attempt = (
-  candidate: ReadonlyArray<Deviation>
-) => ReadonlyArray<Deviation> | undefined
+export type Attempt = (candidate: ReadonlyArray<Deviation>) => ReadonlyArray<Deviation> | undefined
 
 export interface Shrunk {
   readonly deviations: ReadonlyArray<Deviation>
@@ -33,7 +31,7 @@ export class Shrinker {
   shrink(): Shrunk {
     this.try([])
     this.dropKinds()
-    for (let before = Infinity; weight(this.best) < before; ) {
+    for (let before = Infinity; weight(this.best) < before;) {
       before = weight(this.best)
       this.dropParts()
       this.lower()
@@ -65,7 +63,7 @@ export class Shrinker {
     let size = Math.ceil(this.best.length / 2)
     while (size >= 1 && this.runs < this.runsMax) {
       // From the end: what comes late can be dropped without moving what was before it.
-      for (let end = this.best.length; end > 0; ) {
+      for (let end = this.best.length; end > 0;) {
         const start = Math.max(0, end - size)
         const { best } = this
         this.try([...best.slice(0, start), ...best.slice(end)])
@@ -77,12 +75,17 @@ export class Shrinker {
 
   private lower(): void {
     for (let index = 0; index < this.best.length; index++) {
-      for (const value of [1, this.best[index]?.value! >> 1, (this.best[index]?.value ?? 0) - 1]) {
-        const one = this.best[index]
-        if (one === undefined || value < 1 || value >= one.value) continue
-        this.try(this.best.with(index, { ...one, value }))
-      }
+      this.lowerTo(index, () => 1)
+      this.lowerTo(index, (value) => value >> 1)
+      this.lowerTo(index, (value) => value - 1)
     }
+  }
+
+  private lowerTo(index: number, lower: (value: number) => number): void {
+    const one = this.best[index]
+    if (one === undefined) return
+    const value = lower(one.value)
+    if (value >= 1 && value < one.value) this.try(this.best.with(index, { ...one, value }))
   }
 
   // A fiber that is preempted and comes back takes two decisions, which only go together.

@@ -9,12 +9,14 @@ import type { Progress } from "../Sim.ts"
 import type { SimOptions } from "../SimOptions.ts"
 import { type Services, Simulation } from "../Simulation.ts"
 import type { World } from "../World.ts"
+import type { TraceSink } from "../trace/TraceSink.ts"
+import { nameOf } from "./decisionNames.ts"
 import type { DecisionLog } from "./DecisionLog.ts"
 import type { Policy } from "./Policy.ts"
 import { policyOf } from "./policyOf.ts"
 import { RandomWalk } from "./RandomWalk.ts"
 import type { Strategy } from "./Strategy.ts"
-import { broken, type Failure, failureOf } from "./Verdict.ts"
+import { broken, type Failure, failureOf, fingerprint } from "./Verdict.ts"
 
 /** A program that succeeds unless something is wrong. It has to be the same in every run. */
 export type Scenario = Effect.Effect<unknown, unknown, Services>
@@ -50,6 +52,7 @@ export const runTrial = (scenario: Scenario, options: TrialOptions): Trial => {
   const { world } = simulation
   const { probe } = world
   probe.isExploring = true
+  if (log !== undefined && world.trace !== undefined) tellDecisions(log, world.trace)
   const leaks: Array<string> = []
   const { scheduling } = world
   // How the services come up is not the scenario's, and would be most of the decisions.
@@ -60,10 +63,17 @@ export const runTrial = (scenario: Scenario, options: TrialOptions): Trial => {
   const provided = provide(simulation, Context.empty(), program)
   const launch = new Launch(simulation, provided, () => world.end())
   const exit = runToEnd(simulation, launch, stepsMax)
-  world.end()
   const { commits, places, violation } = probe
   const failure = violation === undefined ? judge(exit, leaks) : broken(violation)
+  if (failure !== undefined) world.trace?.record("violation", { text: fingerprint(failure) })
+  world.end()
   return { failure, commits, places, ...simulation.progress() }
+}
+
+const tellDecisions = (log: DecisionLog, trace: TraceSink): void => {
+  let number = 0
+  log.onDeviation = ({ count, kind, value }) =>
+    trace.record("decision", { stream: nameOf(kind), choice: value, count, number: ++number })
 }
 
 const judge = (exit: Exit.Exit<unknown, unknown>, leaks: ReadonlyArray<string>) => {
@@ -74,11 +84,7 @@ const judge = (exit: Exit.Exit<unknown, unknown>, leaks: ReadonlyArray<string>) 
 }
 
 // A child, so that its own children have ended before anybody looks for what is left over.
-const watched = (
-  scenario: Scenario,
-  simulation: Simulation,
-  leaks: Array<string>
-): Scenario =>
+const watched = (scenario: Scenario, simulation: Simulation, leaks: Array<string>): Scenario =>
   Effect.withFiber((self) =>
     Effect.gen(function* () {
       const loop = yield* EventLoop

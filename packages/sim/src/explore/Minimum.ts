@@ -1,0 +1,61 @@
+/** The least that a failing run needs, and a look at what is left of it. */
+import type { Found } from "./Campaign.ts"
+import { type Decisions, type Deviation, deviations } from "./Decisions.ts"
+import { DecisionLog } from "./DecisionLog.ts"
+import { ExactScript, LooseScript } from "./Script.ts"
+import { Shrinker } from "./Shrink.ts"
+import { Production } from "./Strategy.ts"
+import { runTrial, type Scenario, type TrialOptions } from "./Trial.ts"
+import { fingerprint } from "./Verdict.ts"
+import { watched } from "./Watched.ts"
+
+/** Runs that shrinking may take. */
+export const shrinkRunsMax = 500
+
+export interface Minimum {
+  /** All of the run that is left; those that are not 0 are what the failure needs. */
+  readonly decisions: Decisions
+  readonly deviations: ReadonlyArray<Deviation>
+  readonly steps: number
+  readonly nanos: number
+  readonly hash: number
+  readonly message: string
+  /** Runs that it took. */
+  readonly runs: number
+  /** At most 25 lines. */
+  readonly timeline: ReadonlyArray<string>
+}
+
+export type MinimumOptions = Omit<TrialOptions, "seed" | "strategy" | "log">
+
+/** Of a run that failed twice alike. The result was run twice, too. */
+export const minimize = (scenario: Scenario, found: Found, options: MinimumOptions): Minimum => {
+  const mark = fingerprint(found.failure)
+  const settings = { ...options, seed: found.seed, strategy: Production() }
+  const attempt = (candidate: ReadonlyArray<Deviation>) => {
+    const log = new DecisionLog(new LooseScript(candidate))
+    const { failure } = runTrial(scenario, { ...settings, log })
+    return failure !== undefined && fingerprint(failure) === mark
+      ? deviations(log.decisions())
+      : undefined
+  }
+  const shrinker = new Shrinker(deviations(found.decisions), attempt, shrinkRunsMax - 2)
+  const shrunk = shrinker.shrink()
+  const log = new DecisionLog(new LooseScript(shrunk.deviations))
+  runTrial(scenario, { ...settings, log })
+  const decisions = log.decisions()
+  const { lines, trial } = watched(scenario, {
+    ...settings,
+    log: new DecisionLog(new ExactScript(decisions))
+  })
+  return {
+    decisions,
+    deviations: deviations(decisions),
+    steps: trial.steps,
+    nanos: trial.nanos,
+    hash: trial.hash,
+    message: trial.failure?.message ?? found.failure.message,
+    runs: shrunk.runs + 2,
+    timeline: lines
+  }
+}
