@@ -30,6 +30,7 @@ export class SimScheduler implements LoopScheduler {
   shouldYield(fiber: AnyFiber): boolean {
     const operations = fiber.currentOpCount
     const { world } = this
+    if (world.isFrozen) return true
     if (operations !== 1) {
       if (operations >= fiber.cache.maxOpsBeforeYield) return this.endSlice(fiber)
       // After a yield, the first operation is the resume and the second what it was put before:

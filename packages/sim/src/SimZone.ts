@@ -16,6 +16,7 @@ export interface SimHostEntry {
 const key = (name: string): string => name.toLowerCase().replace(/\.$/, "")
 
 export class SimZone {
+  private readonly shared: SimZone | undefined
   private readonly entries = new Map<string, SimHostEntry>([
     ["localhost", { addresses: ["127.0.0.1", "::1"] }]
   ])
@@ -23,11 +24,22 @@ export class SimZone {
   /** The hosts file. */
   hosts = "127.0.0.1 localhost\n::1 localhost\n"
 
+  /** `shared` is asked for names that are not set here. */
+  constructor(shared?: SimZone) {
+    this.shared = shared
+  }
+
   set(name: string, entry: SimHostEntry): void {
     this.entries.set(key(name), entry)
   }
 
+  /** As it was: `undefined` for not at all. */
+  restore(name: string, entry: SimHostEntry | undefined): void {
+    if (entry === undefined) this.entries.delete(key(name))
+    else this.set(name, entry)
+  }
+
   find(name: string): SimHostEntry | undefined {
-    return this.entries.get(key(name))
+    return this.entries.get(key(name)) ?? this.shared?.find(name)
   }
 }

@@ -1,0 +1,121 @@
+/** A host, as a scenario arranges it. */
+import * as Data from "effect/Data"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
+import type { CrashMode } from "../disk/crash.ts"
+import * as SimDisk from "../disk/SimDisk.ts"
+import type { Services } from "../Process.ts"
+import { toNanos } from "../SimClock.ts"
+import type { HostState, Machine } from "./Machine.ts"
+
+/** The host's process ended, or crashed, before what ran in it. */
+export class HostGone extends Data.TaggedError("HostGone")<{ readonly host: string }> {
+  override get message(): string {
+    return `The process of host ${this.host} ended first`
+  }
+}
+
+export interface CrashOptions {
+  /**
+   * `power` (the default): all that was in memory is gone at once; peers hear nothing, and hold
+   * half-open connections until their own timers say so. `kill`: the process ends without a
+   * finalizer, as by SIGKILL; its kernel closes connections with FIN, or RST if input was unread.
+   */
+  readonly kind?: "power" | "kill" | undefined
+  /** What a loss of power takes from the disk. Default `random`. */
+  readonly disk?: CrashMode | undefined
+}
+
+export type Signal = "SIGTERM" | "SIGINT" | "SIGKILL" | "SIGSTOP" | "SIGCONT"
+
+export interface HostHandle {
+  readonly name: string
+  /** Beside loopback. */
+  readonly addresses: ReadonlyArray<string>
+  readonly disk: SimDisk.SimDisk
+  readonly state: Effect.Effect<HostState>
+  /** Processes that ever began here. */
+  readonly incarnation: Effect.Effect<number>
+  /**
+   * Runs a program in a new process; powers the host on if need be. `main` is called anew at each
+   * restart: what should not survive one belongs inside of it. Dies when a process runs already.
+   * When the program ends, its process does, and the kernel closes what it left open.
+   */
+  readonly start: <A, E, R extends Services>(
+    main: () => Effect.Effect<A, E, R>
+  ) => Effect.Effect<void>
+  /**
+   * Runs another program in the host's process, which begins if there is none; as its exit.
+   * Interruption interrupts it.
+   */
+  readonly run: <A, E, R extends Services>(
+    program: Effect.Effect<A, E, R>
+  ) => Effect.Effect<A, E | HostGone>
+  /** How the program of `start` ends, when it ends by itself: in this process, or a later one. */
+  readonly exit: Effect.Effect<Exit.Exit<unknown, unknown>>
+  /** Of what has no power, or (`kill`) no process: nothing. No finalizer runs. */
+  readonly crash: (options?: CrashOptions) => Effect.Effect<void>
+  /** Runs what was started last in a new process. One that still runs is killed first. */
+  readonly restart: Effect.Effect<void>
+  /** `crash`, and `restart` after `downtime`, which this waits for. */
+  readonly reboot: (downtime: Duration.Input, options?: CrashOptions) => Effect.Effect<void>
+  /**
+   * The process does nothing for so long, as one that collects garbage; its kernel goes on. Does
+   * not wait.
+   */
+  readonly pause: (duration: Duration.Input) => Effect.Effect<void>
+  /** SIGTERM and SIGINT interrupt the program, as `runMain` has it. The others do as on a host. */
+  readonly signal: (signal: Signal) => Effect.Effect<void>
+}
+
+export const make = (machine: Machine): HostHandle => {
+  const act = (task: () => void) => Effect.sync(task)
+  const crash = ({ disk = "random", kind = "power" }: CrashOptions = {}) =>
+    act(() => (kind === "kill" ? machine.kill() : machine.powerOff(disk)))
+  const restart = act(() => machine.restart())
+  return {
+    name: machine.site.name,
+    addresses: machine.site.addresses.map(({ literal }) => literal),
+    disk: SimDisk.make(machine.disk),
+    state: Effect.sync(() => machine.state),
+    incarnation: Effect.sync(() => machine.incarnation),
+    start: (main) => act(() => machine.start(main)),
+    run: (program) => run(machine, program),
+    exit: Effect.callback((resume) => {
+      const forget = machine.onExit((exit) => resume(Effect.succeed(exit)))
+      return Effect.sync(forget)
+    }),
+    crash,
+    restart,
+    reboot: (downtime, options) =>
+      crash(options).pipe(Effect.andThen(Effect.sleep(downtime)), Effect.andThen(restart)),
+    pause: (duration) => act(() => machine.pause(toNanos(duration))),
+    signal: (signal) => act(() => send(machine, signal))
+  }
+}
+
+const run = <A, E, R extends Services>(
+  machine: Machine,
+  program: Effect.Effect<A, E, R>
+): Effect.Effect<A, E | HostGone> =>
+  Effect.callback<A, E | HostGone>((resume) => {
+    if (machine.state !== "running") machine.start(undefined)
+    const gone = new HostGone({ host: machine.site.name })
+    const interrupt = machine.run(program, (exit) => resume(exit ?? Effect.fail(gone)))
+    return Effect.callback<void>((resumed) => interrupt(() => resumed(Effect.void)))
+  })
+
+const send = (machine: Machine, signal: Signal): void => {
+  switch (signal) {
+    case "SIGTERM":
+    case "SIGINT":
+      return machine.interrupt()
+    case "SIGKILL":
+      return machine.kill()
+    case "SIGSTOP":
+      return machine.pause(Infinity)
+    case "SIGCONT":
+      return machine.resume()
+  }
+}

@@ -1,0 +1,137 @@
+/** Faults of the network, each for as long as its scope lasts. */
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { chanceMax, type LinkState } from "../kernel/Link.ts"
+import type { LinkChange } from "../kernel/Links.ts"
+import type { Network, Rule } from "../kernel/Network.ts"
+import { toNanos } from "../SimClock.ts"
+import type { HostHandle } from "./HostHandle.ts"
+
+/** Some hosts; `all` are those that there will be, too. */
+export type Hosts = HostHandle | ReadonlyArray<HostHandle> | "all"
+
+export interface DirectionOptions {
+  /** Default `both`. */
+  readonly direction?: "both" | "aToB" | "bToA" | undefined
+}
+
+export interface PartitionOptions extends DirectionOptions {
+  /**
+   * `drop` (the default): in silence. `reject`: the sender is told that the host is unreachable;
+   * connects fail at once, connections that exist go on trying.
+   */
+  readonly mode?: "drop" | "reject" | undefined
+}
+
+/** What links do to packets. What is left out stays as it is. Chances are from 0 to 1. */
+export interface LinkFaults {
+  /** The least that a packet takes, and the most. One duration is both. */
+  readonly latency?:
+    | Duration.Input
+    | { readonly min: Duration.Input; readonly max: Duration.Input }
+    | undefined
+  /** Packets that take up to 16 times what `latency` allows beyond its least. */
+  readonly tail?: number | undefined
+  readonly loss?: number | undefined
+  readonly duplicate?: number | undefined
+  /** Packets that others overtake. Datagrams may be overtaken in any case. */
+  readonly reorder?: number | undefined
+}
+
+export interface NetControl {
+  /** Nothing gets from one side to the other. Packets that are under way arrive. */
+  readonly partition: (
+    a: Hosts,
+    b: Hosts,
+    options?: PartitionOptions
+  ) => Effect.Effect<void, never, Scope.Scope>
+  /** A partition between these hosts and all others. */
+  readonly isolate: (
+    hosts: HostHandle | ReadonlyArray<HostHandle>,
+    options?: PartitionOptions
+  ) => Effect.Effect<void, never, Scope.Scope>
+  /** Packets wait, in their order, until the scope closes; at most 65,536 of a direction. */
+  readonly hold: (
+    a: Hosts,
+    b: Hosts,
+    options?: DirectionOptions
+  ) => Effect.Effect<void, never, Scope.Scope>
+  /** Between each of `a` and each of `b`; a host's loopback is meant when it is in both. */
+  readonly link: (
+    a: Hosts,
+    b: Hosts,
+    faults: LinkFaults,
+    options?: DirectionOptions
+  ) => Effect.Effect<void, never, Scope.Scope>
+  /**
+   * Asked for each packet, in the order of rules; the first that does not let pass decides. It has
+   * to be quick and, to be replayed, depend on nothing but packets.
+   */
+  readonly rule: (rule: Rule) => Effect.Effect<void, never, Scope.Scope>
+}
+
+export const make = (network: Network, numberOf: (host: HostHandle) => number): NetControl => {
+  const matcher = (hosts: Hosts): ((number: number) => boolean) => {
+    if (hosts === "all") return () => true
+    const numbers = new Set([hosts].flat().map((host) => numberOf(host as HostHandle)))
+    return (number) => numbers.has(number)
+  }
+  const scoped = (add: () => () => void) =>
+    Effect.asVoid(Effect.acquireRelease(Effect.sync(add), (remove) => Effect.sync(remove)))
+  const during = (
+    isA: (number: number) => boolean,
+    isB: (number: number) => boolean,
+    direction: DirectionOptions["direction"],
+    change: Partial<LinkState>
+  ) => {
+    const applies: LinkChange["applies"] = (from, to) =>
+      (direction !== "bToA" && isA(from) && isB(to)) ||
+      (direction !== "aToB" && isB(from) && isA(to))
+    return scoped(() => network.links.add({ applies, change }))
+  }
+  return {
+    partition: (a, b, { direction, mode = "drop" } = {}) =>
+      during(matcher(a), matcher(b), direction, { partition: mode }),
+    isolate: (hosts, { direction, mode = "drop" } = {}) => {
+      const isInside = matcher(hosts)
+      return during(isInside, (number) => !isInside(number), direction, { partition: mode })
+    },
+    hold: (a, b, { direction } = {}) => during(matcher(a), matcher(b), direction, { isHeld: true }),
+    link: (a, b, faults, { direction } = {}) =>
+      during(matcher(a), matcher(b), direction, toLink(faults)),
+    rule: (rule) =>
+      scoped(() => {
+        network.rules = [...network.rules, rule]
+        return () => {
+          network.rules = network.rules.filter((other) => other !== rule)
+        }
+      })
+  }
+}
+
+/** Throws when a chance is none. */
+export const toLink = (faults: LinkFaults): Partial<LinkState> => {
+  const { duplicate, latency, loss, reorder, tail } = faults
+  return {
+    ...(latency === undefined ? {} : toLatency(latency)),
+    ...(tail === undefined ? {} : { tail: toChance(tail) }),
+    ...(loss === undefined ? {} : { loss: toChance(loss) }),
+    ...(duplicate === undefined ? {} : { duplicate: toChance(duplicate) }),
+    ...(reorder === undefined ? {} : { reorder: toChance(reorder) })
+  }
+}
+
+export const toLatency = (
+  latency: NonNullable<LinkFaults["latency"]>
+): Pick<LinkState, "latencyNanos" | "spreadNanos"> => {
+  const isRange = typeof latency === "object" && "min" in latency
+  const { max, min } = isRange ? latency : { min: latency, max: latency }
+  const latencyNanos = Math.max(1, toNanos(min))
+  return { latencyNanos, spreadNanos: Math.max(0, toNanos(max) - latencyNanos) }
+}
+
+const toChance = (chance: number): number => {
+  if (chance >= 0 && chance <= 1) return Math.round(chance * chanceMax)
+  throw new RangeError(`A chance must be from 0 to 1: ${chance}`)
+}

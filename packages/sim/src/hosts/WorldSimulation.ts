@@ -1,0 +1,110 @@
+/** A world of several hosts with everything in it, and what is known when it halts. */
+import type * as Context from "effect/Context"
+import { defaultDisk, Disk } from "../disk/Disk.ts"
+import { parse } from "../kernel/IpAddress.ts"
+import type { IpAddress } from "../kernel/IpAddress.ts"
+import { type LinkState, perfect } from "../kernel/Link.ts"
+import { Links } from "../kernel/Links.ts"
+import { Network } from "../kernel/Network.ts"
+import { Site } from "../kernel/Site.ts"
+import { referencesOf } from "../Process.ts"
+import type { Progress } from "../Sim.ts"
+import { SimClock } from "../SimClock.ts"
+import { type HaltReason, SimHalt } from "../SimHalt.ts"
+import { SimScheduler } from "../SimScheduler.ts"
+import { SimZone } from "../SimZone.ts"
+import { type Exploration, type World } from "../World.ts"
+import type { LaunchSite } from "../Launch.ts"
+import { toAuthorities, toHost, toWorld } from "../SimOptions.ts"
+import { Cluster } from "./Cluster.ts"
+import { Machine, type MachineParts } from "./Machine.ts"
+import { toLatency } from "./NetControl.ts"
+import type { WorldOptions } from "./WorldOptions.ts"
+
+export class WorldSimulation implements LaunchSite {
+  readonly cluster: Cluster
+  /** Where the scenario runs. */
+  readonly world: World
+  /** Effect's own clock, random numbers, scheduler and metrics, of the scenario. */
+  readonly references: Context.Context<never>
+  readonly network: Network
+  readonly machines: Array<Machine> = []
+  readonly zone = new SimZone()
+  readonly seed: number
+  /** The scenario itself opens nothing. */
+  readonly hasHandles = false
+  private readonly parts: MachineParts
+
+  /** Throws when an option is out of its bound. */
+  constructor(options: WorldOptions, exploration?: Exploration) {
+    this.seed = options.seed
+    const cluster = (this.cluster = new Cluster(toWorld(options), exploration))
+    const world = (this.world = cluster.stage)
+    const scheduler = new SimScheduler(world, () => void world.run(Infinity, 0))
+    const { choices } = cluster
+    this.references = referencesOf(new SimClock(world), choices.program, scheduler, world.probe)
+    const host = toHost(options)
+    this.network = new Network(
+      cluster.wire,
+      new Links(linkOf(options, host.latencyNanos)),
+      choices.link
+    )
+    this.parts = {
+      cluster,
+      seed: options.seed,
+      options: host,
+      zone: this.zone,
+      authorities: toAuthorities(options),
+      halt: (reason) => this.halt(reason)
+    }
+    cluster.onStuck = () => this.machines.map((machine) => machine.leaveIfDone()).includes(true)
+  }
+
+  /** Throws when a name or an address is taken, or is none. */
+  addHost(name: string, addresses: ReadonlyArray<string> | undefined): Machine {
+    const number = this.machines.length + 1
+    if (number > hostsMax) throw new RangeError(`A world has at most ${hostsMax} hosts`)
+    if (this.machines.some(({ site }) => site.name === name)) {
+      throw new Error(`There is a host of that name: ${name}`)
+    }
+    const literals = addresses ?? [`10.0.${number >> 8}.${number & 255}`]
+    const site = new Site(
+      this.network,
+      number,
+      name,
+      literals.map((text) => this.toAddress(text))
+    )
+    this.network.add(site)
+    this.zone.set(name, { addresses: site.addresses.map(({ literal }) => literal) })
+    const { cluster } = this
+    const disk = new Disk(defaultDisk, () => cluster.now, cluster.choices.disk)
+    const machine = new Machine(this.parts, site, disk)
+    this.machines.push(machine)
+    return machine
+  }
+
+  private toAddress(text: string): IpAddress {
+    const ip = parse(text)
+    if (ip === undefined) throw new RangeError(`A host's address must be an IP literal: ${text}`)
+    if (this.network.find(ip) !== undefined) throw new Error(`A host has that address: ${text}`)
+    return ip
+  }
+
+  progress(): Progress {
+    const { hash, now, steps } = this.cluster
+    return { nanos: now, steps, hash: hash.value }
+  }
+
+  halt(reason: HaltReason): SimHalt {
+    const fibers = this.machines.flatMap((machine) => machine.describeFibers())
+    return new SimHalt({ reason, seed: this.seed, progress: this.progress(), fibers })
+  }
+}
+
+const hostsMax = 1000
+
+const linkOf = (options: WorldOptions, loopbackNanos: number) => {
+  const loopback = perfect(loopbackNanos)
+  const between: LinkState = { ...loopback, ...toLatency(options.network ?? "200 micros") }
+  return (from: number, to: number): LinkState => (from === to ? loopback : between)
+}
