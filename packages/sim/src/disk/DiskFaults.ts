@@ -18,6 +18,8 @@ export interface DiskFaults {
    */
   readonly syncErrors: number
   readonly metadataErrors: number
+  /** A read gives fewer bytes than there are, at least one. */
+  readonly shortReads: number
   /** A write takes fewer bytes than it was given, at least one. */
   readonly shortWrites: number
   /** An operation takes `stallNanos` more than it should. */
@@ -34,6 +36,7 @@ export const noFaults: DiskFaults = {
   writeErrors: 0,
   syncErrors: 0,
   metadataErrors: 0,
+  shortReads: 0,
   shortWrites: 0,
   stalls: 0,
   stallNanos: 0,
@@ -83,9 +86,9 @@ export class FaultSource {
     return true
   }
 
-  /** How many of `bytes`, at least one, a write takes. */
-  shorten(bytes: number): number {
-    if (bytes < 2 || !this.strikes("shortWrites")) return bytes
+  /** How many of `bytes`, at least one, a read gives or a write takes. */
+  shorten(fault: "shortReads" | "shortWrites", bytes: number): number {
+    if (bytes < 2 || !this.strikes(fault)) return bytes
     return bytes - 1 - this.draws.below(Math.min(bytes - 1, 2 ** 21))
   }
 }

@@ -38,14 +38,17 @@ export class OpenFile {
     if (inode.kind === "directory") return "isADirectory"
     if (disk.faults.fails("read")) return "deviceError"
     const from = position ?? this.cursor
+    const wanted = buffers.reduce((sum, { length }) => sum + length, 0)
+    const there = Math.max(0, Math.min(wanted, inode.content.bytes - from))
+    const count = disk.faults.shorten("shortReads", there)
     let done = 0
     for (const buffer of buffers) {
-      const count = inode.content.read(from + done, buffer)
-      done += count
-      if (count < buffer.length) break
+      if (done === count) break
+      const part = buffer.length > count - done ? buffer.subarray(0, count - done) : buffer
+      done += inode.content.read(from + done, part)
     }
-    if (position === undefined) this.cursor += done
-    return done
+    if (position === undefined) this.cursor += count
+    return count
   }
 
   write(buffers: ReadonlyArray<Uint8Array>, position: number | undefined): number | Errno {
@@ -67,7 +70,7 @@ export class OpenFile {
   private grant(inode: FileInode, at: number, wanted: number): number | Errno {
     if (wanted <= 0) return "fileTooLarge"
     const { faults, space } = this.disk
-    const taken = inode.content.fitting(at, faults.shorten(wanted), space.pagesFree)
+    const taken = inode.content.fitting(at, faults.shorten("shortWrites", wanted), space.pagesFree)
     return taken > 0 ? taken : (space.refuses(pageBytes, 0) ?? "noSpace")
   }
 

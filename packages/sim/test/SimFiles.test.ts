@@ -1,0 +1,394 @@
+/** Files in a world: what they cost in virtual time, how they fail, and what a crash leaves. */
+import { Backend, Files, type IoError } from "@portico/core"
+import { PortFailure, type PortDirectoryEntry } from "@portico/core/port/index"
+import { Sim, SimBackend } from "@portico/sim"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Stream from "effect/Stream"
+import { describe, expect, it } from "vitest"
+import { slowDisk } from "../src/disk/Device.ts"
+import { bytesOf, textOf } from "./disk/TestDisk.ts"
+
+const { Sim: World } = Sim
+
+const run = <A, E>(program: Effect.Effect<A, E, SimBackend.Services>, seed = 1): A => {
+  const { exit } = SimBackend.simulate(program, { seed, descriptorsMax: 20 })
+  if (Exit.isSuccess(exit)) return exit.value
+  throw new Error(String(exit))
+}
+
+const disk = Effect.map(World, (sim) => sim.disk)
+const write = (path: string, text: string) => Files.writeFile(path, bytesOf(text))
+const read = (path: string) => Effect.map(Files.readFile(path, { bytesMax: 1e6 }), textOf)
+const reasonOf = <A, R>(failing: Effect.Effect<A, IoError.IoError, R>) =>
+  Effect.map(Effect.flip(failing), ({ reason }) => reason._tag)
+const elapsed = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const began = yield* Clock.monotonicTimeNanos
+    yield* effect
+    return Number((yield* Clock.monotonicTimeNanos) - began)
+  })
+
+const syncFile = (path: string) =>
+  Effect.scoped(Effect.flatMap(Files.open(path), (file) => file.sync))
+
+describe("a crash of the disk", () => {
+  it("leaves what was synced, as the next program finds it", () => {
+    const program = Effect.gen(function* () {
+      yield* write("/tmp/kept", "kept")
+      yield* syncFile("/tmp/kept")
+      yield* Files.syncDirectory("/tmp")
+      yield* write("/tmp/lost", "lost")
+      yield* write("/tmp/kept", "changed")
+      const report = yield* Effect.flatMap(disk, (one) => one.crash("all"))
+      expect(report.lost).toBe(report.pending)
+      expect(yield* read("/tmp/kept")).toBe("kept")
+      expect(yield* reasonOf(read("/tmp/lost"))).toBe("NotFound")
+    })
+    run(program)
+  })
+
+  it("leaves the old content or the new one of a file that was replaced", () => {
+    const left = new Set<string>()
+    for (let seed = 0; seed < 20; seed++) {
+      const program = Effect.gen(function* () {
+        const one = yield* disk
+        const replace = (text: string) =>
+          Files.replace("/tmp/a", (file) => file.write(bytesOf(text)))
+        yield* replace("old")
+        const fiber = yield* Effect.forkChild(replace("new"))
+        // Between any two of its requests.
+        yield* Effect.sleep(`${seed * 20} micros`)
+        yield* one.crash("random")
+        yield* Effect.exit(Fiber.join(fiber))
+        return yield* read("/tmp/a")
+      })
+      left.add(run(program, seed))
+    }
+    expect([...left].sort()).toEqual(["new", "old"])
+  })
+
+  it("fails what is open and what is under way, which then never happens", () => {
+    const program = Effect.gen(function* () {
+      const one = yield* disk
+      const file = yield* Files.open("/tmp/a", { access: "readWrite", create: "ifMissing" })
+      yield* Files.syncDirectory("/tmp")
+      const writing = yield* Effect.forkChild(reasonOf(file.write(bytesOf("late"))))
+      const naming = yield* Effect.forkChild(reasonOf(Files.createDirectory("/tmp/late")))
+      yield* Effect.sleep("1 micro")
+      yield* one.crash("none")
+      expect(yield* Fiber.join(writing)).toBe("DeviceError")
+      expect(yield* Fiber.join(naming)).toBe("DeviceError")
+      expect(yield* reasonOf(file.readAt(0, 1))).toBe("DeviceError")
+      expect(yield* read("/tmp/a")).toBe("")
+      const paths = (yield* one.snapshot("volatile")).map(({ path }) => path)
+      expect(paths).toEqual(["/home", "/tmp", "/tmp/a"])
+    })
+    run(Effect.scoped(program))
+  })
+
+  it("shows in snapshots what would be lost", () => {
+    const program = Effect.gen(function* () {
+      const one = yield* disk
+      yield* write("/tmp/a", "data")
+      yield* Files.syncDirectory("/tmp")
+      const content = (view: "volatile" | "durable") =>
+        Effect.map(one.snapshot(view), (entries) =>
+          textOf(entries.find(({ path }) => path === "/tmp/a")!.content!)
+        )
+      expect([yield* content("volatile"), yield* content("durable")]).toEqual(["data", ""])
+      yield* syncFile("/tmp/a")
+      expect(yield* content("durable")).toBe("data")
+      expect((yield* one.usage).pendingChanges).toBe(0)
+      yield* one.wipe
+      expect(yield* reasonOf(read("/tmp/a"))).toBe("NotFound")
+    })
+    run(program)
+  })
+})
+
+describe("a disk that fails", () => {
+  it("reports a failed sync once, and has lost the data all the same", () => {
+    const program = Effect.gen(function* () {
+      const one = yield* disk
+      const file = yield* Files.open("/tmp/a", { access: "write", create: "ifMissing" })
+      yield* Files.syncDirectory("/tmp")
+      yield* file.write(bytesOf("data"))
+      yield* one.failNext("sync", 1)
+      expect(yield* reasonOf(file.sync)).toBe("DeviceError")
+      yield* file.sync
+      expect(yield* read("/tmp/a")).toBe("data")
+      yield* one.crash("none")
+      expect(yield* read("/tmp/a")).not.toBe("data")
+    })
+    run(Effect.scoped(program))
+  })
+
+  it("fails reads, writes and names as often as it was told to", () => {
+    const program = Effect.gen(function* () {
+      const one = yield* disk
+      yield* write("/tmp/a", "data")
+      yield* one.failNext("read", 1)
+      expect(yield* reasonOf(read("/tmp/a"))).toBe("DeviceError")
+      expect(yield* read("/tmp/a")).toBe("data")
+      yield* one.failNext("write", 2)
+      for (let time = 0; time < 2; time++) {
+        expect(yield* reasonOf(Files.appendFile("/tmp/a", bytesOf("x")))).toBe("DeviceError")
+      }
+      yield* Files.appendFile("/tmp/a", bytesOf("x"))
+      expect(yield* read("/tmp/a")).toBe("datax")
+      yield* one.failNext("metadata", 1)
+      expect(yield* reasonOf(Files.rename("/tmp/a", "/tmp/b"))).toBe("DeviceError")
+      yield* Files.rename("/tmp/a", "/tmp/b")
+    })
+    run(program)
+  })
+
+  it("fails some operations in a thousand as the seed has it", () => {
+    const failures = (seed: number) => {
+      const program = Effect.gen(function* () {
+        yield* write("/tmp/a", "data")
+        yield* Effect.flatMap(disk, (one) => one.setFaults({ readErrors: 200 }))
+        const file = yield* Files.open("/tmp/a")
+        const exits = yield* Effect.forEach(Array(50), () => Effect.exit(file.readAt(0, 4)))
+        return exits.map((exit) => (Exit.isSuccess(exit) ? "." : "x")).join("")
+      })
+      return run(Effect.scoped(program), seed)
+    }
+    expect(failures(1)).toBe(failures(1))
+    expect(failures(1)).not.toBe(failures(2))
+    const struck = [1, 2, 3, 4].map(failures).join("").replaceAll(".", "").length
+    expect(struck).toBeGreaterThan(20)
+    expect(struck).toBeLessThan(70)
+  })
+
+  it("takes writes in parts, which programs do not see", () => {
+    const program = Effect.gen(function* () {
+      const one = yield* disk
+      yield* one.setFaults({ shortWrites: 500, shortReads: 500 })
+      const text = "0123456789".repeat(100)
+      yield* write("/tmp/a", text)
+      expect(yield* read("/tmp/a")).toBe(text)
+      return (yield* one.usage).struck
+    })
+    const struck = Array.from({ length: 10 }, (_, seed) => run(program, seed))
+    expect(Math.max(...struck)).toBeGreaterThan(2)
+  })
+})
+
+describe("a disk that is full", () => {
+  it("takes what fits, and has room again when something is removed", () => {
+    const program = Effect.gen(function* () {
+      const one = yield* disk
+      const { bytes } = yield* one.usage
+      yield* one.setLimits({ capacityBytes: bytes + 5 * 4096 })
+      expect(yield* reasonOf(write("/tmp/a", "x".repeat(10 * 4096)))).toBe("NoSpace")
+      expect((yield* Files.stat("/tmp/a")).bytes).toBe(4n * 4096n)
+      expect(yield* reasonOf(Files.appendFile("/tmp/a", bytesOf("x")))).toBe("NoSpace")
+      // What is there can be written over.
+      yield* Effect.scoped(
+        Effect.flatMap(Files.open("/tmp/a", { access: "write" }), (file) =>
+          file.writeAt(0, bytesOf("y".repeat(4096)))
+        )
+      )
+      yield* Files.remove("/tmp/a")
+      yield* write("/tmp/b", "x".repeat(4096))
+    })
+    run(program)
+  })
+
+  it("takes no more names either, nor more files than it has inodes", () => {
+    const program = Effect.gen(function* () {
+      const one = yield* disk
+      const { bytes, inodes } = yield* one.usage
+      yield* one.setLimits({ capacityBytes: bytes })
+      expect(yield* reasonOf(Files.createDirectory("/tmp/a"))).toBe("NoSpace")
+      expect(yield* reasonOf(write("/tmp/a", ""))).toBe("NoSpace")
+      yield* one.setLimits({ capacityBytes: 2 ** 40, inodesMax: inodes + 1 })
+      yield* write("/tmp/a", "")
+      expect(yield* reasonOf(Files.symlink("a", "/tmp/b"))).toBe("NoSpace")
+      yield* Files.link("/tmp/a", "/tmp/b")
+    })
+    run(program)
+  })
+
+  it("says the same of a user's quota, with a code of its own", () => {
+    const program = Effect.gen(function* () {
+      const one = yield* disk
+      yield* one.setLimits({ quotaBytes: (yield* one.usage).bytes })
+      const error = yield* Effect.flip(Files.createDirectory("/tmp/a"))
+      yield* one.setLimits({ quotaBytes: 2 ** 40, capacityBytes: 1 })
+      const other = yield* Effect.flip(Files.createDirectory("/tmp/a"))
+      expect([error.reason._tag, other.reason._tag]).toEqual(["NoSpace", "NoSpace"])
+      expect(error.cause).not.toEqual(other.cause)
+    })
+    run(program)
+  })
+
+  it("is one limit, the process's descriptors another", () => {
+    const program = Effect.gen(function* () {
+      yield* write("/tmp/a", "")
+      const open = Files.open("/tmp/a")
+      const count = yield* Effect.scoped(
+        Effect.gen(function* () {
+          for (let opened = 0; ; opened++) {
+            const exit = yield* Effect.exit(open)
+            if (Exit.isFailure(exit)) return opened
+          }
+        })
+      )
+      expect(count).toBe(20)
+      expect((yield* Effect.scoped(open)).path).toBe("/tmp/a")
+    })
+    run(program)
+  })
+})
+
+describe("a disk takes virtual time", () => {
+  it("for each operation, more for a sync, and for every byte", () => {
+    const program = Effect.gen(function* () {
+      const file = yield* Files.open("/tmp/a", { access: "readWrite", create: "ifMissing" })
+      const small = yield* elapsed(file.write(bytesOf("x")))
+      const large = yield* elapsed(file.write(bytesOf("x".repeat(1_000_000))))
+      const sync = yield* elapsed(file.sync)
+      expect(small).toBeGreaterThanOrEqual(10_000)
+      expect(large - small).toBeGreaterThanOrEqual(499_000)
+      expect(sync).toBeGreaterThanOrEqual(100_000)
+      yield* Effect.flatMap(disk, (one) => one.setSpeed(slowDisk))
+      expect(yield* elapsed(file.sync)).toBeGreaterThanOrEqual(6_000_000)
+    })
+    run(Effect.scoped(program))
+  })
+
+  it("one operation after another, as many as it does in a second", () => {
+    const program = Effect.gen(function* () {
+      yield* write("/tmp/a", "x")
+      const file = yield* Files.open("/tmp/a")
+      yield* Effect.flatMap(disk, (one) => one.setSpeed({ operationsPerSecond: 1000 }))
+      const reads = Effect.all(
+        Array.from({ length: 50 }, () => file.readAt(0, 1)),
+        { concurrency: "unbounded" }
+      )
+      const nanos = yield* elapsed(reads)
+      expect(Math.round(nanos / 1e6)).toBe(50)
+    })
+    run(Effect.scoped(program))
+  })
+
+  it("and stalls now and then", () => {
+    const program = Effect.gen(function* () {
+      yield* write("/tmp/a", "x")
+      yield* Effect.flatMap(disk, (one) => one.setFaults({ stalls: 100, stallNanos: 1e9 }))
+      const file = yield* Files.open("/tmp/a")
+      const times = yield* Effect.forEach(Array(50), () => elapsed(file.readAt(0, 1)))
+      const stalled = times.filter((nanos) => nanos >= 1e9).length
+      expect(stalled).toBeGreaterThan(0)
+      expect(stalled).toBeLessThan(20)
+    })
+    run(Effect.scoped(program))
+  })
+
+  it("which files' times show, to the nanosecond", () => {
+    const program = Effect.gen(function* () {
+      yield* Effect.sleep("1 second")
+      yield* write("/tmp/a", "x")
+      const { changedNanos, createdNanos, modifiedNanos } = yield* Files.stat("/tmp/a")
+      const now = yield* Clock.currentTimeNanos
+      expect(createdNanos! < modifiedNanos).toBe(true)
+      expect(modifiedNanos).toBe(changedNanos)
+      expect(modifiedNanos <= now && now - modifiedNanos < 1_000_000n).toBe(true)
+    })
+    run(program)
+  })
+})
+
+describe("names in a directory", () => {
+  const listed = (seed: number) =>
+    run(
+      Effect.gen(function* () {
+        for (const name of "abcdefgh") yield* write(`/tmp/${name}`, "")
+        const entries = yield* Stream.runCollect(Files.entries("/tmp"))
+        return [...entries].map(({ name }) => name).join("")
+      }),
+      seed
+    )
+
+  it("come in an order that the seed decides", () => {
+    const orders = [1, 2, 3, 4, 5].map(listed)
+    expect(new Set(orders).size).toBeGreaterThan(3)
+    expect(listed(1)).toBe(orders[0])
+    for (const order of orders) expect(order.split("").sort().join("")).toBe("abcdefgh")
+  })
+})
+
+// Over the port: core may change how it spends its steps.
+const ported = Effect.gen(function* () {
+  const { files } = yield* Backend.Backend
+  const port = files!
+  const one = yield* disk
+  const call = <A>(ask: (done: (result: A | PortFailure) => void) => void) =>
+    Effect.callback<A | PortFailure>((resume) => ask((result) => resume(Effect.succeed(result))))
+  const must = <A>(ask: (done: (result: A | PortFailure) => void) => void) =>
+    Effect.map(call(ask), (result) => {
+      if (result instanceof PortFailure) throw new Error(result.reason._tag)
+      return result
+    })
+  const open = { access: "readWrite", append: true, create: "ifMissing", mode: 0o666 } as const
+  yield* one.setFaults({ shortWrites: 300, syncErrors: 100, stalls: 50, stallNanos: 12_345 })
+  const worker = (name: string) =>
+    Effect.gen(function* () {
+      const request = { ...open, path: `/tmp/${name}`, truncate: false, noFollow: false }
+      const file = yield* must((done) => port.open(request, done))
+      for (let round = 0; round < 5; round++) {
+        yield* must<number>((done) => file.write([bytesOf(name.repeat(900))], undefined, done))
+        yield* call<void>((done) => file.sync(true, done))
+      }
+      yield* must((done) => file.close(done))
+    })
+  yield* Effect.forEach("abcd", worker, { concurrency: "unbounded", discard: true })
+  const directory = yield* must((done) => port.openDirectory("/tmp", done))
+  const entries = yield* must<ReadonlyArray<PortDirectoryEntry>>((done) => directory.read(9, done))
+  yield* must((done) => directory.close(done))
+  const report = yield* one.crash("random")
+  return { names: entries.map(({ name }) => name).join(""), report }
+})
+
+describe("one seed", () => {
+  const log = (order: "fifo" | "random") => {
+    const { exit, ...progress } = SimBackend.simulate(ported, { seed: 42, order })
+    if (Exit.isFailure(exit)) throw new Error(String(exit))
+    return { ...progress, ...exit.value }
+  }
+
+  // Node and Bun both run this file, so that a difference between them fails on one.
+  it("gives the run that was checked in", () => {
+    expect(log("fifo")).toMatchInlineSnapshot(`
+      {
+        "hash": 723050854,
+        "names": "cdab",
+        "nanos": 2133274,
+        "report": {
+          "lost": 4,
+          "pending": 4,
+          "torn": 0,
+        },
+        "steps": 52,
+      }
+    `)
+    expect(log("random")).toMatchInlineSnapshot(`
+      {
+        "hash": 3211687687,
+        "names": "bcad",
+        "nanos": 2133274,
+        "report": {
+          "lost": 4,
+          "pending": 4,
+          "torn": 0,
+        },
+        "steps": 52,
+      }
+    `)
+  })
+})
