@@ -4,4 +4,4 @@ import type { FilePort, TurnPort } from "@portico/core/port/index"
 import * as NodeFiles from "@portico/node/file/NodeFiles"
 
 export const make = (turn: TurnPort): FilePort =>
-  NodeFiles.make({ turn, operationsMax: Math.max(1, Os.availableParallelism() - 1) })
+  NodeFiles.make({ turn, threads: Os.availableParallelism() })

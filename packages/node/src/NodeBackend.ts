@@ -37,7 +37,7 @@ export const makePorts = (): BackendPorts => {
     tls: NodeTls.make(turn),
     files: NodeFiles.make({
       turn,
-      operationsMax: NodeFiles.operationsMaxOf(process.env["UV_THREADPOOL_SIZE"])
+      threads: NodeFiles.threadsOf(process.env["UV_THREADPOOL_SIZE"])
     }),
     resolver: NodeResolver.make({
       turn,

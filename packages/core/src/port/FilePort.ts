@@ -100,18 +100,27 @@ export interface PortDirectory {
 }
 
 export interface FilePort {
-  /** How many requests the host runs at once without keeping others from its threads; >= 1. */
+  /**
+   * Requests that the host is given at once, >= 1. A host that runs them on threads gets a few for
+   * each: one that is idle has to be woken, which costs more than a read.
+   */
   readonly operationsMax: number
+  /**
+   * And such as may hold a thread for long, or for ever: to open (a pipe), to read or write without
+   * a position, to sync, to copy. Fewer than there are threads. Left out: as many as others.
+   */
+  readonly longOperationsMax?: number | undefined
   /** Where temporary files go by default: an absolute path. */
   readonly temporaryDirectory: string
   /** Opens directories as well, for reading, so that they can be synced. */
   open(request: FileOpenRequest, done: FileDone<PortFile>): void
   openDirectory(path: string, done: FileDone<PortDirectory>): void
   stat(path: string, followsLinks: boolean, done: FileDone<PortFileStat>): void
-  /** `rename(2)`: replaces a file that is there, atomically. */
+  /** `rename(2)`: replaces a file that is there, atomically. Into itself is `InvalidArgument`. */
   rename(from: string, to: string, done: FileDone<void>): void
   link(existing: string, path: string, done: FileDone<void>): void
   symlink(target: string, path: string, done: FileDone<void>): void
+  /** What is no link is `InvalidArgument`. */
   readLink(path: string, done: FileDone<string>): void
   realPath(path: string, done: FileDone<string>): void
   /** Removes a file or a symbolic link; a directory is `IsADirectory`. */

@@ -8,21 +8,21 @@ import { NodeFile } from "./NodeFile.ts"
 import { statOf } from "./NodeStat.ts"
 
 /** libuv's threads, `UV_THREADPOOL_SIZE`: 4 by default. */
-const threadsOf = (poolSize: string | undefined): number => {
+export const threadsOf = (poolSize: string | undefined): number => {
   const given = Number.parseInt(poolSize ?? "", 10)
   return Number.isNaN(given) ? 4 : Math.min(Math.max(given, 1), 1024)
 }
 
-/**
- * All of libuv's threads but one, which stays for lookups: a read of a pipe that nobody writes to
- * holds its thread for ever. (Lookups leave files half of them: `lookupsMaxOf`.)
- */
-export const operationsMaxOf = (poolSize: string | undefined): number =>
-  Math.max(1, threadsOf(poolSize) - 1)
+/** See `FilePort.operationsMax`: with 16 in flight, 3 for 4 threads cost twice the CPU of 16. */
+const operationsPerThread = 8
 
 export interface NodeFilesOptions {
   readonly turn: TurnPort
-  readonly operationsMax: number
+  /**
+   * All of them but one may be held for long. (Lookups, too, leave files one at least:
+   * `lookupsMaxOf`.)
+   */
+  readonly threads: number
 }
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY } = Fs.constants
@@ -42,8 +42,9 @@ const asIs = (text: string): string => text
 /** Entries that `fs.Dir` reads at once. */
 const readAhead = 256
 
-export const make = ({ operationsMax, turn }: NodeFilesOptions): FilePort => ({
-  operationsMax,
+export const make = ({ threads, turn }: NodeFilesOptions): FilePort => ({
+  operationsMax: threads * operationsPerThread,
+  longOperationsMax: Math.max(1, threads - 1),
   temporaryDirectory: Os.tmpdir(),
   open: (request, done) => {
     const opened = answer(turn, done, (descriptor: number) => new NodeFile(turn, descriptor))

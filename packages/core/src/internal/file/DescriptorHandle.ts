@@ -13,6 +13,7 @@ import type { Site } from "../../Site.ts"
 import { HandleBase } from "../HandleBase.ts"
 import { CloseCall, HandleCall } from "./HandleCall.ts"
 import type { FileHost } from "./FileHost.ts"
+import type { FileLane } from "./FileLane.ts"
 import type { FileRequest } from "./FileRequest.ts"
 
 /** What ports of files and directories have in common. */
@@ -51,18 +52,19 @@ export abstract class DescriptorHandle extends HandleBase {
   /** Why a request cannot be taken now. */
   protected refusal(operation: string): IoError | undefined {
     if (this.isClosing) return this.error(operation, Reason.Closed())
-    return this.host.lane.isFull ? this.error(operation, lineIsFull) : undefined
+    return this.host.isFull ? this.error(operation, lineIsFull) : undefined
   }
 
   /** A request that moves no bytes. */
   protected call<A>(
     operation: string,
-    call: (done: FileDone<A>) => void
+    call: (done: FileDone<A>) => void,
+    lane: FileLane = this.host.short
   ): Effect.Effect<A, IoError> {
     return Effect.callback<A, IoError>((resume) => {
       const refusal = this.refusal(operation)
       if (refusal !== undefined) return resume(Effect.fail(refusal))
-      const request = new HandleCall(this, operation, call, resume)
+      const request = new HandleCall(this, lane, operation, call, resume)
       this.enter(request)
       return request
     })
@@ -70,7 +72,7 @@ export abstract class DescriptorHandle extends HandleBase {
 
   protected enter(request: FileRequest): void {
     this.requests.add(request)
-    this.host.lane.enter(request)
+    request.lane.enter(request)
   }
 
   /** A request is over, or was taken back. */
@@ -80,7 +82,7 @@ export abstract class DescriptorHandle extends HandleBase {
   }
 
   private closeWhenIdle(): void {
-    if (this.requests.size === 0) this.host.lane.enterFirst(new CloseCall(this))
+    if (this.requests.size === 0) this.host.short.enterFirst(new CloseCall(this))
   }
 
   get close(): Effect.Effect<void> {

@@ -45,7 +45,7 @@ export class FileHandle extends DescriptorHandle implements File {
       this.enter(request)
     } else {
       this.requests.add(request)
-      this.cursorLine ??= new RequestLine(this.host.lane.tally)
+      this.cursorLine ??= new RequestLine(this.host.tally)
       this.cursorLine.push(request)
     }
     return request
@@ -54,7 +54,7 @@ export class FileHandle extends DescriptorHandle implements File {
   override leave(request: FileRequest): void {
     if (request === this.cursorHolder) {
       this.cursorHolder = this.cursorLine?.shift()
-      if (this.cursorHolder !== undefined) this.host.lane.enter(this.cursorHolder)
+      this.cursorHolder?.lane.enter(this.cursorHolder)
     }
     super.leave(request)
   }
@@ -78,9 +78,14 @@ export class FileHandle extends DescriptorHandle implements File {
     return refusal ?? this.take(operation, undefined, bytesMax)
   }
 
-  /** `read` under another name. */
-  readonly readOnce = (operation: string, bytesMax: number): Effect.Effect<Uint8Array, IoError> =>
-    this.take(operation, undefined, bytesMax)
+  /** One read, at a position or at the cursor, under another name. */
+  readOnce(
+    operation: string,
+    position: number | undefined,
+    bytesMax: number
+  ): Effect.Effect<Uint8Array, IoError> {
+    return this.take(operation, position, bytesMax)
+  }
 
   readonly readAt = (position: number, bytesMax: number): Effect.Effect<Uint8Array, IoError> => {
     const operation = "File.readAt"
@@ -130,11 +135,11 @@ export class FileHandle extends DescriptorHandle implements File {
     this.put("File.writeAt", position, chunks)
 
   get sync(): Effect.Effect<void, IoError> {
-    return this.call("File.sync", (done) => this.port.sync(false, done))
+    return this.call("File.sync", (done) => this.port.sync(false, done), this.host.long)
   }
 
   get syncData(): Effect.Effect<void, IoError> {
-    return this.call("File.syncData", (done) => this.port.sync(true, done))
+    return this.call("File.syncData", (done) => this.port.sync(true, done), this.host.long)
   }
 
   readonly truncate = (bytes: number): Effect.Effect<void, IoError> => {

@@ -1,5 +1,5 @@
 /**
- * Requests for the host's files: so many at once, the others in line, and the line bounded.
+ * Requests for the host's files: so many at once, the others in line, first in, first out.
  *
  * The host runs them on a few threads that it does not show and shares with lookups of names. What
  * it was given cannot be taken back, so the rest waits here, where it can.
@@ -7,22 +7,15 @@
 import type { FileRequest } from "./FileRequest.ts"
 import { RequestLine, type Tally } from "./RequestLine.ts"
 
-/** Requests that may wait at once, on one backend. */
-export const waitingMax = 10_000
-
 export class FileLane {
   readonly runningMax: number
   readonly running = new RequestLine()
-  /** Those that wait for a place here, and those that wait for the cursor of their file. */
-  readonly tally: Tally = { count: 0 }
-  readonly waiting = new RequestLine(this.tally)
+  readonly waiting: RequestLine
 
-  constructor(runningMax: number) {
+  /** `tally` counts those that wait. */
+  constructor(runningMax: number, tally: Tally) {
     this.runningMax = runningMax
-  }
-
-  get isFull(): boolean {
-    return this.tally.count >= waitingMax
+    this.waiting = new RequestLine(tally)
   }
 
   /** Begins the request, or puts it last. Whether there is room is for the caller to ask. */

@@ -16,7 +16,7 @@ export type Resume<A> = (effect: Effect.Effect<A, IoError>) => void
 export abstract class FileRequest extends Effectable.Class<void> {
   readonly operation: string
   readonly fiberId: number
-  protected readonly lane: FileLane
+  readonly lane: FileLane
   /** Where it stands, linked to its neighbours. */
   line: RequestLine | undefined = undefined
   previous: FileRequest | undefined = undefined

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type { FileDone } from "../../port/FilePort.ts"
 import { PortFailure } from "../../port/PortFailure.ts"
 import type { DescriptorHandle } from "./DescriptorHandle.ts"
+import type { FileLane } from "./FileLane.ts"
 import { FileRequest, type Resume } from "./FileRequest.ts"
 
 export class HandleCall<A> extends FileRequest {
@@ -11,11 +12,12 @@ export class HandleCall<A> extends FileRequest {
 
   constructor(
     handle: DescriptorHandle,
+    lane: FileLane,
     operation: string,
     call: (done: FileDone<A>) => void,
     resume: Resume<A>
   ) {
-    super(handle.host.lane, operation, resume)
+    super(lane, operation, resume)
     this.handle = handle
     this.call = call
   }
@@ -44,7 +46,7 @@ export class CloseCall extends FileRequest {
   private readonly handle: DescriptorHandle
 
   constructor(handle: DescriptorHandle) {
-    super(handle.host.lane, "close", undefined)
+    super(handle.host.short, "close", undefined)
     this.handle = handle
   }
 

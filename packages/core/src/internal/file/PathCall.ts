@@ -17,6 +17,8 @@ export interface PathAsk<P, A> {
   readonly adopt: (value: P) => A
   /** Undoes what came when nobody waited for it any more. */
   readonly discard?: (value: P) => void
+  /** May hold a thread for long. */
+  readonly isLong?: boolean
   /** Gives back what a scope has: goes before others, is never refused, and is waited for. */
   readonly isRelease?: boolean
 }
@@ -27,7 +29,7 @@ export class PathCall<P, A> extends FileRequest implements OpeningAttempt {
   private readonly asked: PathAsk<P, A>
 
   constructor(host: FileHost, asked: PathAsk<P, A>, resume: Resume<A>) {
-    super(host.lane, asked.operation, resume)
+    super(asked.isLong === true ? host.long : host.short, asked.operation, resume)
     this.address = asked.path
     this.host = host
     this.asked = asked
@@ -70,12 +72,12 @@ export const pathCall = <P, A>(host: FileHost, asked: PathAsk<P, A>): Effect.Eff
     const fail = (reason: Reason) => resume(Effect.fail(new IoError({ operation, reason, path })))
     if (asked.isRelease === true) {
       const call = new PathCall(host, asked, resume)
-      host.lane.enterFirst(call)
+      call.lane.enterFirst(call)
       return call
     }
     if (host.table.isShutDown) return fail(Reason.Closed())
-    if (host.lane.isFull) return fail(lineIsFull)
+    if (host.isFull) return fail(lineIsFull)
     const call = new PathCall(host, asked, resume)
-    host.lane.enter(call)
+    call.lane.enter(call)
     return call
   })

@@ -53,7 +53,8 @@ export abstract class Transfer<A> extends FileRequest {
     position: number | undefined,
     resume: Resume<A>
   ) {
-    super(file.host.lane, operation, resume)
+    // What has no position may be a pipe or a terminal.
+    super(position === undefined ? file.host.long : file.host.short, operation, resume)
     this.file = file
     this.position = position
     this.done = (result) => this.onDone(result)

@@ -42,6 +42,7 @@ export const openRequest = (
   opening<PortFile, FileHandle>(host, {
     operation,
     path: request.path,
+    isLong: true,
     ask: (port, done) => port.open(request, done),
     adopt: (port) => new FileHandle(host, port, request, site)
   })

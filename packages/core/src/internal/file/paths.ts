@@ -36,11 +36,12 @@ const between = (
   operation: string,
   from: readonly [argument: string, path: string],
   to: readonly [argument: string, path: string],
-  ask: Ask<void>
+  ask: Ask<void>,
+  isLong = false
 ): Effect.Effect<void, IoError> =>
   checkPath(operation, from[0], from[1]) ??
   checkPath(operation, to[0], to[1]) ??
-  pathCall(host, { operation, path: from[1], ask, adopt: same })
+  pathCall(host, { operation, path: from[1], ask, adopt: same, isLong })
 
 export const stat = (host: FileHost, path: string): Effect.Effect<FileStat, IoError> =>
   plain(host, "Files.stat", path, (port, done) => port.stat(path, true, done))
@@ -76,8 +77,13 @@ export const copy = (
   to: string,
   options: CopyOptions = {}
 ): Effect.Effect<void, IoError> =>
-  between(host, "Files.copy", ["from", from], ["to", to], (port, done) =>
-    port.copy(from, to, options.exclusive ?? false, done)
+  between(
+    host,
+    "Files.copy",
+    ["from", from],
+    ["to", to],
+    (port, done) => port.copy(from, to, options.exclusive ?? false, done),
+    true
   )
 
 export const readLink = (host: FileHost, path: string): Effect.Effect<string, IoError> =>

@@ -40,7 +40,8 @@ const readAll = (file: FileHandle, bytesMax: number): Effect.Effect<Uint8Array, 
     let length = 0
     let asked = isPlain ? Number(bytes) + 1 : unknownBytes
     for (;;) {
-      const chunk = yield* file.readOnce(operation, Math.min(asked, readBytesMax))
+      const part = Math.min(asked, readBytesMax)
+      const chunk = yield* file.readOnce(operation, isPlain ? length : undefined, part)
       if (chunk.length > 0) chunks.push(chunk)
       length += chunk.length
       if (length > bytesMax) return yield* Effect.fail(tooLarge)
