@@ -1,0 +1,10 @@
+import { availableParallelism } from "node:os"
+import * as BunServices from "@effect/platform-bun/BunServices"
+import { BunBackend } from "@portico/bun"
+import * as Effect from "effect/Effect"
+import { main } from "./Command.ts"
+
+main(availableParallelism()).pipe(
+  Effect.provide([BunBackend.layer, BunServices.layer]),
+  BunBackend.runMain
+)

@@ -1,0 +1,7 @@
+import { availableParallelism } from "node:os"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { NodeBackend } from "@portico/node"
+import * as Effect from "effect/Effect"
+import { main } from "./Command.ts"
+
+main(availableParallelism()).pipe(Effect.provide(NodeServices.layer), NodeBackend.runMain)

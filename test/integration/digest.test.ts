@@ -1,0 +1,74 @@
+/** `digest` on both hosts, beside `sha256sum`, on real files. */
+import { execFileSync } from "node:child_process"
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeFileSync
+} from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { app, hosts, Program } from "./Program.ts"
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "digest-"))
+  mkdirSync(join(folder, "tree/deep/er"), { recursive: true })
+  const names = ["tree/b", "tree/a b", "tree/deep/new\nline", "tree/deep/er/back\\slash", "tree/ü"]
+  for (const [index, name] of names.entries()) {
+    writeFileSync(join(folder, name), new Uint8Array(index * 300_000).fill(index))
+  }
+  // Sparse, so that it costs time and no disk.
+  const large = openSync(join(folder, "large"), "w")
+  ftruncateSync(large, 64 * 1024 ** 3)
+  closeSync(large)
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const isThere = (() => {
+  try {
+    return execFileSync("sha256sum", ["--version"]).length > 0
+  } catch {
+    return false
+  }
+})()
+
+const byPath = (text: string) => text.split("\n").sort().join("\n")
+
+describe.each(hosts)("digest on %s", (host) => {
+  // Skipped where `sha256sum` (GNU coreutils) is not there to be compared with.
+  it.skipIf(!isThere)("writes what sha256sum writes, which accepts it", async () => {
+    const tree = join(folder, "tree")
+    await using digest = new Program(app("digest", host, tree))
+    expect(await digest.exit).toStrictEqual({ code: 0, signal: null })
+    expect(digest.warnings).toBe("")
+    const sums = execFileSync("find", [tree, "-type", "f", "-exec", "sha256sum", "{}", "+"])
+    expect(byPath(digest.stdout)).toBe(byPath(sums.toString()))
+    const checked = execFileSync("sha256sum", ["--check", "--quiet"], { input: digest.stdout })
+    expect(checked.toString()).toBe("")
+  })
+
+  it("gives one sum and one complaint, and fails", async () => {
+    const [there, nowhere] = [join(folder, "tree/b"), join(folder, "nowhere")]
+    await using digest = new Program(app("digest", host, nowhere, there))
+    expect((await digest.exit).code).toBe(1)
+    expect(digest.stdout).toMatch(/^[0-9a-f]{64}  .*tree\/b\n$/)
+    expect(digest.warnings).toContain(`digest: ${nowhere}: NotFound`)
+    expect(digest.warnings).toContain("1 of 2 could not be read")
+  })
+
+  it("stops a hash of 64 GiB within moments of SIGINT", async () => {
+    const paths = [join(folder, "tree/b"), join(folder, "large")]
+    await using digest = new Program(app("digest", host, ...paths))
+    await digest.line()
+    const asked = performance.now()
+    digest.kill("SIGINT")
+    expect((await digest.exit).code).toBe(130)
+    // The grace of a thread that does not look at its flag is a second.
+    expect(performance.now() - asked).toBeLessThan(900)
+  })
+})
