@@ -1,0 +1,52 @@
+/** What a failing test says: what failed, how to have it again, and what led to it. */
+import { Explore, Strategy } from "@portico/sim"
+
+export interface Place {
+  /** Of the test, with those of its suites. */
+  readonly name: string
+  /** The test file, from the folder in which the tests were started. */
+  readonly file: string
+}
+
+/** For a failure that was found just now, and shrunk unless it is `unstable`. */
+export const foundMessage = (
+  place: Place,
+  found: Explore.Found,
+  minimum: Explore.Minimum | undefined,
+  path: string | undefined
+): string => {
+  const { failure, seed, steps } = found
+  const strategy = Strategy.format(found.strategy)
+  const lines = [
+    minimum?.message ?? failure.message,
+    "",
+    `Seed ${seed}, strategy ${strategy}, ${steps} steps.`,
+    path === undefined
+      ? `Once more: ${command(place, `SIM_SEED=${seed} SIM_RUNS=1 SIM_STRATEGY=${strategy}`)}`
+      : `Once more: ${command(place, `SIM_REPLAY=${path}`)}`
+  ]
+  if (minimum === undefined) return lines.join("\n")
+  const { decisions, deviations, runs, timeline } = minimum
+  const matter = `${deviations.length} of ${decisions.length} decisions matter`
+  return [...lines, `${matter} (${runs} runs to tell); with no other:`, ...timeline].join("\n")
+}
+
+/** For one that was recorded, and still fails. */
+export const recordedMessage = (place: Place, path: string, rerun: Explore.Rerun): string =>
+  [
+    rerun.failure?.message ?? "",
+    "",
+    likeness[rerun.likeness],
+    ...(rerun.divergence === undefined ? [] : [rerun.divergence]),
+    `Once more: ${command(place, `SIM_REPLAY=${path}`)}`,
+    ...rerun.timeline
+  ].join("\n")
+
+const likeness: { readonly [name in Explore.Likeness]: string } = {
+  exact: "It was recorded earlier, and every step is as it was.",
+  loose: "It was recorded earlier. The program has changed, and fails as it did then.",
+  gone: "It was recorded earlier. The program has changed, and fails in another way."
+}
+
+const command = ({ file, name }: Place, settings: string): string =>
+  `${settings} npx vitest run ${file} -t ${JSON.stringify(name)}`
