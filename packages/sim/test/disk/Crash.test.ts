@@ -8,7 +8,6 @@ import {
   bytesOf,
   contentOf,
   done,
-  FixedDraws,
   list,
   makeDisk,
   Names,
@@ -24,7 +23,7 @@ const rename = (disk: Disk, from: string, to: string) => done(Names.rename(disk,
 /** All states that a mode leaves, over many seeds. */
 const states = (mode: CrashMode, prepare: (disk: Disk) => void, look: (disk: Disk) => unknown) => {
   const found = new Set<string>()
-  for (let seed = 0; seed < 300; seed++) {
+  for (let seed = 0; seed < 100; seed++) {
     const disk = makeDisk({}, seed)
     prepare(disk)
     disk.crash(mode)
@@ -41,29 +40,6 @@ const withOld = (disk: Disk): void => {
 }
 
 describe("what was synced", () => {
-  it("is there after every crash: data by the file's sync, names by the directory's", () => {
-    for (const mode of ["all", "random", "prefix", "reorderedWithinFlush", "none"] as const) {
-      const look = (disk: Disk) => contentOf(disk, "/tmp/a")
-      expect(states(mode, withOld, look)).toEqual(['"old"'])
-    }
-  })
-
-  it("is a name and nothing else, when only the directory was synced", () => {
-    const disk = makeDisk()
-    put(disk, "/tmp/a", "data")
-    sync(disk, "/tmp")
-    disk.crash("all")
-    expect(contentOf(disk, "/tmp/a")).toBe("")
-  })
-
-  it("is lost with its name, when only the file was synced", () => {
-    const disk = makeDisk()
-    put(disk, "/tmp/a", "data")
-    sync(disk, "/tmp/a")
-    disk.crash("all")
-    expect(list(disk, "/tmp")).toEqual([])
-  })
-
   it("of a folder that nobody synced into its parent is lost with the folder", () => {
     const disk = makeDisk()
     mkdir(disk, "/tmp/folder")
@@ -72,30 +48,6 @@ describe("what was synced", () => {
     sync(disk, "/tmp/folder")
     disk.crash("all")
     expect(list(disk, "/tmp")).toEqual([])
-  })
-
-  it("includes length, and mode unless only data was synced", () => {
-    const disk = makeDisk()
-    withOld(disk)
-    const file = open(disk, "/tmp/a")
-    done(file.truncate(1))
-    done(Names.setMode(disk, "/tmp/a", 0o600))
-    done(file.sync(true))
-    disk.crash("all")
-    expect(contentOf(disk, "/tmp/a")).toBe("o")
-    expect(open(disk, "/tmp/a").inode.mode).toBe(0o644)
-    done(Names.setMode(disk, "/tmp/a", 0o600))
-    sync(disk, "/tmp/a")
-    disk.crash("all")
-    expect(open(disk, "/tmp/a").inode.mode).toBe(0o600)
-  })
-
-  it("does not count what was written after the sync", () => {
-    const disk = makeDisk()
-    withOld(disk)
-    put(disk, "/tmp/a", "new")
-    disk.crash("all")
-    expect(contentOf(disk, "/tmp/a")).toBe("old")
   })
 })
 
@@ -237,84 +189,7 @@ describe("no crash loses a durable file that was only moved", () => {
   })
 })
 
-describe("a write that was not synced", () => {
-  const two = (disk: Disk) => {
-    withOld(disk)
-    append(disk, "/tmp/a", "A")
-    append(disk, "/tmp/a", "B")
-  }
-  const look = (disk: Disk) => contentOf(disk, "/tmp/a")
-
-  it("may be lost, be zeroes, or come without the one before it", () => {
-    expect(states("random", two, look)).toEqual(
-      [
-        '"old"',
-        '"oldAB"',
-        '"oldA"',
-        '"oldA\\u0000"',
-        '"old\\u0000"',
-        '"old\\u0000B"',
-        '"old\\u0000\\u0000"'
-      ].sort()
-    )
-  })
-
-  it("comes in order when the mode is a prefix, but for the last one", () => {
-    expect(states("prefix", two, look)).toEqual(
-      ['"old"', '"oldAB"', '"oldA"', '"oldA\\u0000"', '"old\\u0000"'].sort()
-    )
-  })
-
-  it("comes before a sync of anything, or not after it, when a device reorders", () => {
-    const prepare = (disk: Disk) => {
-      withOld(disk)
-      put(disk, "/tmp/b", "")
-      sync(disk, "/tmp")
-      append(disk, "/tmp/a", "A")
-      sync(disk, "/tmp/b")
-      append(disk, "/tmp/a", "B")
-    }
-    const found = states("reorderedWithinFlush", prepare, look)
-    expect(found).toContain('"oldAB"')
-    expect(found).toContain('"old"')
-    // Whatever came of B, the flush between them was after A.
-    expect(found.filter((state) => state.startsWith('"old\\u0000B'))).toEqual([])
-  })
-
-  it("may be torn between sectors, and nowhere else", () => {
-    const length = 10_000
-    const seen = new Set<number>()
-    for (let seed = 0; seed < 50; seed++) {
-      const disk = makeDisk({}, seed)
-      put(disk, "/tmp/a", "o".repeat(length))
-      sync(disk, "/tmp/a")
-      sync(disk, "/tmp")
-      put(disk, "/tmp/a", "n".repeat(5000), 3000)
-      disk.crash("random")
-      const content = contentOf(disk, "/tmp/a")!
-      expect(content).toHaveLength(length)
-      for (const { index } of content.matchAll(/(?<=o)n|(?<=n)o/g)) seen.add(index)
-    }
-    const isAligned = (at: number) => at === 3000 || at === 8000 || at % 512 === 0
-    expect([...seen].filter((at) => !isAligned(at))).toEqual([])
-    expect(seen.has(4096)).toBe(true)
-    expect(seen.has(4096 - 512)).toBe(true)
-  })
-})
-
 describe("the draws of a crash", () => {
-  it("keep everything when all are 0", () => {
-    for (const mode of ["random", "prefix", "reorderedWithinFlush", "none"] as const) {
-      const disk = makeDisk()
-      withOld(disk)
-      put(disk, "/tmp/b", "x".repeat(9000))
-      rename(disk, "/tmp/b", "/tmp/a")
-      const report = disk.crash(mode, new FixedDraws())
-      expect([mode, contentOf(disk, "/tmp/a")]).toEqual([mode, "x".repeat(9000)])
-      expect(report).toMatchObject({ lost: 0, torn: 0 })
-    }
-  })
-
   it("give the same disk each time", () => {
     const run = (seed: number) => {
       const disk = makeDisk()
