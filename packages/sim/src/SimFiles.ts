@@ -77,7 +77,9 @@ export class SimFiles implements FilePort {
       const { host } = this.ports
       if (!host.descriptorsLeft) return "descriptorsUsedUp"
       const file = openFile(this.disk, request)
-      return typeof file === "string" ? file : new SimFile(this, host, file)
+      if (typeof file === "string") return file
+      this.disk.log.watch?.opened(file.inode, request.path)
+      return new SimFile(this, host, file)
     }
     this.change("open", perform, done)
   }

@@ -105,7 +105,7 @@ const provide = <A, E>(simulation: WorldSimulation, scenario: Scenario<A, E>) =>
 
 const make = (simulation: WorldSimulation): Context.Service.Shape<typeof World> => {
   const numbers = new Map<HostHandle.HostHandle, number>()
-  const { network, zone } = simulation
+  const { network, trace, zone } = simulation
   return {
     seed: simulation.seed,
     progress: Effect.sync(() => simulation.progress()),
@@ -116,7 +116,7 @@ const make = (simulation: WorldSimulation): Context.Service.Shape<typeof World> 
         numbers.set(handle, machine.site.number)
         return handle
       }),
-    net: NetControl.make(network, (host) => numbers.get(host)!),
+    net: NetControl.make(network, (host) => numbers.get(host)!, trace),
     setName: (name, { addresses, delay, failure }) => {
       const delayNanos = delay === undefined ? 0 : toNanos(delay)
       return Effect.asVoid(

@@ -18,7 +18,18 @@ export const pendingBytesMax = 64 * 1024 * 1024
 export const pendingChangesMax = 65_536
 export const pendingNamesMax = 4096
 
+/** Told what happens to changes, for whoever keeps a trace. */
+export interface ChangeWatch {
+  /** A program calls it by this path. */
+  readonly opened: (inode: Inode, path: string) => void
+  readonly added: (change: Change) => void
+  readonly synced: (inode: Inode) => void
+  /** With the power; `torn`: not all of it. */
+  readonly gone: (change: Change, how: "lost" | "torn") => void
+}
+
 export class ChangeLog {
+  watch: ChangeWatch | undefined = undefined
   /** By inode, in the order in which they became dirty. */
   private readonly files = new Map<Inode, Array<Pending<FileChange>>>()
   private names: Array<Pending<NameChange>> = []
@@ -38,6 +49,7 @@ export class ChangeLog {
 
   add(change: FileChange): void {
     const { inode } = change
+    this.watch?.added(change)
     const pending = this.files.get(inode)
     const next = this.next(change)
     if (pending === undefined) this.files.set(inode, [next])
@@ -50,6 +62,7 @@ export class ChangeLog {
   }
 
   addNames(change: NameChange): void {
+    this.watch?.added(change)
     this.names.push(this.next(change))
     if (this.names.length <= pendingNamesMax) return
     for (const { change: oldest } of this.names.splice(0, pendingNamesMax / 2)) apply(oldest)
@@ -70,6 +83,7 @@ export class ChangeLog {
 
   /** What was written to `inode` and its length are durable, and its mode unless `dataOnly`. */
   sync(inode: Inode, dataOnly: boolean): void {
+    this.watch?.synced(inode)
     this.flushes++
     const modes = (this.files.get(inode) ?? []).filter(({ change }) => change.kind === "mode")
     this.settle(inode, (change) => {

@@ -40,6 +40,7 @@ export const loseSome = (log: ChangeLog, mode: CrashMode, draws: Prng): CrashRep
   let torn = 0
   for (const [index, { change, flush }] of all.entries()) {
     const fate = isOrphaned(change, gone) ? "lost" : fateOf(change, index, flush)
+    if (fate !== "kept") log.watch?.gone(change, fate)
     if (fate === "lost") {
       lost++
       if (change.kind === "names") for (const key of change.touches) gone.add(key)

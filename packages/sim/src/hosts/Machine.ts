@@ -18,6 +18,8 @@ import { Prng } from "../Prng.ts"
 import { Process, type Services } from "../Process.ts"
 import type { HaltReason, SimHalt } from "../SimHalt.ts"
 import { SimZone } from "../SimZone.ts"
+import type { TraceData, TraceKind } from "../trace/TraceEvent.ts"
+import type { WorldTrace } from "../trace/WorldTrace.ts"
 import type { World } from "../World.ts"
 import type { X509Certificate } from "../x509/X509Certificate.ts"
 import type { Cluster } from "./Cluster.ts"
@@ -33,6 +35,7 @@ export interface MachineParts {
   readonly zone: SimZone
   readonly authorities: ReadonlyArray<X509Certificate>
   readonly halt: (reason: HaltReason) => SimHalt
+  readonly trace: WorldTrace | undefined
 }
 
 /** Every program that runs on a host. */
@@ -62,6 +65,7 @@ export class Machine {
     this.site = site
     this.disk = disk
     this.zone = new SimZone(parts.zone)
+    disk.log.watch = parts.trace?.disk(site.name)
     this.boot()
   }
 
@@ -103,6 +107,7 @@ export class Machine {
   private makeProcess(host: Host): Process {
     const { authorities, cluster, seed } = this.parts
     const world = cluster.open()
+    world.trace = this.parts.trace?.begin(this.site.name, this.incarnation)
     return new Process({
       world,
       host,
@@ -142,6 +147,7 @@ export class Machine {
   /** The process ends where it is, without a finalizer. The kernel closes its descriptors. */
   kill(): void {
     if (this.process === undefined) return
+    this.tell("crash", { kind: "kill" })
     this.drop()
     closeAll(this.site.kernel!)
   }
@@ -150,6 +156,7 @@ export class Machine {
   powerOff(mode: CrashMode): void {
     const { kernel } = this.site
     if (kernel === undefined) return
+    this.tell("crash", { kind: "power" })
     this.drop()
     kernel.isUp = false
     this.site.kernel = undefined
@@ -165,15 +172,24 @@ export class Machine {
   /** The process does nothing for `nanos`; the kernel goes on. */
   pause(nanos: number): void {
     const { world } = this
-    if (world !== undefined) world.pausedUntil = this.parts.cluster.now + nanos
+    if (world === undefined) return
+    this.tell("pause", nanos === Infinity ? {} : { nanos })
+    world.pausedUntil = this.parts.cluster.now + nanos
   }
 
   resume(): void {
-    if (this.world !== undefined) this.world.pausedUntil = 0
+    if (this.world === undefined) return
+    this.tell("resume", {})
+    this.world.pausedUntil = 0
+  }
+
+  private tell(kind: TraceKind, data: TraceData): void {
+    this.parts.trace?.of(this.site.name).record(kind, data)
   }
 
   /** Interrupts the program, as `runMain` does for SIGTERM and SIGINT. */
   interrupt(): void {
+    this.tell("signal", { signal: "SIGTERM" })
     this.launch?.interrupt(() => {})
   }
 

@@ -6,6 +6,7 @@ import { chanceMax, type LinkState } from "../kernel/Link.ts"
 import type { LinkChange } from "../kernel/Links.ts"
 import type { Network, Rule } from "../kernel/Network.ts"
 import { toNanos } from "../SimClock.ts"
+import type { WorldTrace } from "../trace/WorldTrace.ts"
 import type { HostHandle } from "./HostHandle.ts"
 
 /** Some hosts; `all` are those that there will be, too. */
@@ -71,7 +72,24 @@ export interface NetControl {
   readonly rule: (rule: Rule) => Effect.Effect<void, never, Scope.Scope>
 }
 
-export const make = (network: Network, numberOf: (host: HostHandle) => number): NetControl => {
+const namesOf = (hosts: Hosts): string =>
+  hosts === "all"
+    ? "all"
+    : [hosts]
+        .flat()
+        .map((host) => (host as HostHandle).name)
+        .join(", ")
+
+const others = (hosts: Hosts | undefined): string =>
+  hosts === undefined ? "others" : namesOf(hosts)
+
+const arrows = { both: "|", aToB: "-|>", bToA: "<|-" }
+
+export const make = (
+  network: Network,
+  numberOf: (host: HostHandle) => number,
+  trace?: WorldTrace
+): NetControl => {
   const matcher = (hosts: Hosts): ((number: number) => boolean) => {
     if (hosts === "all") return () => true
     const numbers = new Set([hosts].flat().map((host) => numberOf(host as HostHandle)))
@@ -83,23 +101,42 @@ export const make = (network: Network, numberOf: (host: HostHandle) => number): 
     isA: (number: number) => boolean,
     isB: (number: number) => boolean,
     direction: DirectionOptions["direction"],
-    change: Partial<LinkState>
+    change: Partial<LinkState>,
+    told: (() => () => void) | undefined
   ) => {
     const applies: LinkChange["applies"] = (from, to) =>
       (direction !== "bToA" && isA(from) && isB(to)) ||
       (direction !== "aToB" && isB(from) && isA(to))
-    return scoped(() => network.links.add({ applies, change }))
+    return scoped(() => {
+      const end = told?.()
+      const remove = network.links.add({ applies, change })
+      return () => {
+        remove()
+        end?.()
+      }
+    })
   }
+  const tell = (a: Hosts, b: Hosts | undefined, direction: keyof typeof arrows = "both") =>
+    trace && (() => trace.partition([namesOf(a), arrows[direction], others(b)].join(" ")))
+  const tellFault = (what: string, a: Hosts, b: Hosts) =>
+    trace && (() => trace.fault(`${what} ${namesOf(a)} | ${namesOf(b)}`))
   return {
     partition: (a, b, { direction, mode = "drop" } = {}) =>
-      during(matcher(a), matcher(b), direction, { partition: mode }),
+      during(matcher(a), matcher(b), direction, { partition: mode }, tell(a, b, direction)),
     isolate: (hosts, { direction, mode = "drop" } = {}) => {
       const isInside = matcher(hosts)
-      return during(isInside, (number) => !isInside(number), direction, { partition: mode })
+      const isOutside = (number: number) => !isInside(number)
+      const told = tell(hosts, undefined, direction)
+      return during(isInside, isOutside, direction, { partition: mode }, told)
     },
-    hold: (a, b, { direction } = {}) => during(matcher(a), matcher(b), direction, { isHeld: true }),
-    link: (a, b, faults, { direction } = {}) =>
-      during(matcher(a), matcher(b), direction, toLink(faults)),
+    hold: (a, b, { direction } = {}) => {
+      const told = tellFault("hold", a, b)
+      return during(matcher(a), matcher(b), direction, { isHeld: true }, told)
+    },
+    link: (a, b, faults, { direction } = {}) => {
+      const told = tellFault("link", a, b)
+      return during(matcher(a), matcher(b), direction, toLink(faults), told)
+    },
     rule: (rule) =>
       scoped(() => {
         network.rules = [...network.rules, rule]

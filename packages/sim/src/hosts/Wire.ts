@@ -5,6 +5,8 @@ import { Strand, type StrandKind, type Task } from "../Strand.ts"
 
 export class Wire implements Timeline {
   private readonly events = new EventQueue()
+  /** For whoever keeps a trace: what a task follows from goes along with it. */
+  carry: ((task: Task) => Task) | undefined = undefined
   private readonly clock: { readonly now: number }
   private strands = 0
 
@@ -21,7 +23,8 @@ export class Wire implements Timeline {
   }
 
   after(nanos: number, strand: Strand, task: Task): Event {
-    return this.events.add(this.clock.now + nanos, strand, task)
+    const carried = this.carry === undefined ? task : this.carry(task)
+    return this.events.add(this.clock.now + nanos, strand, carried)
   }
 
   cancel(event: Event): void {

@@ -16,6 +16,7 @@ import { SimZone } from "../SimZone.ts"
 import { type Exploration, type World } from "../World.ts"
 import type { LaunchSite } from "../Launch.ts"
 import { toAuthorities, toHost, toWorld } from "../SimOptions.ts"
+import { WorldTrace } from "../trace/WorldTrace.ts"
 import { Cluster } from "./Cluster.ts"
 import { Machine, type MachineParts } from "./Machine.ts"
 import { toLatency } from "./NetControl.ts"
@@ -33,6 +34,7 @@ export class WorldSimulation implements LaunchSite {
   readonly seed: number
   /** The scenario itself opens nothing. */
   readonly hasHandles = false
+  readonly trace: WorldTrace | undefined
   private readonly parts: MachineParts
 
   /** Throws when an option is out of its bound. */
@@ -49,8 +51,10 @@ export class WorldSimulation implements LaunchSite {
       new Links(linkOf(options, host.latencyNanos)),
       choices.link
     )
+    const trace = (this.trace = this.attach(options))
     this.parts = {
       cluster,
+      trace,
       seed: options.seed,
       options: host,
       zone: this.zone,
@@ -58,6 +62,16 @@ export class WorldSimulation implements LaunchSite {
       halt: (reason) => this.halt(reason)
     }
     cluster.onStuck = () => this.machines.map((machine) => machine.leaveIfDone()).includes(true)
+  }
+
+  private attach({ trace: ring }: WorldOptions): WorldTrace | undefined {
+    const { cluster, network, world } = this
+    if (ring === undefined) return undefined
+    const trace = new WorldTrace(ring, () => cluster.now)
+    world.trace = trace.scenario
+    cluster.wire.carry = (task) => trace.carry(task)
+    network.watch = trace.packet
+    return trace
   }
 
   /** Throws when a name or an address is taken, or is none. */

@@ -17,7 +17,7 @@ export const labelOf = (event: TraceEvent): string => {
   const { kind } = event
   if (kind === "send") return `${valueOf(event, "packet")}${bytesOf(event)}`
   if (kind === "write" || kind === "fsync" || kind === "lost") {
-    const name = kind === "lost" ? "write" : kind
+    const name = valueOf(event, "what") || (kind === "lost" ? "write" : kind)
     return `${name} ${lastName(valueOf(event, "path"))}${bytesOf(event)}`
   }
   if (kind === "restart") return `restart ${event.incarnation + 1}`

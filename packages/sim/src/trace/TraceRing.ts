@@ -21,18 +21,24 @@ export class TraceRing {
   count = 0
   private readonly ring: Array<TraceEvent> = []
   private readonly fibers = new WeakMap<object, Running>()
+  /** For what belongs to no host, such as a history: at the time of the host that told last. */
+  readonly world: TraceSink
   /** What the present step follows from. */
   private cause = -1
+  private latest: () => number = () => 0
 
   constructor(eventsMax = 65_536) {
     if (!Number.isSafeInteger(eventsMax) || eventsMax < 1) {
       throw new RangeError(`A trace must hold a whole number of events, at least 1: ${eventsMax}`)
     }
     this.eventsMax = eventsMax
+    this.world = this.of("", () => this.latest())
+    this.latest = () => 0
   }
 
   /** Where one life of a host tells; `now` is the virtual time in nanoseconds. */
   of(host: string, now: () => number, incarnation = 0): TraceSink {
+    this.latest = now
     const record = (kind: TraceKind, data: TraceData, cause?: number): number => {
       const fiber = Fiber.getCurrent() as AnyFiber | undefined
       const running = fiber === undefined ? undefined : this.fibers.get(fiber)
