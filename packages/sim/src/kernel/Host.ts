@@ -55,6 +55,12 @@ export interface Protocol {
 
 export type Socket = Endpoint | Listener | UdpEndpoint
 
+/** An open file or directory. */
+export interface OpenDescriptor {
+  /** Its process has ended. */
+  release(): void
+}
+
 export class Host {
   readonly options: HostOptions
   readonly timeline: Timeline
@@ -66,6 +72,7 @@ export class Host {
   descriptors = 0
   /** What programs hold descriptors of, in the order in which they got them. */
   readonly open = new Set<Socket>()
+  readonly openFiles = new Set<OpenDescriptor>()
   /** Without power nothing leaves it any more. */
   isUp = true
   /** Its place among others; undefined for the only host there is, which has loopback alone. */
@@ -101,6 +108,15 @@ export class Host {
   /** It gave that back. */
   closed(socket: Socket): void {
     if (this.open.delete(socket)) this.descriptors--
+  }
+
+  openedFile(file: OpenDescriptor): void {
+    this.descriptors++
+    this.openFiles.add(file)
+  }
+
+  closedFile(file: OpenDescriptor): void {
+    if (this.openFiles.delete(file)) this.descriptors--
   }
 
   /** Whether an address is this host's. */

@@ -53,7 +53,8 @@ export class InetNames<H extends Holder> {
     return this.held.has(port)
   }
 
-  private isFree(port: number, remote: string, now: number): boolean {
+  /** Whether a connection from the port to `remote` could be made. */
+  isFree(port: number, remote: string, now: number): boolean {
     const key = `${port} ${remote}`
     const until = this.taken.get(key)
     if (until === undefined) return true

@@ -7,6 +7,10 @@ import * as UdpBind from "./UdpBind.ts"
 
 /** Closes them in the order in which they were opened. Files of Unix sockets stay. */
 export const closeAll = (host: Host): void => {
+  for (const file of Array.from(host.openFiles)) {
+    host.closedFile(file)
+    file.release()
+  }
   for (const socket of Array.from(host.open)) {
     if (socket instanceof Endpoint) close(host, socket)
     else if (socket instanceof Listener) {
