@@ -1,11 +1,11 @@
 /** An open directory as a port: the names that were there when it was opened, in any order. */
 import type { FileDone, PortDirectory, PortDirectoryEntry } from "@portico/core/port/index"
 import type { DirectoryInode } from "./disk/Inode.ts"
-import type { Host } from "./kernel/Host.ts"
+import type { Host, OpenDescriptor } from "./kernel/Host.ts"
 import type { Prng } from "./Prng.ts"
 import type { SimFiles } from "./SimFiles.ts"
 
-export class SimDirectory implements PortDirectory {
+export class SimDirectory implements PortDirectory, OpenDescriptor {
   private readonly files: SimFiles
   private readonly host: Host
   private readonly entries: Array<PortDirectoryEntry>
@@ -16,7 +16,7 @@ export class SimDirectory implements PortDirectory {
     this.host = host
     this.entries = Array.from(directory.entries, ([name, { kind }]) => ({ name, kind }))
     shuffle(this.entries, files.disk.draws)
-    host.descriptors++
+    host.openedFile(this)
   }
 
   read(entriesMax: number, done: FileDone<ReadonlyArray<PortDirectoryEntry>>): void {
@@ -29,12 +29,15 @@ export class SimDirectory implements PortDirectory {
   }
 
   close(done: FileDone<void>): void {
-    const perform = () => {
-      this.host.descriptors--
-      return undefined
+    const free = () => {
+      this.host.closedFile(this)
+      done(undefined)
     }
-    this.files.submit("closedir", "metadata", 0, perform, done)
+    this.files.submit("closedir", "metadata", 0, () => undefined, free)
   }
+
+  // Its entries were taken when it was opened: the disk holds nothing for it.
+  release(): void {}
 }
 
 // Hosts give names in no order that means anything. All draws 0 leave them as they were made.

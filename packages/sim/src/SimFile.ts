@@ -2,11 +2,11 @@
 import type { FileDone, PortFile, PortFileStat } from "@portico/core/port/index"
 import type { OpenFile } from "./disk/OpenFile.ts"
 import { stat } from "./disk/stat.ts"
-import type { Host } from "./kernel/Host.ts"
+import type { Host, OpenDescriptor } from "./kernel/Host.ts"
 import { epochNanos } from "./SimClock.ts"
 import type { SimFiles } from "./SimFiles.ts"
 
-export class SimFile implements PortFile {
+export class SimFile implements PortFile, OpenDescriptor {
   private readonly files: SimFiles
   private readonly host: Host
   private readonly file: OpenFile
@@ -15,7 +15,7 @@ export class SimFile implements PortFile {
     this.files = files
     this.host = host
     this.file = file
-    host.descriptors++
+    host.openedFile(this)
   }
 
   read(
@@ -58,12 +58,17 @@ export class SimFile implements PortFile {
   }
 
   close(done: FileDone<void>): void {
-    const perform = () => {
-      this.file.close()
-      this.host.descriptors--
-      return undefined
+    // Also when the disk has lost power meanwhile.
+    const free = () => {
+      this.host.closedFile(this)
+      this.release()
+      done(undefined)
     }
-    this.files.submit("close", "metadata", 0, perform, done)
+    this.files.submit("close", "metadata", 0, () => undefined, free)
+  }
+
+  release(): void {
+    this.file.close()
   }
 }
 
