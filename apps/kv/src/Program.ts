@@ -29,6 +29,8 @@ export interface Options extends Service.ServiceOptions, Persistence.Persistence
 export interface Server {
   readonly address: Address.Address
   readonly engine: Engine
+  /** What the start found in the log, for people. */
+  readonly found: string
   readonly connections: Effect.Effect<number>
   /**
    * Answers what was asked, at most until the drain deadline, then writes and syncs the log and
@@ -53,7 +55,6 @@ export const serve = Effect.fnUntraced(function* (
   })
   const disk = yield* Scope.fork(yield* Effect.scope)
   const { found, journal } = yield* Scope.provide(Persistence.open(engine, options), disk)
-  yield* Effect.log(found)
   engine.keyspace.now = engine.startedAt = yield* Clock.currentTimeMillis
   yield* Effect.forkScoped(expireInTime(engine.keyspace))
   const service = yield* Service.serve(engine, journal, options)
@@ -67,6 +68,7 @@ export const serve = Effect.fnUntraced(function* (
   return {
     address,
     engine,
+    found,
     connections,
     drain,
     stopped: Effect.raceFirst(stopped, Deferred.await(journal.failed))
@@ -94,6 +96,7 @@ export const run = (
 ): Effect.Effect<void, DamagedLog | IoError.IoError, EventLoop.EventLoop | Files.Files | Tcp.Tcp> =>
   Effect.gen(function* () {
     const server = yield* serve(options)
+    yield* Effect.log(server.found)
     yield* Effect.addFinalizer((exit) =>
       Exit.hasInterrupts(exit) || Exit.isSuccess(exit) ? drainAndLog(server) : Effect.void
     )
