@@ -5,6 +5,7 @@ import { Sim } from "@portico/sim"
 import { LawEnvironment } from "@portico/testkit"
 import * as Effect from "effect/Effect"
 import * as SimPoolTasks from "./SimPoolTasks.ts"
+import { awaitWord } from "./SimWords.ts"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 
@@ -39,7 +40,7 @@ export const layer: Layer.Layer<
     const tasks = yield* SimPoolTasks.install(sim)
 
     return LawEnvironment.of({
-      tasks: Option.some({ tasks, awaitWord: SimPoolTasks.awaitWord }),
+      tasks: Option.some({ tasks, awaitWord }),
       temporaryPath: Effect.sync(() => `/laws/${++count}.sock`),
       makePlainFile: sim.createFile,
       makeStaleSocket: sim.createStaleSocket,

@@ -6,18 +6,7 @@ import type { GateCell, LawTasks } from "@portico/testkit/LawTasks"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as SimSyncActs from "./SimSyncActs.ts"
-
-/** How often whoever waits for a word looks at it. */
-const look = Effect.sleep("10 micros")
-
-export const awaitWord = (
-  words: Int32Array<SharedArrayBuffer>,
-  index: number,
-  atLeast: number
-): Effect.Effect<void> =>
-  Effect.gen(function* () {
-    while (Atomics.load(words, index) < atLeast) yield* look
-  })
+import { awaitWord, look } from "./SimWords.ts"
 
 const come = (cell: GateCell) =>
   Effect.sync(() => {

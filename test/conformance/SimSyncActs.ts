@@ -13,7 +13,7 @@ import type { SyncStep } from "@portico/testkit/SyncSteps"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
-import { awaitWord } from "./SimPoolTasks.ts"
+import { awaitWord } from "./SimWords.ts"
 
 type Doing = Effect.Effect<unknown, SyncError.SyncError, ThreadSeats.ThreadSeats | Scope.Scope>
 

@@ -6,6 +6,7 @@ import { AliveLaws } from "./laws/AliveLaws.ts"
 import { ArgumentLaws } from "./laws/ArgumentLaws.ts"
 import { BackpressureLaws } from "./laws/BackpressureLaws.ts"
 import { BlameLaws } from "./laws/BlameLaws.ts"
+import { ChannelLaws } from "./laws/ChannelLaws.ts"
 import { CloseLaws } from "./laws/CloseLaws.ts"
 import { ConnectLaws } from "./laws/ConnectLaws.ts"
 import { DeadlineLaws } from "./laws/DeadlineLaws.ts"
@@ -13,6 +14,7 @@ import { DrainLaws } from "./laws/DrainLaws.ts"
 import { EndLaws } from "./laws/EndLaws.ts"
 import { FairnessLaws } from "./laws/FairnessLaws.ts"
 import { FaultLaws } from "./laws/FaultLaws.ts"
+import { FileErrorLaws } from "./laws/FileErrorLaws.ts"
 import { FileLaws } from "./laws/FileLaws.ts"
 import { FiberDumpLaws } from "./laws/FiberDumpLaws.ts"
 import { FramedReadLaws } from "./laws/FramedReadLaws.ts"
@@ -21,6 +23,7 @@ import { HappyEyeballsLaws } from "./laws/HappyEyeballsLaws.ts"
 import { HostCallLaws } from "./laws/HostCallLaws.ts"
 import { InterruptedReadLaws } from "./laws/InterruptedReadLaws.ts"
 import { IntervalLaws } from "./laws/IntervalLaws.ts"
+import { LimiterLaws } from "./laws/LimiterLaws.ts"
 import { ListenLaws } from "./laws/ListenLaws.ts"
 import { LoadLaws } from "./laws/LoadLaws.ts"
 import { LoopHandleLaws } from "./laws/LoopHandleLaws.ts"
@@ -28,6 +31,7 @@ import { LoopLaws } from "./laws/LoopLaws.ts"
 import { LookupLaws } from "./laws/LookupLaws.ts"
 import { NowLaws } from "./laws/NowLaws.ts"
 import { OptionLaws } from "./laws/OptionLaws.ts"
+import { PathLaws } from "./laws/PathLaws.ts"
 import { PendingLaws } from "./laws/PendingLaws.ts"
 import { PhaseLaws } from "./laws/PhaseLaws.ts"
 import { PoolBoundLaws } from "./laws/PoolBoundLaws.ts"
@@ -50,6 +54,7 @@ import { SharedSyncLaws } from "./laws/SharedSyncLaws.ts"
 import { ShutdownLaws } from "./laws/ShutdownLaws.ts"
 import { SoftCancelLaws } from "./laws/SoftCancelLaws.ts"
 import { StartLaws } from "./laws/StartLaws.ts"
+import { TailLaws } from "./laws/TailLaws.ts"
 import { TimeLaws } from "./laws/TimeLaws.ts"
 import { TimerLaws } from "./laws/TimerLaws.ts"
 import { TlsEndLaws } from "./laws/TlsEndLaws.ts"
@@ -136,6 +141,7 @@ export const groups: ReadonlyArray<LawGroup> = [
   HappyEyeballsLaws,
   WatchLaws,
   WatchTreeLaws,
+  TailLaws,
   PoolLaws,
   PoolBoundLaws,
   PoolCancelLaws,
@@ -143,7 +149,11 @@ export const groups: ReadonlyArray<LawGroup> = [
   SharedLockLaws,
   SharedSyncLaws,
   SharedDeathLaws,
+  LimiterLaws,
+  ChannelLaws,
   FileLaws,
+  FileErrorLaws,
+  PathLaws,
   ReactorLaws,
   ProactorLaws,
   ViewLaws,

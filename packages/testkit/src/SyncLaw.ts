@@ -1,6 +1,5 @@
 /** What laws of locks share: threads that act on them, and what to expect of a `SyncError`. */
-import { PoolError } from "@portico/core"
-import type { IoError, PoolLane } from "@portico/core"
+import type { IoError, PoolError, PoolLane } from "@portico/core"
 import { SyncError, type SyncReason } from "@portico/core/sync"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -34,7 +33,7 @@ export const syncLaw = (
   )
 
 /** The same with threads. */
-export const threadLaw: typeof syncLaw = (id, sentence, body, options = {}) =>
+export const threadLaw: typeof syncLaw = (id, sentence, body, options) =>
   syncLaw(id, sentence, body, { hook: "tasks", longerThan: threads, ...options })
 
 /** Fails with this reason. */

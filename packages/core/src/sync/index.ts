@@ -3,6 +3,11 @@
  *
  * Threads import the files that begin with `Blocking`, and `ThreadSeat`: they need no Effect.
  */
+export * as Barrier from "./Barrier.ts"
+export * as Broadcast from "./Broadcast.ts"
+export * as CapacityLimiter from "./CapacityLimiter.ts"
+export * as Channel from "./Channel.ts"
+export * as Condition from "./Condition.ts"
 export * as CurrentSeat from "./CurrentSeat.ts"
 export * as SharedBarrier from "./SharedBarrier.ts"
 export * as SharedCondition from "./SharedCondition.ts"

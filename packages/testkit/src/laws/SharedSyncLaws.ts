@@ -136,7 +136,11 @@ export const SharedSyncLaws = lawGroup("Shared synchronisation", [
       [true, true],
       "waited"
     )
-    yield* equalsAll(given.map((one) => one[2]).sort(), [0, 1], "order")
+    yield* equalsAll(
+      given.map((one) => Number(one[2])).sort((a, b) => a - b),
+      [0, 1],
+      "order"
+    )
   }),
 
   threadLaw("SYNC-36", "a barrier holds all until the last, again and again", function* () {

@@ -10,7 +10,7 @@
  * leaves the lock broken.
  */
 import { AlreadyOwner, Broken, Closed, NotOwner, type SyncReason } from "../../sync/SyncReason.ts"
-import { at, inPlace, Kind, List, MonitorMemory, State } from "./MonitorMemory.ts"
+import { at, inPlace, Kind, List, type MonitorMemory, State } from "./MonitorMemory.ts"
 import type { Party } from "./Party.ts"
 
 /** After so many tries the guard's owner is probably not running just now. */

@@ -1,8 +1,8 @@
 /** The service `ThreadSeats` of a backend. */
-import * as Context from "effect/Context"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { SyncError } from "../../sync/SyncError.ts"
-import { ThreadSeats } from "../../sync/ThreadSeats.ts"
+import type { ThreadSeats } from "../../sync/ThreadSeats.ts"
 import type { HandleTable } from "../HandleTable.ts"
 import { scoped } from "../scoped.ts"
 import { seatsMax } from "./SeatTable.ts"
