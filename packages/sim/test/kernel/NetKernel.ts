@@ -1,5 +1,6 @@
 /** Two hosts' kernels and the network between them, without ports or fibers. */
 import type { InetPortAddress, ListenRequest } from "@portico/core/port/index"
+import { Wire } from "../../src/hosts/Wire.ts"
 import type { Endpoint } from "../../src/kernel/Endpoint.ts"
 import { acceptAndAdmit, connect } from "../../src/kernel/Handshake.ts"
 import { Host } from "../../src/kernel/Host.ts"
@@ -13,7 +14,6 @@ import { read, write } from "../../src/kernel/Transfer.ts"
 import * as UdpBind from "../../src/kernel/UdpBind.ts"
 import type { UdpEndpoint } from "../../src/kernel/UdpEndpoint.ts"
 import { Prng } from "../../src/Prng.ts"
-import { World } from "../../src/World.ts"
 
 export const second = 1e9
 export const milli = 1e6
@@ -27,7 +27,9 @@ export const aHost = "10.0.0.1"
 export const bHost = "10.0.0.2"
 
 export class NetKernel {
-  readonly world: World
+  /** Virtual nanoseconds. */
+  now = 0
+  readonly wire = new Wire(this)
   readonly network: Network
   readonly a: Host
   b: Host
@@ -38,9 +40,6 @@ export class NetKernel {
   private readonly options
 
   constructor(options: NetKernelOptions = {}) {
-    const limits = { stepsMax: 1e7, timeMaxNanos: 8.64e15 }
-    this.world = new World({ seed: 1, order: "fifo", ...limits })
-    this.world.countRef(1)
     this.options = {
       sendBufferBytes: 212_992,
       receiveBufferBytes: 212_992,
@@ -49,10 +48,9 @@ export class NetKernel {
       ...options
     }
     const links = new Links((from, to) => perfect(from === to ? 10_000 : milli))
-    this.network = new Network(this.world, links, new Prng(1, 99))
+    this.network = new Network(this.wire, links, new Prng(1, 99))
     this.network.watch = (passage, from, _to, { kind }) => {
-      if (passage === "sent")
-        this.log.push([Math.round(this.world.now / milli), `${from.name} ${kind}`])
+      if (passage === "sent") this.log.push([Math.round(this.now / milli), `${from.name} ${kind}`])
     }
     this.siteA = this.site(1, "a", aHost)
     this.siteB = this.site(2, "b", bHost)
@@ -69,8 +67,7 @@ export class NetKernel {
   /** A new kernel: what the last one knew is gone. */
   boot(site: Site): Host {
     if (site.kernel !== undefined) site.kernel.isUp = false
-    const { network } = this.world.choices
-    return (site.kernel = new Host(this.options, this.world, network, tcp, site))
+    return (site.kernel = new Host(this.options, this.wire, new Prng(1, 98), tcp, site))
   }
 
   /** `b` loses its power. */
@@ -85,16 +82,20 @@ export class NetKernel {
 
   /** Runs until nothing is left to happen, however long that takes. */
   settle(): void {
-    this.world.run(Infinity, Infinity)
+    while (this.wire.nextTime < Infinity) this.step()
   }
 
   /** Runs for some virtual time. */
   pass(nanos: number): void {
-    let isOver = false
-    this.world.after(nanos, this.world.strand(0), () => {
-      isOver = true
-    })
-    while (!isOver) this.world.run(1, Infinity)
+    const until = this.now + nanos
+    while (this.wire.nextTime <= until) this.step()
+    this.now = until
+  }
+
+  private step(): void {
+    const { task, time } = this.wire.take()
+    this.now = time
+    task()
   }
 
   change(state: Partial<LinkState>): () => void {

@@ -29,7 +29,7 @@ export const laws: { readonly [name: string]: () => void } = {
       [0, 1, 2, 3, 4, 5, 7, 11, 19, 35, 67]
     )
     equal([client.phase, client.error], ["failed", "timedOut"])
-    equal(Math.round(kernel.world.now / second), 131)
+    equal(Math.round(kernel.now / second), 131)
   },
 
   "an address that nobody has is as silent as a host without power": () => {
@@ -117,7 +117,7 @@ export const laws: { readonly [name: string]: () => void } = {
   "lost data is sent again after 200 ms, and then ever later": () => {
     const kernel = new NetKernel()
     const { client, server } = kernel.pair()
-    const start = kernel.world.now / milli
+    const start = kernel.now / milli
     kernel.drop("a", "Data", (number) => number <= 3)
     writeAll(client, numbered(100))
     kernel.settle()
@@ -129,12 +129,12 @@ export const laws: { readonly [name: string]: () => void } = {
   "what is never acknowledged is given up after 924.6 s": () => {
     const kernel = new NetKernel()
     const { client } = kernel.pair()
-    const start = kernel.world.now
+    const start = kernel.now
     kernel.powerOff()
     writeAll(client, numbered(1))
     kernel.settle()
     equal([client.phase, client.error], ["failed", "timedOut"])
-    equal(Math.round((kernel.world.now - start) / (100 * milli)), 9246)
+    equal(Math.round((kernel.now - start) / (100 * milli)), 9246)
     equal(kernel.times("a", "Data").length, 16)
   },
 
@@ -186,11 +186,11 @@ export const laws: { readonly [name: string]: () => void } = {
     const kernel = new NetKernel()
     const { client, server } = kernel.pair()
     kernel.drop("a", "Data")
-    const start = kernel.world.now
+    const start = kernel.now
     writeAll(client, numbered(1448 * 5))
     kernel.pass(20 * milli)
     equal(readAll(server).length, 1448 * 5)
-    equal(kernel.world.now - start < 100 * milli, true)
+    equal(kernel.now - start < 100 * milli, true)
   },
 
   "only what is missing is sent again": () => {
@@ -277,12 +277,12 @@ export const laws: { readonly [name: string]: () => void } = {
   "a connection that its program closed is given up after 102.2 s": () => {
     const kernel = new NetKernel()
     const { client } = kernel.pair()
-    const start = kernel.world.now
+    const start = kernel.now
     kernel.powerOff()
     writeAll(client, numbered(1))
     close(kernel.a, client)
     kernel.settle()
-    equal([client.phase, Math.round((kernel.world.now - start) / (100 * milli))], ["gone", 1022])
+    equal([client.phase, Math.round((kernel.now - start) / (100 * milli))], ["gone", 1022])
   },
 
   "a closed connection waits 60 s for the peer's end": () => {
@@ -307,10 +307,10 @@ export const laws: { readonly [name: string]: () => void } = {
     close(kernel.b, server)
     kernel.pass(10 * milli)
     equal([client.phase, server.phase], ["gone", "gone"])
-    equal(kernel.a.inet.isFree(port, `${bHost} 80`, kernel.world.now), false)
-    equal(kernel.a.inet.isFree(port, `${bHost} 81`, kernel.world.now), true)
+    equal(kernel.a.inet.isFree(port, `${bHost} 80`, kernel.now), false)
+    equal(kernel.a.inet.isFree(port, `${bHost} 81`, kernel.now), true)
     kernel.pass(60 * second)
-    equal(kernel.a.inet.isFree(port, `${bHost} 80`, kernel.world.now), true)
+    equal(kernel.a.inet.isFree(port, `${bHost} 80`, kernel.now), true)
   },
 
   "who closed second keeps nothing": () => {
@@ -322,7 +322,7 @@ export const laws: { readonly [name: string]: () => void } = {
     close(kernel.a, client)
     kernel.pass(10 * milli)
     equal(client.phase, "gone")
-    equal(kernel.a.inet.isFree(port, `${bHost} 80`, kernel.world.now), true)
+    equal(kernel.a.inet.isFree(port, `${bHost} 80`, kernel.now), true)
   },
 
   "who closed first acknowledges the peer's end again when that got lost": () => {
