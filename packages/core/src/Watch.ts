@@ -5,7 +5,7 @@
  * method that the backend lacks as `Unsupported`; nothing was attempted then.
  */
 import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { type IoError, isIoError } from "./IoError.ts"
@@ -14,17 +14,16 @@ import type { Watcher } from "./Watcher.ts"
 import type { WatchEvent } from "./WatchEvent.ts"
 import type { WatchOptions } from "./WatchOptions.ts"
 
-export class Watch extends Context.Service<
-  Watch,
-  {
-    /** `site` is where the handle says that it was opened: by default, where this is called. */
-    readonly watch: (
-      path: string,
-      options?: WatchOptions,
-      site?: Site
-    ) => Effect.Effect<Watcher, IoError, Scope.Scope>
-  }
->()("@portico/core/Watch") {}
+export interface WatchService {
+  /** `site` is where the handle says that it was opened: by default, where this is called. */
+  readonly watch: (
+    path: string,
+    options?: WatchOptions,
+    site?: Site
+  ) => Effect.Effect<Watcher, IoError, Scope.Scope>
+}
+
+export class Watch extends Context.Service<Watch, WatchService>()("@portico/core/Watch") {}
 
 /**
  * Watches a directory, or one name in a directory if `path` is a file, until the scope ends.

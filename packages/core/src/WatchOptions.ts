@@ -5,7 +5,7 @@ export interface WatchOptions {
   /** Directories below as well, also those that come later. Default false. */
   readonly recursive?: boolean | undefined
   /**
-   * How changes are noticed: `host` by the host's watcher (capability `watch`), `polling` by looking
+   * How changes are noticed: `host` by the host's watcher (capability `watch`), `polling` by a look
    * at everything each `interval`. Default: by the host where it can, else by polling.
    */
   readonly method?: WatchMethod | undefined

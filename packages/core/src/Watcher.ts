@@ -4,8 +4,8 @@
  * The host only says where to look. What is told is the difference between what was known of a name
  * and what is there when it is looked at; so all hosts, polling and the simulator tell alike:
  *
- * - What was changed after `Watch.watch` succeeded is told. A change made while it looks may be told
- *   by a second `Modified`; no event is told of what did not happen.
+ * - What was changed after `Watch.watch` succeeded is told. A change made while it looks may be
+ *   told by a second `Modified`; no event is told of what did not happen.
  * - Changes that follow each other closely are one: a file that came and went is not told, one that
  *   came and was written is `Created`, one that was written twice is `Modified` once.
  * - `Renamed` is told when both names are watched and the look finds both changes, which is so on

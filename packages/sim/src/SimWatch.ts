@@ -2,7 +2,7 @@
  * Watching over a simulated disk, as by inotify: one queue, in order, bounded, read whole in one
  * step. What does not fit is lost, and who watches is told to look at everything.
  */
-import { PortFailure } from "@portico/core/port/index"
+import type { PortFailure } from "@portico/core/port/index"
 import type { PortWatch, WatchPort, WatchPortEvents } from "@portico/core/port/WatchPort"
 import type { DirectoryWatcher } from "./disk/DirectoryWatches.ts"
 import type { Disk } from "./disk/Disk.ts"

@@ -55,6 +55,7 @@ import { ShutdownLaws } from "./laws/ShutdownLaws.ts"
 import { SoftCancelLaws } from "./laws/SoftCancelLaws.ts"
 import { StartLaws } from "./laws/StartLaws.ts"
 import { TailLaws } from "./laws/TailLaws.ts"
+import { TailLaws } from "./laws/TailLaws.ts"
 import { TimeLaws } from "./laws/TimeLaws.ts"
 import { TimerLaws } from "./laws/TimerLaws.ts"
 import { TlsEndLaws } from "./laws/TlsEndLaws.ts"
@@ -141,6 +142,7 @@ export const groups: ReadonlyArray<LawGroup> = [
   HappyEyeballsLaws,
   WatchLaws,
   WatchTreeLaws,
+  TailLaws,
   TailLaws,
   PoolLaws,
   PoolBoundLaws,

@@ -3,12 +3,12 @@
  *
  * What was seen of it on Node 26 and Bun 1.4.5: it watches when it returns (500 of 500 files made
  * right after were told), and tells nothing after `close`. It does not say
- * - when the kernel's queue ran over: of 30,000 files made while Node's thread was busy, 16,384 were
- *   told, and none of the other directories'. So a burst of half the queue counts as an overflow.
- * - by Bun, that another directory has the path: a second watch of a path gives the first one's
- *   directory, whatever has the name by then. So a path is watched once, and anew when it is another.
- * `recursive` is not used: it is made by watching each directory, which core does better, as it knows
- * what is new in one that came.
+ * - when the kernel's queue ran over: of 30,000 files made while Node's thread was busy, 16,384
+ *   were told, and none of another directory. So a burst of half the queue counts as an overflow.
+ * - on Bun, that another directory has the path: a second watch of a path is of the first one's
+ *   directory, whatever has the name by then. So a path is watched once, and anew when it is
+ *   another.
+ * `recursive` is not used: core watches each directory, and knows what is in one that came.
  */
 import * as fs from "node:fs"
 import * as path from "node:path"
@@ -44,7 +44,7 @@ class DirectoryWatch {
     this.turn = turn
     this.hints = hints
     this.host = fs.watch(directory, (event, name) => this.onEvent(event, name))
-    this.host.on("error", () => this.tell(({ onUnknown }) => onUnknown()))
+    this.host.on("error", () => this.tell((events) => events.onUnknown()))
   }
 
   private onEvent(event: fs.WatchEventType, name: string | null): void {

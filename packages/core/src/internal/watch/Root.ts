@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import type { FileStat } from "../../FileStat.ts"
 import { type IoError, isIoError } from "../../IoError.ts"
-import { WatchEvent } from "../../WatchEvent.ts"
+import type { WatchEvent } from "../../WatchEvent.ts"
 import { isSameFile } from "./sameFile.ts"
 import type { WatchFiles } from "./WatchFiles.ts"
 import { split } from "./WatchedTree.ts"

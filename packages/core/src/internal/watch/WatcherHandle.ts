@@ -26,12 +26,12 @@ import { WaitList } from "../WaitList.ts"
 import { EventQueue } from "./EventQueue.ts"
 import { exhausted, Look, type Surroundings } from "./Look.ts"
 import { PendingLooks } from "./PendingLooks.ts"
-import { Root } from "./Root.ts"
+import type { Root } from "./Root.ts"
 import { operation, type WatchSettings } from "./WatchArguments.ts"
 import type { WatchFiles } from "./WatchFiles.ts"
 import { split, WatchedTree } from "./WatchedTree.ts"
 
-/** A look may fail for want of descriptors, say: it is made again so often, after 100 ms and more. */
+/** A look may fail, for want of descriptors, say: it is made again so often, from 100 ms on. */
 const retriesMax = 8
 const retryMillis = 50
 

@@ -1,0 +1,215 @@
+/** The files beside one that is followed: opening them, and finding those that had its name. */
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type { FilesService } from "../../FilesService.ts"
+import { type IoError, isIoError } from "../../IoError.ts"
+import type { Site } from "../../Site.ts"
+import { identityOf, inOrder, type Named, suffixOf } from "./generations.ts"
+import { headBytes, startsWith, TailedFile } from "./TailedFile.ts"
+
+/** Names that may stand in the directory beside those of rotations. */
+const entriesMax = 100_000
+
+/** Files that were read and are remembered, beside those that were there at the start. */
+const readMax = 10_000
+
+/** Renamed while it was looked at: so often it is looked at again. */
+const attemptsMax = 8
+
+const isGone = (error: IoError): boolean => isIoError(error, "NotFound")
+
+export class Siblings {
+  private readonly files: FilesService
+  private readonly site: Site
+  private readonly scope: Scope.Scope
+  private readonly directory: string
+  readonly base: string
+  private readonly openMax: number
+  /** Those that were read, or were there before. */
+  private known = new Set<string>()
+  private knownMax = readMax
+
+  constructor(
+    files: FilesService,
+    site: Site,
+    scope: Scope.Scope,
+    directory: string,
+    base: string,
+    openMax: number
+  ) {
+    this.files = files
+    this.site = site
+    this.scope = scope
+    this.directory = directory
+    this.base = base
+    this.openMax = openMax
+  }
+
+  private pathOf(name: string): string {
+    return this.directory.endsWith("/") ? this.directory + name : `${this.directory}/${name}`
+  }
+
+  /** Whether it is the name that is followed, or one that rotations give. */
+  isRelated(path: string): boolean {
+    const name = path.slice(path.lastIndexOf("/") + 1)
+    return name === this.base || suffixOf(name, this.base) !== undefined
+  }
+
+  /** The file of a name, or undefined where there is none. */
+  open(name: string): Effect.Effect<TailedFile | undefined, IoError> {
+    const path = this.pathOf(name)
+    return Effect.gen({ self: this }, function* () {
+      const scope = yield* Scope.fork(this.scope)
+      const opened = Effect.gen({ self: this }, function* () {
+        const file = yield* Scope.provide(this.files.open(path, {}, this.site), scope)
+        return new TailedFile(file, yield* file.stat, scope)
+      })
+      return yield* opened.pipe(
+        Effect.onError(() => Scope.close(scope, Exit.void)),
+        Effect.catchIf(isGone, () => Effect.succeed(undefined))
+      )
+    }).pipe(Effect.uninterruptible)
+  }
+
+  private get list(): Effect.Effect<ReadonlyArray<Named>, IoError> {
+    const { files } = this
+    const names = files.entries(this.directory, this.site).pipe(
+      Stream.take(entriesMax),
+      Stream.filter(({ name }) => suffixOf(name, this.base) !== undefined),
+      Stream.runCollect
+    )
+    return Effect.gen({ self: this }, function* () {
+      const found: Array<Named> = []
+      for (const { name } of yield* names) {
+        const looked = Effect.catchIf(files.linkStat(this.pathOf(name)), isGone, () => Effect.void)
+        const stat = yield* looked
+        if (stat?.kind === "file") found.push({ name, stat })
+      }
+      return found.sort(inOrder(this.base))
+    })
+  }
+
+  /** What is there is not news. */
+  get noteAll(): Effect.Effect<void, IoError> {
+    return Effect.map(this.list, (all) => {
+      this.known = new Set(all.map(({ stat }) => identityOf(stat)))
+      this.knownMax = this.known.size + readMax
+    })
+  }
+
+  /** A file that is read. */
+  note(file: TailedFile): void {
+    const identity = identityOf(file.stat)
+    this.known.delete(identity)
+    this.known.add(identity)
+    if (this.known.size > this.knownMax) this.known.delete(this.known.values().next().value!)
+  }
+
+  /**
+   * Files that had the name before what is in `file`, and were not read: opened, in the order in
+   * which they were made. `head` is what was found at its start before this is asked; undefined
+   * when it was empty or has been cut, and then it is looked at after the others.
+   *
+   * Empty ones are not among them: they may be copies that are being made.
+   */
+  unseenBefore(
+    file: TailedFile,
+    head: Uint8Array | undefined
+  ): Effect.Effect<ReadonlyArray<TailedFile>, IoError> {
+    return Effect.gen({ self: this }, function* () {
+      const opened = yield* this.openUnseen(file, (all) => this.olderThan(file, all))
+      return yield* this.without(opened, head, file)
+    })
+  }
+
+  /** The same of those that came after `file`, which has another name by now. */
+  unseenAfter(file: TailedFile): Effect.Effect<ReadonlyArray<TailedFile>, IoError> {
+    return this.openUnseen(file, (all) => {
+      const compare = inOrder(this.base)
+      const own = this.ownName(file, all)
+      return Effect.succeed(all.filter((one) => compare(one, own) > 0))
+    })
+  }
+
+  private openUnseen(
+    file: TailedFile,
+    choose: (all: ReadonlyArray<Named>) => Effect.Effect<ReadonlyArray<Named>, IoError>
+  ): Effect.Effect<ReadonlyArray<TailedFile>, IoError> {
+    const identity = identityOf(file.stat)
+    const isUnseen = ({ stat }: Named) =>
+      stat.bytes > 0n && identityOf(stat) !== identity && !this.known.has(identityOf(stat))
+    return Effect.gen({ self: this }, function* () {
+      for (let attempt = 0; ; attempt++) {
+        const chosen = yield* choose(yield* this.list)
+        const opened = yield* this.openAll(chosen.filter(isUnseen).slice(0, this.openMax))
+        if (opened === undefined && attempt < attemptsMax) continue
+        return opened ?? []
+      }
+    })
+  }
+
+  private ownName(file: TailedFile, all: ReadonlyArray<Named>): Named {
+    const identity = identityOf(file.stat)
+    const name = all.find(({ stat }) => identityOf(stat) === identity)?.name ?? this.base
+    return { name, stat: file.stat }
+  }
+
+  /** Where it still has the name, all others are older, or copies of what was in it. */
+  private olderThan(
+    file: TailedFile,
+    all: ReadonlyArray<Named>
+  ): Effect.Effect<ReadonlyArray<Named>, IoError> {
+    const own = this.ownName(file, all)
+    const compare = inOrder(this.base)
+    return Effect.map(this.identityOfBase, (base) =>
+      base === identityOf(file.stat) ? all : all.filter((one) => compare(one, own) < 0)
+    )
+  }
+
+  private get identityOfBase(): Effect.Effect<string | undefined, IoError> {
+    const looked = Effect.map(this.files.stat(this.pathOf(this.base)), identityOf)
+    return Effect.catchIf(looked, isGone, () => Effect.succeed(undefined))
+  }
+
+  /** A copy of what is in the file is none of what was in it before, nor are later ones. */
+  private without(
+    opened: ReadonlyArray<TailedFile>,
+    found: Uint8Array | undefined,
+    file: TailedFile
+  ): Effect.Effect<ReadonlyArray<TailedFile>, IoError> {
+    return Effect.gen(function* () {
+      if (opened.length === 0) return []
+      const head = found?.subarray(0, headBytes) ?? (yield* file.head)
+      let count = 0
+      while (head.length > 0 && count < opened.length) {
+        const copied = yield* opened[count]!.head
+        if (startsWith(head, copied.subarray(0, head.length))) break
+        count++
+      }
+      const before = head.length > 0 ? opened.slice(0, count) : opened
+      yield* Effect.forEach(opened.slice(before.length), (one) => one.close)
+      return before
+    }).pipe(Effect.onError(() => Effect.forEach(opened, (one) => one.close)))
+  }
+
+  /** All of them, or undefined when a name leads elsewhere by now. */
+  private openAll(
+    wanted: ReadonlyArray<Named>
+  ): Effect.Effect<ReadonlyArray<TailedFile> | undefined, IoError> {
+    const opened: Array<TailedFile> = []
+    const closeAll = Effect.suspend(() => Effect.forEach(opened, (file) => file.close))
+    return Effect.gen({ self: this }, function* () {
+      for (const { name, stat } of wanted) {
+        const file = yield* this.open(name)
+        if (file !== undefined) opened.push(file)
+        if (file === undefined || identityOf(file.stat) !== identityOf(stat)) {
+          yield* closeAll
+          return undefined
+        }
+      }
+      return opened
+    }).pipe(Effect.onError(() => closeAll))
+  }
+}
