@@ -32,8 +32,19 @@ export const drawArrows = (stage: Stage): string => {
   }
   for (const one of stage.drawn) {
     if (one.event.kind === "send") markup.push(drawSend(stage, one, met.has(one.event.index)))
+    if (one.event.kind === "run") markup.push(drawWake(stage, one))
   }
   return markup.join("")
+}
+
+// From what another fiber did to the run that follows from it.
+const drawWake = (stage: Stage, one: Folded): string => {
+  const { cause, event } = one
+  const waker = stage.event(cause)
+  if (waker === undefined || waker.host === event.host || waker.host === "") return ""
+  const from = { x: stage.x(waker.host), y: stage.y(cause) }
+  const to = { x: stage.x(event.host), y: stage.y(event.index) }
+  return stage.mark(one, connect("packet quiet wake", from, to, "quiet"))
 }
 
 const packetClass = ({ data }: TraceEvent): string => {

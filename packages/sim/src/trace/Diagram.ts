@@ -10,6 +10,7 @@ import { describe, formatNanos } from "./Describe.ts"
 import { diagramScript } from "./DiagramScript.ts"
 import { diagramStyle } from "./DiagramStyle.ts"
 import { escapeJson, escapeText } from "./Escape.ts"
+import { isAboutFibers, toFiberLanes } from "./FiberLanes.ts"
 import { definitions, drawFigure, drawHeadings } from "./Figure.ts"
 import { type Drawing, fold } from "./Folding.ts"
 import { legend } from "./Legend.ts"
@@ -40,13 +41,16 @@ export const toHtml = (
   trace: TraceRing | ReadonlyArray<TraceEvent>,
   { drawnMax, order: found, story, title }: DiagramOptions
 ): string => {
-  const events = "events" in trace ? trace.events : trace
-  const drawing = fold(events, drawnMax)
+  const told = "events" in trace ? trace.events : trace
+  const isFibers = isAboutFibers(told)
+  const events = isFibers ? toFiberLanes(told) : told
+  const drawing = fold(events, isFibers, drawnMax)
   const lanes = toLanes(drawing.events.map(({ event }) => event))
   const order = toRows(drawing.events, 1)
   const times = toRows(drawing.events, 0.25)
   const logical = new Stage(drawing.events, lanes, order, logicalScale(order))
   const virtual = new Stage(drawing.events, lanes, times, virtualScale(times))
+  const figure = drawFigure(logical, "logical", found)
   return [
     "<!doctype html>",
     '<html lang="en"><head><meta charset="utf-8">',
@@ -56,9 +60,9 @@ export const toHtml = (
     definitions(),
     `<header><div class="bar"><h1>${escapeText(title)}</h1>`,
     `<span class="facts">${facts(events, drawing)}</span>${tools}</div>`,
-    `<div class="legend">${legend()}</div>${drawHeadings(logical)}</header>`,
+    `<div class="legend">${legend(figure)}</div>${drawHeadings(logical)}</header>`,
     story === undefined ? "" : `<pre class="story">${escapeText(story)}</pre>`,
-    `<main>${drawFigure(logical, "logical", found)}${drawFigure(virtual, "virtual", found)}</main>`,
+    `<main>${figure}${drawFigure(virtual, "virtual", found)}</main>`,
     '<div id="detail"></div>',
     `<script type="application/json" id="data">${escapeJson(dataOf(drawing))}</script>`,
     `<script>${diagramScript}</script></body></html>`,
@@ -81,23 +85,24 @@ const dataOf = ({ events }: Drawing) => ({
   }))
 })
 
-const counted: ReadonlyArray<readonly [TraceKind, string]> = [
-  ["violation", "violations"],
-  ["crash", "crashes"],
-  ["partition", "partitions"],
-  ["drop", "packets dropped"],
-  ["lost", "writes lost"]
+const counted: ReadonlyArray<readonly [TraceKind, string, string]> = [
+  ["violation", "violation", "violations"],
+  ["crash", "crash", "crashes"],
+  ["partition", "partition", "partitions"],
+  ["drop", "packet dropped", "packets dropped"],
+  ["lost", "write lost", "writes lost"]
 ]
 
 const facts = (events: ReadonlyArray<TraceEvent>, drawing: Drawing): string => {
   const fact = (count: number, name: string, className = "") =>
     `<span class="${className}"><b>${count}</b> ${name}</span>`
-  const known = counted.flatMap(([kind, name]) => {
+  const known = counted.flatMap(([kind, one, many]) => {
     const count = events.filter((event) => event.kind === kind).length
-    return count === 0 ? [] : [fact(count, name, "bad")]
+    return count === 0 ? [] : [fact(count, count === 1 ? one : many, "bad")]
   })
   const folded = [
     ...(drawing.acknowledgements > 0 ? [fact(drawing.acknowledgements, "ACKs folded")] : []),
+    ...(drawing.runs > 0 ? [fact(drawing.runs, "runs of fibers folded")] : []),
     ...(drawing.skipped > 0 ? [fact(drawing.skipped, "not drawn")] : [])
   ]
   const first = events[0]

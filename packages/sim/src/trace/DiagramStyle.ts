@@ -74,7 +74,7 @@ text.band { fill: var(--warn); font-weight: 600; stroke: var(--band); }
 .packet.quiet { stroke: var(--quiet); stroke-width: 1; }
 .head.quiet, .dot.quiet { fill: var(--quiet); }
 .packet.held { stroke-dasharray: 6 4; } .packet.again { stroke-dasharray: 8 3 2 3; }
-.packet.flying { stroke-dasharray: 2 4; } .packet.lost { stroke-dasharray: none; opacity: 0.75; }
+.packet.wake { stroke-dasharray: 2 3; } .packet.flying { stroke-dasharray: 2 4; } .packet.lost { stroke-dasharray: none; opacity: 0.75; }
 .label.data { fill: var(--data); } .label.udp { fill: var(--udp); }
 .label.rst { fill: var(--bad); font-weight: 600; } .label.quiet { fill: var(--quiet); }
 path.drop { stroke: var(--bad); stroke-width: 2; } path.hold { stroke: var(--soft); stroke-width: 2; }

@@ -1,6 +1,7 @@
 /**
- * Which events are drawn. What says little is folded: fibers' runs that led to something drawn,
- * acknowledgements that just arrived, and, of a long trace, what is far from anything that matters.
+ * Which events are drawn. What says little is folded: fibers' runs, where there is more to tell than
+ * those; acknowledgements that just arrived; and, of a long trace, what is far from anything that
+ * matters.
  */
 import type { TraceEvent, TraceKind } from "./TraceEvent.ts"
 
@@ -10,7 +11,7 @@ export interface Folded {
   readonly cause: number
   /** Events that were left out just before this one, because the trace is long. */
   readonly skipped: number
-  /** Runs of the same host that this one stands for, itself included. */
+  /** Runs of the same lane that this one stands for, itself included. */
   readonly runs: number
 }
 
@@ -19,6 +20,7 @@ export interface Drawing {
   /** Of the trace. */
   readonly count: number
   readonly acknowledgements: number
+  /** Folded ones. */
   readonly runs: number
   /** Left out because there were too many. */
   readonly skipped: number
@@ -40,10 +42,15 @@ const unimportant: ReadonlySet<TraceKind> = new Set([
 
 const isAcknowledgement = ({ data }: TraceEvent): boolean => data["packet"] === "ACK"
 
-export const fold = (events: ReadonlyArray<TraceEvent>, eventsMax = drawnMax): Drawing => {
+export const fold = (
+  events: ReadonlyArray<TraceEvent>,
+  hasRuns: boolean,
+  eventsMax = drawnMax
+): Drawing => {
   const quiet = quietPackets(events)
-  const loud = events.filter(({ index }) => !quiet.has(index))
-  const { kept, runs } = foldRuns(loud)
+  const loud = events.filter(({ index, kind }) => !quiet.has(index) && (hasRuns || kind !== "run"))
+  const kept = foldRuns(loud)
+  const drawnRuns = kept.filter(({ event }) => event.kind === "run").length
   const shown = keepNearest(
     kept.map(({ event }) => event),
     eventsMax
@@ -64,7 +71,7 @@ export const fold = (events: ReadonlyArray<TraceEvent>, eventsMax = drawnMax): D
     })),
     count: events.length,
     acknowledgements: Math.ceil(quiet.size / 2),
-    runs,
+    runs: events.filter(({ kind }) => kind === "run").length - drawnRuns,
     skipped: kept.length - shown.length
   }
 }
@@ -90,30 +97,16 @@ interface Kept {
   runs: number
 }
 
-// A run from which something drawn follows is told by that. Others become one dot, as long as
-// nothing else happens on their host.
-const foldRuns = (
-  events: ReadonlyArray<TraceEvent>
-): { readonly kept: ReadonlyArray<Kept>; readonly runs: number } => {
-  const causes = new Set(events.map(({ cause }) => cause))
-  const lastOf = new Map<string, Kept>()
+// A fiber that runs on after itself, with nobody else in between, says nothing new.
+const foldRuns = (events: ReadonlyArray<TraceEvent>): ReadonlyArray<Kept> => {
   const kept: Array<Kept> = []
-  let runs = 0
   for (const event of events) {
-    const last = lastOf.get(event.host)
-    if (event.kind === "run") {
-      runs++
-      if (causes.has(event.index)) continue
-      if (last?.event.kind === "run") {
-        last.runs++
-        continue
-      }
-    }
-    const one = { event, runs: 1 }
-    kept.push(one)
-    lastOf.set(event.host, one)
+    const last = kept.at(-1)
+    const isAgain = event.kind === "run" && last?.event.kind === "run"
+    if (isAgain && last.event.host === event.host) last.runs++
+    else kept.push({ event, runs: 1 })
   }
-  return { kept, runs }
+  return kept
 }
 
 // The end of a trace is where it matters: that is where something was found.

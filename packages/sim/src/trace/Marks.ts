@@ -8,7 +8,7 @@ import { box, circle, cross, line, path, text } from "./Svg.ts"
 type Draw = (x: number, y: number) => string
 
 const marks: { readonly [kind: string]: Draw | undefined } = {
-  run: (x, y) => circle("run", x, y, 3),
+  run: (x, y) => circle("run", x, y, 4),
   write: (x, y) => line("write", x - 6, y, x + 6, y),
   fsync: (x, y) => line("fsync", x - 8, y, x + 8, y),
   lost: (x, y) => cross("drop", x, y, 4),
@@ -39,7 +39,7 @@ const drawMark = (stage: Stage, one: Folded, draw: Draw): string => {
   // What concerns all hosts stands beside the times.
   const x = event.host === "" ? gutter : stage.x(event.host)
   const y = stage.y(event.index)
-  const label = event.kind === "run" && runs > 1 ? `${runs} runs` : labelOf(event)
+  const label = event.kind === "run" && runs > 1 ? `×${runs}` : labelOf(event)
   const words = shorten(label, stage.labelMax)
   return stage.mark(one, draw(x, y), text(`label ${event.kind}`, x + 11, y + 4, words))
 }

@@ -4,7 +4,7 @@ import { shorten } from "./Escape.ts"
 import type { Folded } from "./Folding.ts"
 import type { Stage } from "./Stage.ts"
 import { box, line, text } from "./Svg.ts"
-import type { TraceKind } from "./TraceEvent.ts"
+import type { TraceEvent, TraceKind } from "./TraceEvent.ts"
 
 interface Period {
   readonly begin: Folded
@@ -37,8 +37,16 @@ const hostOf = ({ event }: Folded): string => event.host
 
 const spanOf = (stage: Stage, { begin, end }: Period): readonly [number, number] => [
   stage.y(begin.event.index),
-  end === undefined ? stage.bottom : stage.y(end.event.index)
+  Math.min(end === undefined ? stage.bottom : stage.y(end.event.index), endOf(stage, begin.event))
 ]
+
+/** Of what said at its beginning how long it lasts. */
+const endOf = (stage: Stage, { data, time }: TraceEvent): number => {
+  const { nanos } = data
+  if (typeof nanos !== "number") return stage.bottom
+  const row = stage.rows.times.findIndex((other) => other >= time + nanos)
+  return row < 0 ? stage.bottom : stage.scale.y[row]!
+}
 
 /** The lanes of hosts: solid while a host is up, hatched while it is paused. */
 export const drawLanes = (stage: Stage): string => {

@@ -12,12 +12,14 @@ export class Stage {
   readonly lanes: LaneLayout
   readonly rows: Rows
   readonly scale: Scale
+  private readonly byIndex: ReadonlyMap<number, TraceEvent>
 
   constructor(drawn: ReadonlyArray<Folded>, lanes: LaneLayout, rows: Rows, scale: Scale) {
     this.drawn = drawn
     this.lanes = lanes
     this.rows = rows
     this.scale = scale
+    this.byIndex = new Map(drawn.map(({ event }) => [event.index, event]))
   }
 
   get top(): number {
@@ -26,6 +28,11 @@ export class Stage {
 
   get bottom(): number {
     return this.scale.height - 16
+  }
+
+  /** An event that is drawn. */
+  event(index: number): TraceEvent | undefined {
+    return this.byIndex.get(index)
   }
 
   /** 0 for an event that is not drawn. */

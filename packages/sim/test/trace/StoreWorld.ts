@@ -83,10 +83,26 @@ const scenario = (history: Store) =>
   })
 
 /** What is left of one seed: the trace, and what the check of its history came to. */
-export const runStore = (seed: number, eventsMax?: number) => {
+export const runStore = (seed: number, eventsMax?: number, isTraced = true) => {
   const ring = new Trace.TraceRing(eventsMax)
   const history: Store = new History.History(Trace.traceHistory(ring.world, model))
   const network = { min: "100 micros", max: "400 micros" } as const
-  const run = SimWorld.simulate(scenario(history), { seed, trace: ring, network })
+  const run = SimWorld.simulate(scenario(history), {
+    seed,
+    network,
+    ...(isTraced ? { trace: ring } : {})
+  })
   return { ring, history, run, verdict: Linearizability.linearizable(model, history) }
+}
+
+/** Stands for every byte of what a run can be exported to. */
+export const digest = ({ ring, verdict }: ReturnType<typeof runStore>): number => {
+  const html = Trace.toHtml(ring, { title: "store", order: Trace.orderOf(verdict) })
+  let hash = 0x811c9dc5
+  for (const text of [html, Trace.toPerfetto(ring), Trace.toShiViz(ring)]) {
+    for (let at = 0; at < text.length; at++) {
+      hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+    }
+  }
+  return hash >>> 0
 }
