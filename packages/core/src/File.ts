@@ -48,6 +48,11 @@ export interface File extends Handle {
   readonly truncate: (bytes: number) => Effect.Effect<void, IoError>
   readonly stat: Effect.Effect<FileStat, IoError>
   /**
+   * Sets the times of last access and last change of content, in nanoseconds since 1970, from 0 to
+   * 2^63 - 1. Hosts that take them as doubles keep them to a microsecond.
+   */
+  readonly setTimes: (accessedNanos: bigint, modifiedNanos: bigint) => Effect.Effect<void, IoError>
+  /**
    * Keeps others who ask from having it (advisory), until the scope ends or the process dies. Fails
    * with `Busy` when it is held otherwise: it never waits. Capability `fileLock`.
    */

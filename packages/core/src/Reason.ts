@@ -90,7 +90,7 @@ export type Reason = Data.TaggedEnum<{
   Closed: {}
   /** The world broke it: the peer went away, or an interrupted write left it unusable. */
   Broken: {}
-  /** Another fiber is at it. */
+  /** Another fiber is at it, or another process. */
   Busy: {}
   /** This backend cannot do that. */
   Unsupported: { readonly capability: string; readonly backend: string }

@@ -66,6 +66,45 @@ export const failureOf = (error: unknown): PortFailure => {
   return new PortFailure(reasons.get(code)?.() ?? Reason.Unknown({ code }), error)
 }
 
+/** What a system call takes that refuses its argument (EINVAL). */
+const takes: ReadonlyMap<unknown, readonly [argument: string, bound: string]> = new Map([
+  ["readlink", ["path", "a symbolic link"]],
+  ["rename", ["to", "outside of what is renamed"]]
+])
+
+const invalid = (error: unknown): Reason => {
+  const { path, syscall } = error as { readonly path?: unknown; readonly syscall?: unknown }
+  const [argument, bound] = takes.get(syscall) ?? ["path", "of a kind that takes this"]
+  return Reason.InvalidArgument({ argument, bound, value: String(path ?? codeOf(error)) })
+}
+
+/** Codes that mean something else of files than of sockets, or come of files alone. */
+const fileReasons = new Map<string, (error: unknown) => Reason>([
+  // A descriptor that does not wait and would have to.
+  ["EAGAIN", () => Reason.Busy()],
+  // Core asks nothing of what it has closed: another did.
+  ["EBADF", () => Reason.Broken()],
+  ["EBUSY", () => Reason.Busy()],
+  ["EINVAL", invalid],
+  ["EMLINK", exhausted("links of the file")],
+  // A device file without its device, or a socket.
+  ["ENODEV", () => Reason.NotFound()],
+  ["ENXIO", () => Reason.NotFound()],
+  ["EOVERFLOW", () => Reason.FileTooLarge()],
+  ["ESPIPE", invalid],
+  // A length or a time that the host's own code refuses.
+  ["ERR_OUT_OF_RANGE", () => Reason.FileTooLarge()],
+  // NFS: the file is gone from the server.
+  ["ESTALE", () => Reason.Broken()],
+  ["ETXTBSY", () => Reason.Busy()]
+])
+
+/** Why something was not done with a file. */
+export const fileFailure = (error: unknown): PortFailure => {
+  const reason = fileReasons.get(codeOf(error))
+  return reason === undefined ? failureOf(error) : new PortFailure(reason(error), error)
+}
+
 const statusError = (status: number) => ({ code: getSystemErrorName(status) })
 
 /** The failure that a negative libuv status stands for. */

@@ -15,6 +15,7 @@ import { EndLaws } from "./laws/EndLaws.ts"
 import { FairnessLaws } from "./laws/FairnessLaws.ts"
 import { FaultLaws } from "./laws/FaultLaws.ts"
 import { FileErrorLaws } from "./laws/FileErrorLaws.ts"
+import { FileLaneLaws } from "./laws/FileLaneLaws.ts"
 import { FileLaws } from "./laws/FileLaws.ts"
 import { FiberDumpLaws } from "./laws/FiberDumpLaws.ts"
 import { FramedReadLaws } from "./laws/FramedReadLaws.ts"
@@ -45,6 +46,7 @@ import { ReactorLaws } from "./laws/ReactorLaws.ts"
 import { ReadLaws } from "./laws/ReadLaws.ts"
 import { ResetLaws } from "./laws/ResetLaws.ts"
 import { ResolveLaws } from "./laws/ResolveLaws.ts"
+import { RingLaws } from "./laws/RingLaws.ts"
 import { SchedulerLaws } from "./laws/SchedulerLaws.ts"
 import { ScopeLaws } from "./laws/ScopeLaws.ts"
 import { ServeLaws } from "./laws/ServeLaws.ts"
@@ -54,7 +56,6 @@ import { SharedSyncLaws } from "./laws/SharedSyncLaws.ts"
 import { ShutdownLaws } from "./laws/ShutdownLaws.ts"
 import { SoftCancelLaws } from "./laws/SoftCancelLaws.ts"
 import { StartLaws } from "./laws/StartLaws.ts"
-import { TailLaws } from "./laws/TailLaws.ts"
 import { TailLaws } from "./laws/TailLaws.ts"
 import { TimeLaws } from "./laws/TimeLaws.ts"
 import { TimerLaws } from "./laws/TimerLaws.ts"
@@ -143,7 +144,6 @@ export const groups: ReadonlyArray<LawGroup> = [
   WatchLaws,
   WatchTreeLaws,
   TailLaws,
-  TailLaws,
   PoolLaws,
   PoolBoundLaws,
   PoolCancelLaws,
@@ -151,11 +151,13 @@ export const groups: ReadonlyArray<LawGroup> = [
   SharedLockLaws,
   SharedSyncLaws,
   SharedDeathLaws,
+  RingLaws,
   LimiterLaws,
   ChannelLaws,
   FileLaws,
   FileErrorLaws,
   PathLaws,
+  FileLaneLaws,
   ReactorLaws,
   ProactorLaws,
   ViewLaws,

@@ -26,4 +26,25 @@ export type SyncStep =
   | readonly ["count", Cell]
   /** Comes to a gate, and waits until it is open. */
   | readonly ["come", GateCell]
+  /** Writes so many bytes into a ring, each its number modulo 251, in pieces, and closes. */
+  | readonly ["produce", Cell, number]
+  /** Reads a ring to its end; how many bytes, -1 when one was another than its number says. */
+  | readonly ["consume", Cell]
   | readonly ["exit", number]
+
+/** The bytes of a ring from `start` on. */
+export const ringBytes = (start: number, count: number): Uint8Array =>
+  Uint8Array.from({ length: count }, (_, index) => (start + index) % 251)
+
+/** Whether they are. */
+export const isRing = (bytes: Uint8Array, start: number): boolean =>
+  bytes.every((byte, index) => byte === (start + index) % 251)
+
+/** Sizes of the pieces in which so many bytes are written: small, odd, and larger than the ring. */
+export const pieces = (bytes: number): ReadonlyArray<number> => {
+  const sizes: Array<number> = []
+  for (let left = bytes; left > 0; left -= sizes.at(-1)!) {
+    sizes.push(Math.min(left, [1, 7, 63, 300, 5_001][sizes.length % 5]!))
+  }
+  return sizes
+}

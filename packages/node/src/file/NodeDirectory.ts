@@ -7,7 +7,7 @@ import type {
   PortFailure,
   TurnPort
 } from "@portico/core/port/index"
-import { failureOf } from "../NodeErrno.ts"
+import { fileFailure } from "../NodeErrno.ts"
 import { acknowledge } from "./NodeAnswer.ts"
 import { kindOf } from "./NodeStat.ts"
 
@@ -34,7 +34,7 @@ export class NodeDirectory implements PortDirectory {
     if (this.failure !== undefined) return setImmediateTell(tell)
     const next = (error: NodeJS.ErrnoException | null, entry: Dirent | null) => {
       if (error !== null) {
-        this.failure = failureOf(error)
+        this.failure = fileFailure(error)
         return tell()
       }
       if (entry === null) return tell()

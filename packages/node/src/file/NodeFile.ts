@@ -1,7 +1,7 @@
 /** An open file: a raw descriptor. */
 import * as Fs from "node:fs"
 import type { FileDone, PortFile, PortFileStat, TurnPort } from "@portico/core/port/index"
-import { acknowledge, answer } from "./NodeAnswer.ts"
+import { acknowledge, answer, ask, type Callback, refuse } from "./NodeAnswer.ts"
 import { statOf } from "./NodeStat.ts"
 
 type Buffers = ReadonlyArray<Uint8Array>
@@ -24,17 +24,25 @@ export class NodeFile implements PortFile {
     const { descriptor, turn } = this
     const where = position ?? null
     const told = answer(turn, done, count)
-    if (buffers.length > 1) return Fs.readv(descriptor, buffers, where, told)
-    const buffer = buffers[0]!
-    Fs.read(descriptor, buffer, 0, buffer.length, where, told)
+    try {
+      if (buffers.length > 1) return Fs.readv(descriptor, buffers, where, told)
+      const buffer = buffers[0]!
+      Fs.read(descriptor, buffer, 0, buffer.length, where, told)
+    } catch (error) {
+      refuse(told, error)
+    }
   }
 
   write(buffers: Buffers, position: number | undefined, done: FileDone<number>): void {
     const { descriptor, turn } = this
     const told = answer(turn, done, count)
-    if (buffers.length > 1) return this.writeAll(buffers, position, told)
-    const buffer = buffers[0]!
-    Fs.write(descriptor, buffer, 0, buffer.length, position ?? null, told)
+    try {
+      if (buffers.length > 1) return this.writeAll(buffers, position, told)
+      const buffer = buffers[0]!
+      Fs.write(descriptor, buffer, 0, buffer.length, position ?? null, told)
+    } catch (error) {
+      refuse(told, error)
+    }
   }
 
   private writeAll(
@@ -47,26 +55,31 @@ export class NodeFile implements PortFile {
     else Fs.writev(this.descriptor, buffers, position, told)
   }
 
+  private plain(done: FileDone<void>, call: (told: Callback<void>) => void): void {
+    ask(acknowledge(this.turn, done), call)
+  }
+
   sync(dataOnly: boolean, done: FileDone<void>): void {
-    const told = acknowledge(this.turn, done)
-    if (dataOnly) Fs.fdatasync(this.descriptor, told)
-    else Fs.fsync(this.descriptor, told)
+    const call = dataOnly ? Fs.fdatasync : Fs.fsync
+    this.plain(done, (told) => call(this.descriptor, told))
   }
 
   truncate(bytes: number, done: FileDone<void>): void {
-    Fs.ftruncate(this.descriptor, bytes, acknowledge(this.turn, done))
+    this.plain(done, (told) => Fs.ftruncate(this.descriptor, bytes, told))
   }
 
   stat(done: FileDone<PortFileStat>): void {
-    Fs.fstat(this.descriptor, { bigint: true }, answer(this.turn, done, statOf))
+    const told = answer(this.turn, done, statOf)
+    ask(told, (then) => Fs.fstat(this.descriptor, { bigint: true }, then))
   }
 
   setTimes(accessedNanos: bigint, modifiedNanos: bigint, done: FileDone<void>): void {
-    const told = acknowledge(this.turn, done)
-    Fs.futimes(this.descriptor, secondsOf(accessedNanos), secondsOf(modifiedNanos), told)
+    const accessed = secondsOf(accessedNanos)
+    const modified = secondsOf(modifiedNanos)
+    this.plain(done, (told) => Fs.futimes(this.descriptor, accessed, modified, told))
   }
 
   close(done: FileDone<void>): void {
-    Fs.close(this.descriptor, acknowledge(this.turn, done))
+    this.plain(done, (told) => Fs.close(this.descriptor, told))
   }
 }

@@ -1,8 +1,8 @@
 /** The `FilePort` over `node:fs`: its callbacks and raw descriptors. */
 import * as Fs from "node:fs"
 import * as Os from "node:os"
-import type { FileOpenRequest, FilePort, TurnPort } from "@portico/core/port/index"
-import { acknowledge, answer } from "./NodeAnswer.ts"
+import type { FileDone, FileOpenRequest, FilePort, TurnPort } from "@portico/core/port/index"
+import { acknowledge, answer, ask, type Callback } from "./NodeAnswer.ts"
 import { NodeDirectory } from "./NodeDirectory.ts"
 import { NodeFile } from "./NodeFile.ts"
 import { statOf } from "./NodeStat.ts"
@@ -37,40 +37,45 @@ const flagsOf = ({ access, append, create, noFollow, truncate }: FileOpenRequest
   (truncate ? O_TRUNC : 0) |
   (noFollow ? O_NOFOLLOW : 0)
 
+type Call<A> = (told: Callback<A>) => void
+
 const asIs = (text: string): string => text
 
 /** Entries that `fs.Dir` reads at once. */
 const readAhead = 256
 
-export const make = ({ threads, turn }: NodeFilesOptions): FilePort => ({
-  operationsMax: threads * operationsPerThread,
-  longOperationsMax: Math.max(1, threads - 1),
-  temporaryDirectory: Os.tmpdir(),
-  open: (request, done) => {
-    const opened = answer(turn, done, (descriptor: number) => new NodeFile(turn, descriptor))
-    Fs.open(request.path, flagsOf(request), request.mode, opened)
-  },
-  openDirectory: (path, done) => {
-    const opened = answer(turn, done, (directory: Fs.Dir) => new NodeDirectory(turn, directory))
-    Fs.opendir(path, { bufferSize: readAhead }, opened)
-  },
-  stat: (path, followsLinks, done) => {
-    const told = answer(turn, done, statOf)
-    if (followsLinks) Fs.stat(path, { bigint: true }, told)
-    else Fs.lstat(path, { bigint: true }, told)
-  },
-  rename: (from, to, done) => Fs.rename(from, to, acknowledge(turn, done)),
-  link: (existing, path, done) => Fs.link(existing, path, acknowledge(turn, done)),
-  symlink: (target, path, done) => Fs.symlink(target, path, acknowledge(turn, done)),
-  readLink: (path, done) => Fs.readlink(path, answer(turn, done, asIs)),
-  realPath: (path, done) => Fs.realpath.native(path, answer(turn, done, asIs)),
-  unlink: (path, done) => Fs.unlink(path, acknowledge(turn, done)),
-  createDirectory: (path, mode, done) => Fs.mkdir(path, { mode }, acknowledge(turn, done)),
-  removeDirectory: (path, done) => Fs.rmdir(path, acknowledge(turn, done)),
-  setMode: (path, mode, done) => Fs.chmod(path, mode, acknowledge(turn, done)),
-  copy: (from, to, isExclusive, done) => {
-    const { COPYFILE_EXCL, COPYFILE_FICLONE } = Fs.constants
-    const mode = isExclusive ? COPYFILE_EXCL | COPYFILE_FICLONE : COPYFILE_FICLONE
-    Fs.copyFile(from, to, mode, acknowledge(turn, done))
+export const make = ({ threads, turn }: NodeFilesOptions): FilePort => {
+  const plain = (done: FileDone<void>, call: Call<void>) => ask(acknowledge(turn, done), call)
+  const text = (done: FileDone<string>, call: Call<string>) => ask(answer(turn, done, asIs), call)
+  return {
+    operationsMax: threads * operationsPerThread,
+    longOperationsMax: Math.max(1, threads - 1),
+    temporaryDirectory: Os.tmpdir(),
+    open: (request, done) => {
+      const opened = answer(turn, done, (descriptor: number) => new NodeFile(turn, descriptor))
+      ask(opened, (told) => Fs.open(request.path, flagsOf(request), request.mode, told))
+    },
+    openDirectory: (path, done) => {
+      const opened = answer(turn, done, (directory: Fs.Dir) => new NodeDirectory(turn, directory))
+      ask(opened, (told) => Fs.opendir(path, { bufferSize: readAhead }, told))
+    },
+    stat: (path, followsLinks, done) => {
+      const look = followsLinks ? Fs.stat : Fs.lstat
+      ask(answer(turn, done, statOf), (told) => look(path, { bigint: true }, told))
+    },
+    rename: (from, to, done) => plain(done, (told) => Fs.rename(from, to, told)),
+    link: (existing, path, done) => plain(done, (told) => Fs.link(existing, path, told)),
+    symlink: (target, path, done) => plain(done, (told) => Fs.symlink(target, path, told)),
+    readLink: (path, done) => text(done, (told) => Fs.readlink(path, told)),
+    realPath: (path, done) => text(done, (told) => Fs.realpath.native(path, told)),
+    unlink: (path, done) => plain(done, (told) => Fs.unlink(path, told)),
+    createDirectory: (path, mode, done) => plain(done, (told) => Fs.mkdir(path, { mode }, told)),
+    removeDirectory: (path, done) => plain(done, (told) => Fs.rmdir(path, told)),
+    setMode: (path, mode, done) => plain(done, (told) => Fs.chmod(path, mode, told)),
+    copy: (from, to, isExclusive, done) => {
+      const { COPYFILE_EXCL, COPYFILE_FICLONE } = Fs.constants
+      const mode = isExclusive ? COPYFILE_EXCL | COPYFILE_FICLONE : COPYFILE_FICLONE
+      plain(done, (told) => Fs.copyFile(from, to, mode, told))
+    }
   }
-})
+}

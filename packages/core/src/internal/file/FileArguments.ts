@@ -25,6 +25,14 @@ export const checkPosition = (operation: string, position: number, bytes: number
     ? undefined
     : Check.invalid(operation, "position", "a safe integer from 0", position)
 
+const nanosMax = 2n ** 63n - 1n
+
+/** A time since 1970. */
+export const checkNanos = (operation: string, argument: string, value: bigint): Refusal =>
+  typeof value === "bigint" && value >= 0n && value <= nanosMax
+    ? undefined
+    : Check.invalid(operation, argument, "nanoseconds from 0 to 2^63 - 1", value)
+
 export const checkPath = (operation: string, argument: string, path: string): Refusal =>
   typeof path === "string" && path !== "" && !path.includes("\0")
     ? undefined

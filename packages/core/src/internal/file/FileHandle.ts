@@ -158,6 +158,18 @@ export class FileHandle extends DescriptorHandle implements File {
     return this.call("File.stat", (done) => this.port.stat(done))
   }
 
+  readonly setTimes = (
+    accessedNanos: bigint,
+    modifiedNanos: bigint
+  ): Effect.Effect<void, IoError> => {
+    const operation = "File.setTimes"
+    return (
+      Arguments.checkNanos(operation, "accessedNanos", accessedNanos) ??
+      Arguments.checkNanos(operation, "modifiedNanos", modifiedNanos) ??
+      this.call(operation, (done) => this.port.setTimes(accessedNanos, modifiedNanos, done))
+    )
+  }
+
   readonly lock = (_kind: LockKind): Effect.Effect<void, IoError, Scope.Scope> =>
     Check.unsupported("File.lock", "fileLock", this.table.ports.name)
 
