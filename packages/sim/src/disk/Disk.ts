@@ -10,6 +10,7 @@ import { ChangeLog } from "./ChangeLog.ts"
 import { type CrashMode, type CrashReport, loseSome } from "./crash.ts"
 import { Device, type DiskSpeed } from "./Device.ts"
 import { type DiskFaults, FaultSource, noFaults } from "./DiskFaults.ts"
+import type { FaultAtlas } from "./FaultAtlas.ts"
 import { DirectoryInode, FileInode, type Inode, type Ownership, SymlinkInode } from "./Inode.ts"
 import type { LookupFrom } from "./Lookup.ts"
 import { DirectoryWatches } from "./DirectoryWatches.ts"
@@ -54,6 +55,8 @@ export class Disk implements LookupFrom {
   readonly space: Space
   readonly process: Ownership
   readonly draws: Prng
+  /** Where silent damage may be; anywhere if there is none. */
+  atlas: FaultAtlas | undefined = undefined
   /** Changes with each loss of power: what was opened before is of no use any more. */
   generation = 1
   private readonly clock: () => number

@@ -25,10 +25,15 @@ export interface DiskFaults {
   /** An operation takes `stallNanos` more than it should. */
   readonly stalls: number
   readonly stallNanos: number
-  /** A bit of what is read is wrong, where the atlas allows it. */
+  /** A bit of what is read has turned, where the atlas allows it, until it is written over. */
   readonly bitRot: number
   /** A read gives bytes from another place of the file, where the atlas allows it. */
   readonly misdirectedReads: number
+  /**
+   * A write is durable at another place of the file, where the atlas allows it. Programs find out
+   * when the disk has lost power.
+   */
+  readonly misdirectedWrites: number
 }
 
 export const noFaults: DiskFaults = {
@@ -41,7 +46,8 @@ export const noFaults: DiskFaults = {
   stalls: 0,
   stallNanos: 0,
   bitRot: 0,
-  misdirectedReads: 0
+  misdirectedReads: 0,
+  misdirectedWrites: 0
 }
 
 const rates = {

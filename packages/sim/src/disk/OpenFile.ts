@@ -2,6 +2,7 @@
 import type { FileOpenRequest } from "@portico/core/port/index"
 import type { Errno } from "../kernel/Errno.ts"
 import { pageBytes } from "./Content.ts"
+import { misdirect, rot } from "./damage.ts"
 import type { Disk } from "./Disk.ts"
 import { Access, type DirectoryInode, type FileInode, permits } from "./Inode.ts"
 import { lookup, lookupToCreate, type Place } from "./Lookup.ts"
@@ -41,11 +42,15 @@ export class OpenFile {
     const wanted = buffers.reduce((sum, { length }) => sum + length, 0)
     const there = Math.max(0, Math.min(wanted, inode.content.bytes - from))
     const count = disk.faults.shorten("shortReads", there)
+    const { path } = this.request
+    rot(disk, inode, path, from, count)
+    const at = misdirect(disk, inode, path, from, "misdirectedReads")
     let done = 0
     for (const buffer of buffers) {
       if (done === count) break
       const part = buffer.length > count - done ? buffer.subarray(0, count - done) : buffer
-      done += inode.content.read(from + done, part)
+      if (inode.content.read(at + done, part) < part.length) part.fill(0)
+      done += part.length
     }
     if (position === undefined) this.cursor += count
     return count
@@ -75,8 +80,10 @@ export class OpenFile {
   }
 
   private put(inode: FileInode, position: number, bytes: Uint8Array): void {
+    const { disk } = this
     this.changing(inode, () => inode.content.write(position, bytes))
-    this.disk.log.add({ kind: "write", inode, position, bytes })
+    const at = misdirect(disk, inode, this.request.path, position, "misdirectedWrites")
+    disk.log.add({ kind: "write", inode, position: at, bytes })
   }
 
   truncate(bytes: number): Errno | undefined {

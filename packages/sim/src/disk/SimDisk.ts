@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type { CrashMode, CrashReport } from "./crash.ts"
 import type { DiskSpeed } from "./Device.ts"
 import type { Disk, DiskUsage } from "./Disk.ts"
+import type { FaultAtlas } from "./FaultAtlas.ts"
 import type { DiskFaults, DiskOperation } from "./DiskFaults.ts"
 import { type DiskEntry, snapshot } from "./snapshot.ts"
 import type { SpaceLimits } from "./Space.ts"
@@ -21,6 +22,8 @@ export interface SimDisk {
   readonly wipe: Effect.Effect<void>
   /** From now on. Faults that are left out never strike. */
   readonly setFaults: (faults: Partial<DiskFaults>) => Effect.Effect<void>
+  /** Where damage that is not reported may be, of all disks that share it. Default: anywhere. */
+  readonly setAtlas: (atlas: FaultAtlas | undefined) => Effect.Effect<void>
   /** The next `count` operations of a kind fail with `DeviceError`. */
   readonly failNext: (operation: DiskOperation, count: number) => Effect.Effect<void>
   /** From now on. What is left out stays as it is. */
@@ -35,6 +38,7 @@ export const make = (disk: Disk): SimDisk => ({
   snapshot: (view) => Effect.sync(() => snapshot(disk, view)),
   wipe: Effect.sync(() => disk.wipe()),
   setFaults: (faults) => Effect.sync(() => disk.setFaults(faults)),
+  setAtlas: (atlas) => Effect.sync(() => void (disk.atlas = atlas)),
   failNext: (operation, count) => Effect.sync(() => disk.faults.failNext(operation, count)),
   setSpeed: (speed) => Effect.sync(() => disk.setSpeed(speed)),
   setLimits: (limits) => Effect.sync(() => disk.setLimits(limits))
