@@ -1,6 +1,7 @@
 /** `SyncSteps` in a simulated thread: the same locks, by their effects. */
 import {
   SharedBarrier,
+  SharedByteRing,
   SharedMutex,
   SharedOnce,
   SharedReadWriteLock,
@@ -9,9 +10,10 @@ import {
   ThreadSeats
 } from "@portico/core/sync"
 import type { SimThread } from "@portico/sim/pool/SimTask"
-import type { SyncStep } from "@portico/testkit/SyncSteps"
+import { isRing, pieces, ringBytes, type SyncStep } from "@portico/testkit/SyncSteps"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import { awaitWord } from "./SimWords.ts"
 
@@ -34,6 +36,28 @@ const come = (gate: SharedArrayBuffer): Effect.Effect<void> =>
 
 const addWord = (cell: SharedArrayBuffer) =>
   Effect.sync(() => Atomics.add(new Int32Array(cell), 0, 1))
+
+const produce = (cell: SharedArrayBuffer, bytes: number): Doing =>
+  Effect.gen(function* () {
+    const ring = yield* SharedByteRing.of(cell)
+    let start = 0
+    for (const size of pieces(bytes)) {
+      yield* ring.write(ringBytes(start, size))
+      start += size
+    }
+    yield* ring.closeWriter
+  })
+
+const consume = (cell: SharedArrayBuffer): Doing =>
+  Effect.gen(function* () {
+    const ring = yield* SharedByteRing.of(cell)
+    for (let start = 0; ;) {
+      const chunk = yield* ring.read(1_000)
+      if (Option.isNone(chunk)) return start
+      if (!isRing(chunk.value, start)) return -1
+      start += chunk.value.length
+    }
+  })
 
 const take = (thread: SimThread, step: SyncStep): Doing => {
   switch (step[0]) {
@@ -67,6 +91,10 @@ const take = (thread: SimThread, step: SyncStep): Doing => {
       return addWord(step[1])
     case "come":
       return come(step[1])
+    case "produce":
+      return produce(step[1], step[2])
+    case "consume":
+      return consume(step[1])
     case "exit":
       return thread.exit(step[1])
   }

@@ -1,11 +1,12 @@
 /** `SyncSteps` in a real thread. */
 import { BlockingBarrier } from "@portico/core/sync/BlockingBarrier"
+import { BlockingRingReader, BlockingRingWriter } from "@portico/core/sync/BlockingByteRing"
 import { BlockingMutex } from "@portico/core/sync/BlockingMutex"
 import { BlockingOnce } from "@portico/core/sync/BlockingOnce"
 import { BlockingReadWriteLock } from "@portico/core/sync/BlockingReadWriteLock"
 import { BlockingSemaphore } from "@portico/core/sync/BlockingSemaphore"
 import { isSyncError } from "@portico/core/sync/SyncError"
-import type { SyncStep } from "@portico/testkit/SyncSteps"
+import { isRing, pieces, ringBytes, type SyncStep } from "@portico/testkit/SyncSteps"
 
 const come = (gate: SharedArrayBuffer): void => {
   const words = new Int32Array(gate)
@@ -19,6 +20,27 @@ const addHalves = (cell: SharedArrayBuffer): void => {
   const seen = words[0]!
   for (let spin = 0; spin < 50; spin++) Atomics.load(words, 0)
   words[0] = seen + 1
+}
+
+const produce = (cell: SharedArrayBuffer, bytes: number): void => {
+  const writer = new BlockingRingWriter(cell)
+  let start = 0
+  for (const size of pieces(bytes)) {
+    writer.write(ringBytes(start, size))
+    start += size
+  }
+  writer.close()
+}
+
+const consume = (cell: SharedArrayBuffer): number => {
+  const reader = new BlockingRingReader(cell)
+  const target = new Uint8Array(1_000)
+  for (let start = 0; ;) {
+    const count = reader.read(target)
+    if (count === 0) return start
+    if (!isRing(target.subarray(0, count), start)) return -1
+    start += count
+  }
 }
 
 const take = (step: SyncStep): unknown => {
@@ -53,6 +75,10 @@ const take = (step: SyncStep): unknown => {
       return Atomics.add(new Int32Array(step[1]), 0, 1)
     case "come":
       return come(step[1])
+    case "produce":
+      return produce(step[1], step[2])
+    case "consume":
+      return consume(step[1])
     case "exit":
       return process.exit(step[1])
   }

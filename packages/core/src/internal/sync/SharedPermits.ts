@@ -5,6 +5,7 @@ import { CurrentSeat } from "../../sync/CurrentSeat.ts"
 import { SyncError } from "../../sync/SyncError.ts"
 import { Broken, Closed, NoSeat, type SyncReason } from "../../sync/SyncReason.ts"
 import type { Home } from "./Home.ts"
+import { loopWait } from "./loopWait.ts"
 import type { Monitor } from "./Monitor.ts"
 import { inPlace } from "./MonitorMemory.ts"
 import type { Party } from "./Party.ts"
@@ -75,25 +76,16 @@ export class SharedPermits {
   /** Waits until `isOver`. Interrupted, it has changed nothing. */
   waiting(party: Party, operation: string, isOver: () => boolean): Effect.Effect<void, SyncError> {
     const { home, monitor } = this
-    return Effect.callback((resume) => {
-      const end = (ending: Effect.Effect<void, SyncError>) => {
-        home.waits.delete(wait)
-        resume(ending)
+    return loopWait(home, () => {
+      if (isOver()) return Effect.void
+      if (monitor.isBroken) return Effect.fail(new SyncError(operation, Broken))
+      if (home.isClosed) return Effect.fail(new SyncError(operation, Closed))
+      if (monitor.isUnseen(party)) {
+        // Somebody died: whoever looks first sees to it, and then all look again.
+        if (monitor.tryEnter(party)) monitor.exit(party)
+        home.wake()
       }
-      const wait = {
-        look: () => {
-          if (isOver()) return end(Effect.void)
-          if (monitor.isBroken) return end(Effect.fail(new SyncError(operation, Broken)))
-          if (home.isClosed) return end(Effect.fail(new SyncError(operation, Closed)))
-          if (!monitor.isUnseen(party)) return
-          // Somebody died: whoever looks first sees to it, and then all look again.
-          if (monitor.tryEnter(party)) monitor.exit(party)
-          home.wake()
-        }
-      }
-      home.waits.add(wait)
-      wait.look()
-      return Effect.sync(() => void home.waits.delete(wait))
+      return undefined
     })
   }
 

@@ -1,0 +1,107 @@
+/** Shared locks under as much contention as two threads and the loop can make. */
+import { BlockingPool, type BackendLayer, Task } from "@portico/core"
+import {
+  SharedBarrier,
+  SharedMutex,
+  SharedReadWriteLock,
+  SharedSemaphore,
+  SyncError
+} from "@portico/core/sync"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import { describe, expect, it } from "vitest"
+import type * as StressTasks from "./StressTasks.ts"
+
+const module = Task.module<typeof StressTasks>(new URL("./StressTasks.ts", import.meta.url))
+const word = () => new SharedArrayBuffer(8)
+const all = { concurrency: "unbounded" } as const
+
+export const stress = (backend: Layer.Layer<BackendLayer.Services>): void => {
+  const run = (effect: Effect.Effect<void, unknown, BackendLayer.Services | Scope.Scope>) =>
+    Effect.runPromise(Effect.provide(Effect.scoped(effect), backend))
+  const openLane = BlockingPool.openLane({ threadsMax: 2, closeGrace: 0 })
+
+  describe("shared locks between two threads and the loop", { timeout: 20_000 }, () => {
+    it("a mutex loses no addition of 44,000", () =>
+      run(
+        Effect.gen(function* () {
+          const [lane, mutex, counter] = [yield* openLane, yield* SharedMutex.make(), word()]
+          const thread = lane.run(module.task("add"), [mutex.cell, counter, 20_000])
+          const words = new Int32Array(counter)
+          const fiber = Effect.forEach(
+            Array.from({ length: 2_000 }),
+            () => mutex.withLock(Effect.sync(() => words[0]!++)),
+            { discard: true }
+          )
+          yield* Effect.all([thread, thread, fiber, fiber], all)
+          expect(words[0]).toBe(44_000)
+        })
+      ))
+
+    it("readers never see what a writer has half done, 20,000 times", () =>
+      run(
+        Effect.gen(function* () {
+          const [lane, lock] = [yield* openLane, yield* SharedReadWriteLock.make()]
+          const pair = word()
+          const thread = lane.run(module.task("keepEqual"), [lock.cell, pair, 10_000])
+          const words = new Int32Array(pair)
+          const fiber = Effect.forEach(Array.from({ length: 500 }), () =>
+            lock.withRead(Effect.sync(() => Number(words[0] !== words[1])))
+          )
+          const [first, second, here] = yield* Effect.all([thread, thread, fiber], all)
+          expect([first, second, ...here].every((wrong) => wrong === 0)).toBe(true)
+          expect(words[0]).toBe(5_000)
+        })
+      ))
+
+    it("no more than the permits are inside, 20,000 times", () =>
+      run(
+        Effect.gen(function* () {
+          const lane = yield* openLane
+          const [semaphore, inside] = [yield* SharedSemaphore.make({ permits: 1 }), word()]
+          const thread = lane.run(module.task("enter"), [semaphore.cell, inside, 10_000])
+          expect(yield* Effect.all([thread, thread], all)).toEqual([1, 1])
+        })
+      ))
+
+    it("two threads take turns by a condition, 4,000 times, and meet 2,000 times", () =>
+      run(
+        Effect.gen(function* () {
+          const [lane, mutex, turn] = [yield* openLane, yield* SharedMutex.make(), word()]
+          const take = (turns: readonly [number, number]) =>
+            lane.run(module.task("takeTurns"), [mutex.cell, turn, turns, 2_000])
+          yield* Effect.all([take([0, 1]), take([1, 0])], all)
+          const barrier = yield* SharedBarrier.make({ parties: 2 })
+          const meet = lane.run(module.task("meet"), [barrier.cell, 2_000])
+          const [first, second] = yield* Effect.all([meet, meet], all)
+          expect(first + second).toBe(2_000)
+        })
+      ))
+
+    it("wherever a thread is ended, nobody waits for ever", () =>
+      run(
+        Effect.gen(function* () {
+          const lane = yield* openLane
+          for (let round = 0; round < 12; round++) {
+            const [mutex, begun] = [yield* SharedMutex.make(), word()]
+            const one = yield* lane.submit(module.task("churn"), [mutex.cell, begun])
+            const two = yield* lane.submit(module.task("churn"), [mutex.cell, begun])
+            while (Atomics.load(new Int32Array(begun), 0) === 0) yield* Effect.sleep("1 millis")
+            yield* one.cancel({ grace: 0 })
+            // Either it had the lock just then, or the others go on.
+            const ended = yield* Effect.exit(mutex.withLock(Effect.void))
+            if (Exit.isFailure(ended)) {
+              const [reason] = ended.cause.reasons
+              expect(reason?._tag === "Fail" && SyncError.isSyncError(reason.error, "Broken")).toBe(
+                true
+              )
+            }
+            yield* two.cancel({ grace: 0 })
+            yield* Effect.exit(mutex.withLock(Effect.void))
+          }
+        })
+      ))
+  })
+}

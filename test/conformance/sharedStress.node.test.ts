@@ -1,0 +1,5 @@
+/** Shared locks under contention, on Node. */
+import { NodeBackend } from "@portico/node"
+import { stress } from "./SharedStress.ts"
+
+stress(NodeBackend.layer)
