@@ -32,15 +32,21 @@ export class SimClock implements LoopClock {
   }
 
   currentTimeMillisUnsafe(): number {
-    return epochMillis + Math.floor(this.world.now / nanosPerMilli)
+    return epochMillis + Math.floor(this.wallNanos() / nanosPerMilli)
   }
 
   currentTimeNanosUnsafe(): bigint {
-    return epochNanos + BigInt(this.world.now)
+    return epochNanos + BigInt(this.wallNanos())
+  }
+
+  /** Since the epoch of worlds, by the host's wall clock. */
+  private wallNanos(): number {
+    const { localTime, now } = this.world
+    return localTime === undefined ? now : localTime.local(now) + localTime.offsetNanos
   }
 
   monotonicTimeNanosUnsafe(): bigint {
-    return BigInt(this.world.now)
+    return BigInt(this.world.local(this.world.now))
   }
 
   readonly currentTimeMillis = Effect.sync(() => this.currentTimeMillisUnsafe())
@@ -53,7 +59,7 @@ export class SimClock implements LoopClock {
     return Effect.callback<void>((resume) => {
       const { world } = this
       if (nanos === Infinity) return world.fibers.waitsFor(withoutEnd)
-      const timer = world.startTimer(nanos, () => resume(Effect.void))
+      const timer = world.startTimer(world.wait(nanos), () => resume(Effect.void))
       timer.sleeper = Fiber.getCurrent()?.id ?? 0
       return Effect.sync(() => world.cancelTimer(timer))
     })
@@ -63,7 +69,9 @@ export class SimClock implements LoopClock {
     return this.world.timers
       .list()
       .flatMap(({ sleeper, time }) =>
-        sleeper === undefined ? [] : [{ fiberId: sleeper, endsAtMillis: time / nanosPerMilli }]
+        sleeper === undefined
+          ? []
+          : [{ fiberId: sleeper, endsAtMillis: this.world.local(time) / nanosPerMilli }]
       )
   }
 }

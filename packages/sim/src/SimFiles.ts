@@ -20,7 +20,7 @@ import { find, realPath } from "./disk/Lookup.ts"
 import * as Names from "./disk/Names.ts"
 import { openFile } from "./disk/OpenFile.ts"
 import { stat } from "./disk/stat.ts"
-import { type Errno, failure } from "./kernel/Errno.ts"
+import { type Errno, fileFailure } from "./kernel/Errno.ts"
 import { LoopRef } from "./LoopRef.ts"
 import { epochNanos } from "./SimClock.ts"
 import { SimDirectory } from "./SimDirectory.ts"
@@ -59,8 +59,9 @@ export class SimFiles implements FilePort {
     world.after(nanos, world.strand(StrandKind.port), () => {
       ref.drop()
       const result = generation === disk.generation ? perform() : "deviceError"
+      ports.host.site?.io.note(kind)
       const isRefused = typeof result === "string"
-      const told = isRefused ? failure(result as Errno, syscall) : (result as A)
+      const told = isRefused ? fileFailure(result as Errno, syscall) : (result as A)
       ports.raise(() => done(told))
     })
   }

@@ -30,17 +30,17 @@ export class SimLoop implements LoopPort {
   }
 
   nowMillis(): number {
-    return this.world.now / nanosPerMilli
+    return this.world.local(this.world.now) / nanosPerMilli
   }
 
   nowNanos(): bigint {
-    return BigInt(this.world.now)
+    return BigInt(this.world.local(this.world.now))
   }
 
   /** Never early; one of 0 calls back in the next iteration at the earliest. */
   startTimer(millis: number, callback: () => void): PortTimer {
     const { world } = this
-    const timer = world.startTimer(millis * nanosPerMilli, callback)
+    const timer = world.startTimer(world.wait(millis * nanosPerMilli), callback)
     return {
       cancel: () => world.cancelTimer(timer),
       setRef: (isRef) => world.setTimerRef(timer, isRef)

@@ -80,7 +80,7 @@ export class SimScheduler implements LoopScheduler {
 
   /** As of the loop's last look: one when it has polled, one before its timers. */
   get turnMillis(): number {
-    return this.world.loopTime / nanosPerMilli
+    return this.world.local(this.world.loopTime) / nanosPerMilli
   }
 
   refreshTime(): number {

@@ -16,11 +16,19 @@ import type { Progress, SimHost } from "./Sim.ts"
 import { toNanos } from "./SimClock.ts"
 import type { SimRun } from "./SimRun.ts"
 
-export type { CrashOptions, HostHandle, Signal } from "./hosts/HostHandle.ts"
+export type {
+  CrashOptions,
+  HostClock,
+  HostFault,
+  HostHandle,
+  IoPoint,
+  Signal
+} from "./hosts/HostHandle.ts"
 export { HostGone } from "./hosts/HostHandle.ts"
 export type { Hosts, LinkFaults, NetControl, PartitionOptions } from "./hosts/NetControl.ts"
 export type { WorldOptions } from "./hosts/WorldOptions.ts"
 export type { HostState } from "./hosts/Machine.ts"
+export type { IoKind } from "./kernel/IoEvents.ts"
 export type { PacketView, Rule, RuleVerdict } from "./kernel/Network.ts"
 
 export interface HostOptions {

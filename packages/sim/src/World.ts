@@ -16,6 +16,7 @@ import { EventQueue, type Event } from "./EventQueue.ts"
 import { Fibers } from "./Fibers.ts"
 import { Hooks } from "./Hooks.ts"
 import { Lanes } from "./Lanes.ts"
+import type { LocalTime } from "./LocalTime.ts"
 import { ReadyList } from "./ReadyList.ts"
 import { Strand, StrandKind, type Task } from "./Strand.ts"
 import type { TraceSink } from "./trace/TraceSink.ts"
@@ -97,6 +98,8 @@ export class World {
   /** Told when there is work and `run` is not on the stack. */
   onWork: () => void = () => {}
 
+  /** What its host's clock shows; undefined where that is the virtual time. */
+  localTime: LocalTime | undefined = undefined
   /** It does nothing before that time, as a process that is stopped. */
   pausedUntil = 0
 
@@ -269,6 +272,16 @@ export class World {
     const timer = this.timers.peek()?.time ?? Infinity
     const packet = this.packets.peek()?.time ?? Infinity
     return Math.max(this.now, Math.min(timer, packet))
+  }
+
+  /** What the host's monotonic clock shows at that time, in nanoseconds. */
+  local(nanos: number): number {
+    return this.localTime === undefined ? nanos : this.localTime.local(nanos)
+  }
+
+  /** Virtual nanoseconds until so many have passed on the host's clock. */
+  wait(nanos: number): number {
+    return this.localTime === undefined ? nanos : this.localTime.wait(nanos, this.now)
   }
 
   /** It is `time` already, and the loop has waited for so long; a no-op if it knows. */

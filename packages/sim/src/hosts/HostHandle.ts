@@ -3,8 +3,10 @@ import * as Data from "effect/Data"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
+import type * as Scope from "effect/Scope"
 import type { CrashMode } from "../disk/crash.ts"
 import * as SimDisk from "../disk/SimDisk.ts"
+import type { IoKind } from "../kernel/IoEvents.ts"
 import type { Services } from "../Process.ts"
 import { toNanos } from "../SimClock.ts"
 import type { HostState, Machine } from "./Machine.ts"
@@ -27,6 +29,27 @@ export interface CrashOptions {
   readonly disk?: CrashMode | undefined
 }
 
+/** A moment in what a host does: the `index`th event from now, from 1; of any kind if none is said. */
+export interface IoPoint {
+  readonly on?: IoKind | undefined
+  readonly index: number
+}
+
+/** What strikes a host. With a downtime it is restarted after that, else it stays as it is. */
+export type HostFault =
+  | { readonly crash: CrashOptions; readonly downtime?: Duration.Input | undefined }
+  | { readonly pause: Duration.Input }
+
+export interface HostClock {
+  /** Sets the wall clock by so many milliseconds; negative ones set it back. */
+  readonly step: (millis: number) => Effect.Effect<void>
+  /**
+   * The clock runs faster from now on by so many parts per million, slower if negative; at most
+   * 100,000. Sleeps that have begun end as they would have.
+   */
+  readonly drift: (ppm: number) => Effect.Effect<void>
+}
+
 export type Signal = "SIGTERM" | "SIGINT" | "SIGKILL" | "SIGSTOP" | "SIGCONT"
 
 export interface HostHandle {
@@ -34,7 +57,15 @@ export interface HostHandle {
   /** Beside loopback. */
   readonly addresses: ReadonlyArray<string>
   readonly disk: SimDisk.SimDisk
+  readonly clock: HostClock
   readonly state: Effect.Effect<HostState>
+  /** What the host has done so far: see `IoKind`. */
+  readonly ioEvents: Effect.Effect<number>
+  /**
+   * Lets a fault strike at a moment of the host's I/O, inside of that event: before the program
+   * knows of it. If it has not come by then, not any more when the scope closes.
+   */
+  readonly strikeAt: (point: IoPoint, fault: HostFault) => Effect.Effect<void, never, Scope.Scope>
   /** Processes that ever began here. */
   readonly incarnation: Effect.Effect<number>
   /**
@@ -71,14 +102,25 @@ export interface HostHandle {
 
 export const make = (machine: Machine): HostHandle => {
   const act = (task: () => void) => Effect.sync(task)
-  const crash = ({ disk = "random", kind = "power" }: CrashOptions = {}) =>
-    act(() => (kind === "kill" ? machine.kill() : machine.powerOff(disk)))
+  const crash = (options: CrashOptions = {}) => act(() => crashNow(machine, options))
   const restart = act(() => machine.restart())
   return {
     name: machine.site.name,
     addresses: machine.site.addresses.map(({ literal }) => literal),
     disk: SimDisk.make(machine.disk),
+    clock: {
+      step: (millis) => act(() => machine.stepClock(Math.round(millis * nanosPerMilli))),
+      drift: (ppm) => act(() => machine.drift(ppm))
+    },
     state: Effect.sync(() => machine.state),
+    ioEvents: Effect.sync(() => machine.site.io.count),
+    strikeAt: ({ index, on }, fault) =>
+      Effect.asVoid(
+        Effect.acquireRelease(
+          Effect.sync(() => machine.site.io.at(on, index, () => strike(machine, fault))),
+          (forget) => Effect.sync(forget)
+        )
+      ),
     incarnation: Effect.sync(() => machine.incarnation),
     start: (main) => act(() => machine.start(main)),
     run: (program) => run(machine, program),
@@ -93,6 +135,18 @@ export const make = (machine: Machine): HostHandle => {
     pause: (duration) => act(() => machine.pause(toNanos(duration))),
     signal: (signal) => act(() => send(machine, signal))
   }
+}
+
+const nanosPerMilli = 1e6
+
+const crashNow = (machine: Machine, { disk = "random", kind = "power" }: CrashOptions): void =>
+  kind === "kill" ? machine.kill() : machine.powerOff(disk)
+
+/** At once, in the middle of whatever the host does. */
+export const strike = (machine: Machine, fault: HostFault): void => {
+  if ("pause" in fault) return machine.pause(toNanos(fault.pause))
+  crashNow(machine, fault.crash)
+  if (fault.downtime !== undefined) machine.restartIn(toNanos(fault.downtime))
 }
 
 const run = <A, E, R extends Services>(

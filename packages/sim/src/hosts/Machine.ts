@@ -13,11 +13,13 @@ import { closeAll } from "../kernel/closeAll.ts"
 import type { Site } from "../kernel/Site.ts"
 import { tcp } from "../kernel/Tcp.ts"
 import { Launch } from "../Launch.ts"
+import { LocalTime } from "../LocalTime.ts"
 import { SimTasks } from "../pool/SimTask.ts"
 import { Prng } from "../Prng.ts"
 import { Process, type Services } from "../Process.ts"
 import type { HaltReason, SimHalt } from "../SimHalt.ts"
 import { SimZone } from "../SimZone.ts"
+import { Strand, StrandKind } from "../Strand.ts"
 import type { TraceData, TraceKind } from "../trace/TraceEvent.ts"
 import type { WorldTrace } from "../trace/WorldTrace.ts"
 import type { World } from "../World.ts"
@@ -49,6 +51,8 @@ export class Machine {
   readonly disk: Disk
   readonly zone: SimZone
   readonly tasks = new SimTasks()
+  /** What its clock shows, whatever process looks. */
+  readonly time = new LocalTime()
   /** Processes that ever began here. */
   incarnation = 0
   private readonly parts: MachineParts
@@ -107,6 +111,7 @@ export class Machine {
   private makeProcess(host: Host): Process {
     const { authorities, cluster, seed } = this.parts
     const world = cluster.open()
+    world.localTime = this.time
     world.trace = this.parts.trace?.begin(this.site.name, this.incarnation)
     return new Process({
       world,
@@ -162,6 +167,27 @@ export class Machine {
     this.site.kernel = undefined
     this.disk.crash(mode)
   }
+
+  /** Sets the wall clock, forwards or back. */
+  stepClock(nanos: number): void {
+    this.tell("clockStep", { nanos })
+    this.time.offsetNanos += nanos
+  }
+
+  /** Lets the clock run faster or slower from now on. Sleeps that have begun end as they would. */
+  drift(ppm: number): void {
+    this.tell("fault", { what: `clock drifts by ${ppm} ppm` })
+    this.time.drift(ppm, this.parts.cluster.now)
+  }
+
+  /** `restart` in `nanos`, unless something else started a process by then. */
+  restartIn(nanos: number): void {
+    const { wire } = this.parts.cluster
+    wire.after(nanos, this.restarts, () => {
+      if (this.process === undefined) this.restart()
+    })
+  }
+  private readonly restarts = new Strand(StrandKind.host, 0)
 
   /** Starts what was started last in a new process; powered on first if need be. */
   restart(): void {

@@ -79,6 +79,8 @@ const take = (host: Host, to: Endpoint, packet: Sequenced): void => {
 }
 
 const dataArrived = (host: Host, to: Endpoint, bytes: Uint8Array): void => {
+  host.site?.io.note("receive")
+  if (!host.isUp) return
   // Nobody will read it any more, and the sender has to know.
   if (to.isOrphan) return abort(host, to)
   const wasReadable = isReadable(to)

@@ -46,6 +46,21 @@ const table = {
 
 export type Errno = keyof typeof table
 
+const ofFiles: { readonly [errno in Errno]?: Reason } = {
+  busy: Reason.Busy(),
+  invalidArgument: Reason.InvalidArgument({
+    argument: "path",
+    bound: "of a kind that takes this",
+    value: "EINVAL"
+  })
+}
+
+/** As `failure`, where a code means something else of files than of sockets. */
+export const fileFailure = (errno: Errno, syscall: string): PortFailure => {
+  const { cause, reason } = failure(errno, syscall)
+  return new PortFailure(ofFiles[errno] ?? reason, cause)
+}
+
 /** The failure a port answers with; its cause is the code and the system call. */
 export const failure = (errno: Errno, syscall: string): PortFailure => {
   const [code, reason] = table[errno]

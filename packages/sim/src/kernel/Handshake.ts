@@ -43,6 +43,7 @@ const connectInet = (
   client.portHeld = from.port
   host.inet.hold(from.port, remoteKey(to))
   sendSyn(host, client)
+  host.site?.io.note("connect")
   return client
 }
 
@@ -132,5 +133,6 @@ export const acceptAndAdmit = (
   const end = accept(host, listener)
   if (end === undefined || end === "descriptorsUsedUp") return end
   admitNext(host, listener)
+  host.site?.io.note("accept")
   return end
 }

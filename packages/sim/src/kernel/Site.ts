@@ -1,5 +1,6 @@
 /** A host's place in a network: its number, its addresses, and the kernel that runs there now. */
 import type { Host } from "./Host.ts"
+import { IoEvents } from "./IoEvents.ts"
 import type { IpAddress } from "./IpAddress.ts"
 import type { Network } from "./Network.ts"
 
@@ -10,6 +11,7 @@ export class Site {
   readonly name: string
   /** Beside loopback. */
   readonly addresses: ReadonlyArray<IpAddress>
+  readonly io = new IoEvents()
   /** Undefined while it has no power. */
   kernel: Host | undefined = undefined
 

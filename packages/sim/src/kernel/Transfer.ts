@@ -11,6 +11,7 @@ export const write = (host: Host, end: Endpoint, bytes: Uint8Array): number | Er
   if (count > 0) {
     end.unsent.push(bytes.slice(0, count))
     transmit(host, end)
+    host.site?.io.note("send")
   }
   if (count < bytes.length || roomToWrite(host, end) === 0) end.writeBlocked = true
   return count

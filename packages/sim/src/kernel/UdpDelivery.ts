@@ -67,6 +67,7 @@ const receiversOf = (host: Host, from: UdpName, to: UdpName): ReadonlyArray<UdpE
 const enqueue = (socket: UdpEndpoint, datagram: QueuedDatagram): void => {
   const cost = costOf(datagram.bytes.length)
   if (socket.queuedBytes > 0 && socket.queuedBytes + cost > socket.receiveBytesMax) return
+  socket.host.site?.io.note("receive")
   socket.queuedBytes += cost
   socket.queue.push(datagram)
   if (socket.queue.length === 1) socket.watcher?.changed(Edge.readable)

@@ -41,6 +41,7 @@ export const send = (
   const datagram = { bytes: Uint8Array.from(bytes), from: source }
   from.sendingBytes += costOf(bytes.length)
   launch(host, from, datagram, target)
+  host.site?.io.note("send")
   return true
 }
 
