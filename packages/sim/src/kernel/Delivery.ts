@@ -17,11 +17,17 @@ export const arrive = (host: Host, to: Endpoint, packet: Packet): void => {
   }
   if (to.phase !== "established") return lateArrived(host, to, packet)
   // Whoever goes on knows that it was accepted, whatever became of the packet that said so.
-  if (to.handshakeFor !== undefined && packet.kind !== "Reset") endHandshake(to, true)
+  if (to.handshakeFor !== undefined && packet.kind !== "Reset") confirmed(host, to)
   if (packet.kind === "Data" || packet.kind === "End") sequencedArrived(host, to, packet)
   else if (packet.kind === "Ack") ackArrived(host, to, packet.acknowledged, packet.limit)
   else if (packet.kind === "Probe") acknowledge(host, to)
   else if (packet.kind === "Reset") resetArrived(host, to)
+}
+
+const confirmed = (host: Host, to: Endpoint): void => {
+  endHandshake(to, true)
+  to.retries = 0
+  stopTimer(host, to)
 }
 
 // A connection that failed, or was reset or ended from here, has nobody left to answer: where

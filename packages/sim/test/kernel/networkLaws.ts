@@ -85,6 +85,20 @@ export const laws: { readonly [name: string]: () => void } = {
     equal(readAll(kernel.accept(listener)), [0, 1, 2])
   },
 
+  "the timer of a handshake does not stand in the way of that of data": () => {
+    const kernel = new NetKernel()
+    const listener = kernel.listen()
+    kernel.drop("a", "Confirmed")
+    const client = kernel.connect()
+    kernel.pass(10 * milli)
+    writeAll(client, numbered(1))
+    kernel.pass(10 * milli)
+    kernel.drop("b", "Data")
+    writeAll(kernel.accept(listener), numbered(3))
+    kernel.settle()
+    equal(readAll(client), [0, 1, 2])
+  },
+
   "a half-open handshake gives its place up after 63 s": () => {
     const kernel = new NetKernel()
     const listener = kernel.listen()

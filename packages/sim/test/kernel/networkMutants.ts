@@ -51,9 +51,16 @@ export const mutants: ReadonlyArray<KernelMutant> = [
   mutant(
     "takes data for no sign of a finished handshake",
     "Delivery.ts",
-    'packet.kind !== "Reset") endHandshake(to, true)',
-    'packet.kind === "Confirmed") endHandshake(to, true)',
+    'packet.kind !== "Reset") confirmed(host, to)',
+    'packet.kind === "Confirmed") confirmed(host, to)',
     "data of the client is its word as well"
+  ),
+  mutant(
+    "keeps the timer of a handshake that is over",
+    "Delivery.ts",
+    "  to.retries = 0\n  stopTimer(host, to)\n}",
+    "}",
+    "the timer of a handshake does not stand in the way of that of data"
   ),
   mutant(
     "keeps half-open handshakes for ever",
