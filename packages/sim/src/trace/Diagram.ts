@@ -1,6 +1,6 @@
 /**
- * A trace as one page: a space-time diagram (Lamport, *Time, clocks, and the ordering of events in a
- * distributed system*, 1978), hosts from left to right, time downward.
+ * A trace as one page: a space-time diagram (Lamport, *Time, clocks, and the ordering of events in
+ * a distributed system*, 1978), hosts from left to right, time downward.
  *
  * The page needs nothing but itself, and is a function of the trace alone: equal traces give equal
  * bytes on every engine.
@@ -71,7 +71,7 @@ export const toHtml = (
 }
 
 const tools = `<span class="tools">
-<button data-figure="logical" aria-pressed="true" title="Every row as far as any other">order</button>
+<button data-figure="logical" aria-pressed="true" title="All rows equally far">order</button>
 <button data-figure="virtual" aria-pressed="false" title="By virtual time">time</button>
 <input type="search" placeholder="Find ( / )" aria-label="Find"><span class="found"></span></span>`
 

@@ -85,7 +85,8 @@ export const diagramScript = `"use strict";
     return element === null ? -1 : Number(element.dataset.i);
   };
   const reveal = (index) => {
-    const element = (marks.get(index) ?? []).find((one) => !one.closest("svg").hasAttribute("hidden"));
+    const isShown = (element) => !element.closest("svg").hasAttribute("hidden");
+    const element = (marks.get(index) ?? []).find(isShown);
     element?.scrollIntoView({ block: "center", inline: "nearest" });
   };
 

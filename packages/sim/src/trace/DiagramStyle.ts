@@ -45,7 +45,8 @@ header .headings { margin: 0 16px; display: block; }
 #detail { position: fixed; right: 12px; bottom: 12px; z-index: 3; width: min(430px, 92vw);
   background: var(--raised); border: 1px solid var(--faint); border-radius: 8px;
   padding: 9px 12px; font: 12px/1.5 ui-monospace, monospace; white-space: pre-wrap;
-  overflow-wrap: anywhere; max-height: 44vh; overflow-y: auto; box-shadow: 0 4px 18px var(--shade); }
+  overflow-wrap: anywhere; max-height: 44vh; overflow-y: auto;
+  box-shadow: 0 4px 18px var(--shade); }
 #detail:empty { display: none; }
 #detail b { color: var(--accent); font-weight: 600; }
 #detail i { color: var(--soft); font-style: normal; }`
@@ -74,10 +75,12 @@ text.band { fill: var(--warn); font-weight: 600; stroke: var(--band); }
 .packet.quiet { stroke: var(--quiet); stroke-width: 1; }
 .head.quiet, .dot.quiet { fill: var(--quiet); }
 .packet.held { stroke-dasharray: 6 4; } .packet.again { stroke-dasharray: 8 3 2 3; }
-.packet.wake { stroke-dasharray: 2 3; } .packet.flying { stroke-dasharray: 2 4; } .packet.lost { stroke-dasharray: none; opacity: 0.75; }
+.packet.wake { stroke-dasharray: 2 3; } .packet.flying { stroke-dasharray: 2 4; }
+.packet.lost { stroke-dasharray: none; opacity: 0.75; }
 .label.data { fill: var(--data); } .label.udp { fill: var(--udp); }
 .label.rst { fill: var(--bad); font-weight: 600; } .label.quiet { fill: var(--quiet); }
-path.drop { stroke: var(--bad); stroke-width: 2; } path.hold { stroke: var(--soft); stroke-width: 2; }
+path.drop { stroke: var(--bad); stroke-width: 2; }
+path.hold { stroke: var(--soft); stroke-width: 2; }
 path.crash { stroke: var(--bad); stroke-width: 3.5; stroke-linecap: round; }
 .label.crash { fill: var(--bad); font-weight: 700; font-size: 12px; }
 circle.restart { fill: var(--ground); stroke: var(--good); stroke-width: 2.5; }
@@ -89,11 +92,14 @@ line.fsync { stroke: var(--good); stroke-width: 4; stroke-linecap: round; }
 .label.fsync { fill: var(--good); font-weight: 600; }
 path.pause { stroke: var(--warn); stroke-width: 3; } path.resume { fill: var(--warn); }
 .label.pause, .label.resume { fill: var(--warn); font-weight: 600; }
-path.fault { fill: var(--warn); } .label.fault, .label.signal { fill: var(--warn); font-weight: 600; }
+path.fault { fill: var(--warn); }
+.label.fault, .label.signal { fill: var(--warn); font-weight: 600; }
 circle.clock { fill: var(--ground); stroke: var(--warn); stroke-width: 1.5; }
-path.hand { stroke: var(--warn); fill: none; } .label.clockStep { fill: var(--warn); font-weight: 600; }
+path.hand { stroke: var(--warn); fill: none; }
+.label.clockStep { fill: var(--warn); font-weight: 600; }
 rect.note { fill: var(--soft); } .label.note { font-style: italic; }
-circle.decision { fill: var(--accent); } circle.decision.minor { fill: var(--accent); opacity: 0.55; }
+circle.decision { fill: var(--accent); }
+circle.decision.minor { fill: var(--accent); opacity: 0.55; }
 text.number { fill: var(--ground); font-weight: 700; font-size: 10px; }
 .label.decision { fill: var(--accent); }
 line.violation { stroke: var(--bad); stroke-width: 1.5; stroke-dasharray: 5 3; }
@@ -102,7 +108,8 @@ rect.operation { fill: var(--bar); stroke: var(--bar-edge); }
 rect.operation.unknown { fill: var(--open); stroke: var(--quiet); stroke-dasharray: 3 3; }
 rect.operation.failed { fill: none; stroke: var(--faint); }
 rect.operation.stuck { fill: var(--bad); stroke: var(--bad); }
-.label.failed, .label.unknown { fill: var(--soft); } .label.stuck { fill: var(--bad); font-weight: 700; }
+.label.failed, .label.unknown { fill: var(--soft); }
+.label.stuck { fill: var(--bad); font-weight: 700; }
 circle.end { fill: var(--bar-edge); }
 .point { fill: var(--ink); stroke: var(--ground); stroke-width: 1.5; pointer-events: none; }`
 

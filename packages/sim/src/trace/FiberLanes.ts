@@ -10,7 +10,7 @@ const fibersMax = 16
 export const isAboutFibers = (events: ReadonlyArray<TraceEvent>): boolean =>
   events.every(({ kind }) => kind !== "send")
 
-/** The events, with fibers for hosts. The busiest fibers get lanes; equally busy ones, the first. */
+/** The events, with fibers for hosts. The busiest get lanes; of equally busy ones, the first. */
 export const toFiberLanes = (events: ReadonlyArray<TraceEvent>): ReadonlyArray<TraceEvent> => {
   const counts = new Map<string, number>()
   const spans = new Map<string, string>()

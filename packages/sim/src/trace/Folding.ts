@@ -1,7 +1,6 @@
 /**
- * Which events are drawn. What says little is folded: fibers' runs, where there is more to tell than
- * those; acknowledgements that just arrived; and, of a long trace, what is far from anything that
- * matters.
+ * Which events are drawn. What says little is folded: fibers' runs, where there is more to tell;
+ * acknowledgements that just arrived; of a long trace, what is far from anything that matters.
  */
 import type { TraceEvent, TraceKind } from "./TraceEvent.ts"
 

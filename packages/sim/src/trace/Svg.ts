@@ -45,7 +45,9 @@ export const text = (
 
 /** A cross of two strokes. */
 export const cross = (className: string, x: number, y: number, size: number): string =>
-  path(
-    className,
-    `M${x - size} ${y - size}L${x + size} ${y + size}M${x - size} ${y + size}L${x + size} ${y - size}`
-  )
+  path(className, stroke(x, y, size) + stroke(x, y, -size))
+
+const stroke = (x: number, y: number, rise: number): string => {
+  const run = Math.abs(rise)
+  return `M${x - run} ${y - rise}L${x + run} ${y + rise}`
+}

@@ -7,8 +7,8 @@
  * - `deliver`: it arrives; the cause is its `send`. A second one of the same `send` is a duplicate.
  * - `drop`: it never will; the cause is its `send`. Data: `reason`.
  * - `hold`: it is held back until somebody lets it go; the cause is its `send`.
- * - `write`, `fsync`: of a disk. Data: `path`, `bytes`. `lost`: a crash took a write away; the cause
- *   is the `write`.
+ * - `write`, `fsync`: of a disk. Data: `path`, `bytes`. `lost`: a crash took one away; its cause is
+ *   the `write`.
  * - `crash`, `restart`, `pause`, `resume`: of a host. `signal`: one came. `clockStep`: its clock
  *   jumped; data: `nanos`.
  * - `partition`, `heal`: of the network. Data: `between`, a text like `a | b, c`; `id`, which the

@@ -1,4 +1,4 @@
-/** Histories for tests: made by running a model, told wrongly at random, or checked by brute force. */
+/** Histories for tests: made by a service, told wrongly at random, and checked by brute force. */
 import { History, type Model } from "@portico/sim"
 import { Prng } from "../../src/Prng.ts"
 

@@ -45,7 +45,7 @@ describe("a diagram", () => {
     expect(drawn("k-lost")).toBe(1)
   })
 
-  it("puts a point into each operation that has a place in the order, and marks those without", () => {
+  it("puts a point into each operation that has a place in the order, and marks others", () => {
     const { html, verdict } = page()
     expect(withClass(html, "point").length).toBe(2 * verdict.prefix.length + 1)
     expect(withClass(html, "stuck").filter(({ name }) => name === "rect").length).toBe(2 + 1)

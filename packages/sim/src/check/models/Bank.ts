@@ -46,10 +46,10 @@ export const bank = (initial: Balances): Model<Balances, BankInput, BankOutput> 
  * `bank`, and asks for no order: it holds also where reads may be stale (snapshot isolation).
  */
 export const wrongTotals = (
-  history: History<BankInput, BankOutput>,
+  history: History<BankInput, BankOutput> | ReadonlyArray<Operation<BankInput, BankOutput>>,
   total: number
 ): ReadonlyArray<Operation<BankInput, BankOutput>> =>
-  history.operations.filter(({ output }) => {
+  ("operations" in history ? history.operations : history).filter(({ output }) => {
     if (typeof output !== "object") return false
     const balances = Object.values(output)
     const sum = balances.reduce((left, right) => left + right, 0)

@@ -31,9 +31,7 @@ export interface LockOptions {
   readonly isLease: boolean
 }
 
-export const fencedLock = ({
-  isLease
-}: LockOptions): Model<LockState, LockInput, LockOutput> => ({
+export const fencedLock = ({ isLease }: LockOptions): Model<LockState, LockInput, LockOutput> => ({
   name: isLease ? "lease" : "lock",
   initial: { held: 0, last: 0, seen: 0 },
   step: (state, input, output) => {
