@@ -1,0 +1,10 @@
+import * as BunServices from "@effect/platform-bun/BunServices"
+import { BunBackend } from "@portico/bun"
+import * as Effect from "effect/Effect"
+import { main } from "./Command.ts"
+import { signals } from "@portico/app-kit/main.signal"
+
+main(signals("SIGUSR1")).pipe(
+  Effect.provide([BunBackend.layer, BunServices.layer]),
+  BunBackend.runMain
+)

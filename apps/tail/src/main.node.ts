@@ -1,0 +1,7 @@
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { NodeBackend } from "@portico/node"
+import * as Effect from "effect/Effect"
+import { main } from "./Command.ts"
+import { signals } from "@portico/app-kit/main.signal"
+
+main(signals("SIGUSR1")).pipe(Effect.provide(NodeServices.layer), NodeBackend.runMain)
