@@ -96,6 +96,7 @@ export const layer: Layer.Layer<LawEnvironment> = Layer.effect(
     let count = 0
     return LawEnvironment.of({
       temporaryPath: Effect.sync(() => path.join(folder, `${++count}.sock`)),
+      disk: Option.none(),
       makePlainFile: (file) => Effect.sync(() => fs.writeFileSync(file, "a plain file")),
       makeStaleSocket,
       removeFile: (file) => Effect.sync(() => fs.rmSync(file)),

@@ -52,6 +52,7 @@ export const layer: Layer.Layer<
       fileMode: (path) => Effect.map(sim.socketMode(path), (mode) => mode ?? -1),
       exhaustDescriptors: Option.some(exhaustDescriptors),
       // A world has one thread, in which computing takes no virtual time.
+      disk: Option.some(sim.disk),
       notifyFromThread: Option.none(),
       holdThread: Option.none()
     })

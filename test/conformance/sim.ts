@@ -8,7 +8,7 @@ import * as SimLawEnvironment from "./SimLawEnvironment.ts"
 export const sim: Suite.PlanOptions = {
   backendName: "sim",
   capabilities,
-  hooks: ["exhaustDescriptors", "tasks"],
+  hooks: ["disk", "exhaustDescriptors", "tasks"],
   // Virtual time is exact: the budget of a law can be enforced.
   limit: "250 millis",
   deviations: []

@@ -46,7 +46,7 @@ export class SimFiles implements FilePort {
    */
   submit<A>(
     syscall: string,
-    kind: DiskOperation,
+    kind: Exclude<DiskOperation, "open">,
     bytes: number,
     perform: () => A | Errno,
     done: FileDone<A>
@@ -67,9 +67,14 @@ export class SimFiles implements FilePort {
   }
 
   /** As `submit`, for what is about names. */
-  private change<A>(syscall: string, perform: () => A | Errno, done: FileDone<A>): void {
+  private change<A>(
+    syscall: string,
+    perform: () => A | Errno,
+    done: FileDone<A>,
+    kind: "metadata" | "open" = "metadata"
+  ): void {
     const { faults } = this.disk
-    const guarded = () => (faults.fails("metadata") ? "deviceError" : perform())
+    const guarded = () => (faults.fails(kind) ? "deviceError" : perform())
     this.submit<A>(syscall, "metadata", 0, guarded, done)
   }
 
@@ -82,7 +87,7 @@ export class SimFiles implements FilePort {
       this.disk.log.watch?.opened(file.inode, request.path)
       return new SimFile(this, host, file)
     }
-    this.change("open", perform, done)
+    this.change("open", perform, done, "open")
   }
 
   openDirectory(path: string, done: FileDone<PortDirectory>): void {
@@ -96,7 +101,7 @@ export class SimFiles implements FilePort {
       if (!permits(inode, disk.process, Access.read)) return "permissionDenied"
       return new SimDirectory(this, host, inode)
     }
-    this.change("opendir", perform, done)
+    this.change("opendir", perform, done, "open")
   }
 
   stat(path: string, followsLinks: boolean, done: FileDone<PortFileStat>): void {

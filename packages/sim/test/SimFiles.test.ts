@@ -1,6 +1,11 @@
 /** Files in a world: what they cost in virtual time, how they fail, and what a crash leaves. */
 import { Backend, Files, type IoError } from "@portico/core"
-import { PortFailure, type PortDirectoryEntry } from "@portico/core/port/index"
+import {
+  type PortDirectory,
+  type PortDirectoryEntry,
+  PortFailure,
+  type PortFile
+} from "@portico/core/port/index"
 import { Sim, SimBackend } from "@portico/sim"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -340,7 +345,7 @@ const ported = Effect.gen(function* () {
   const worker = (name: string) =>
     Effect.gen(function* () {
       const request = { ...open, path: `/tmp/${name}`, truncate: false, noFollow: false }
-      const file = yield* must((done) => port.open(request, done))
+      const file = yield* must<PortFile>((done) => port.open(request, done))
       for (let round = 0; round < 5; round++) {
         yield* must<number>((done) => file.write([bytesOf(name.repeat(900))], undefined, done))
         yield* call<void>((done) => file.sync(true, done))
@@ -348,7 +353,7 @@ const ported = Effect.gen(function* () {
       yield* must((done) => file.close(done))
     })
   yield* Effect.forEach("abcd", worker, { concurrency: "unbounded", discard: true })
-  const directory = yield* must((done) => port.openDirectory("/tmp", done))
+  const directory = yield* must<PortDirectory>((done) => port.openDirectory("/tmp", done))
   const entries = yield* must<ReadonlyArray<PortDirectoryEntry>>((done) => directory.read(9, done))
   yield* must((done) => directory.close(done))
   const report = yield* one.crash("random")

@@ -44,7 +44,7 @@ export interface Required {
 }
 
 /** Optional parts of `LawEnvironment`. */
-export type Hook = "exhaustDescriptors" | "holdThread" | "notifyFromThread" | "tasks"
+export type Hook = "disk" | "exhaustDescriptors" | "holdThread" | "notifyFromThread" | "tasks"
 
 export interface LawOptions {
   readonly capability?: Required | undefined

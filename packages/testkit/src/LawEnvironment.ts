@@ -6,6 +6,7 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
+import type { LawDisk } from "./LawDisk.ts"
 import type { TaskEnvironment } from "./LawTasks.ts"
 
 export class LawEnvironment extends Context.Service<
@@ -31,6 +32,8 @@ export class LawEnvironment extends Context.Service<
     >
     /** What laws run in lanes; none where nobody has written it. */
     readonly tasks: Option.Option<TaskEnvironment>
+    /** The disk that `Files` are on; none where it is a real one. */
+    readonly disk: Option.Option<LawDisk>
     /** Computes for so long, within the call; none where computing takes no time. */
     readonly holdThread: Option.Option<(millis: number) => void>
   }

@@ -10,6 +10,7 @@ import { ChannelLaws } from "./laws/ChannelLaws.ts"
 import { CloseLaws } from "./laws/CloseLaws.ts"
 import { ConnectLaws } from "./laws/ConnectLaws.ts"
 import { DeadlineLaws } from "./laws/DeadlineLaws.ts"
+import { DiskLaws } from "./laws/DiskLaws.ts"
 import { DrainLaws } from "./laws/DrainLaws.ts"
 import { EndLaws } from "./laws/EndLaws.ts"
 import { FairnessLaws } from "./laws/FairnessLaws.ts"
@@ -158,6 +159,7 @@ export const groups: ReadonlyArray<LawGroup> = [
   FileErrorLaws,
   PathLaws,
   FileLaneLaws,
+  DiskLaws,
   ReactorLaws,
   ProactorLaws,
   ViewLaws,

@@ -24,6 +24,7 @@ const environment = Layer.effect(
       removeFile: (file) => Effect.sync(() => fs.rmSync(file)),
       pathExists: (file) => Effect.sync(() => fs.existsSync(file)),
       fileMode: (file) => Effect.sync(() => fs.statSync(file).mode & 0o777),
+      disk: Option.none(),
       exhaustDescriptors: Option.none(),
       tasks: Option.none(),
       notifyFromThread: Option.none(),

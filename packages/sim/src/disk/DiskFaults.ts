@@ -4,8 +4,8 @@
  */
 import type { Prng } from "../Prng.ts"
 
-/** What a fault strikes; `metadata` is all that is about names and attributes. */
-export type DiskOperation = "read" | "write" | "sync" | "metadata"
+/** What a fault strikes; `metadata` is all else that is about names and attributes. */
+export type DiskOperation = "open" | "read" | "write" | "sync" | "metadata"
 
 /** Each is how many of a thousand operations of its kind it strikes: 0–1,000. */
 export interface DiskFaults {
@@ -17,6 +17,7 @@ export interface DiskFaults {
    * though programs still see it, and later syncs succeed.
    */
   readonly syncErrors: number
+  /** Of opening, and of all that is about names and attributes. */
   readonly metadataErrors: number
   /** A read gives fewer bytes than there are, at least one. */
   readonly shortReads: number
@@ -51,6 +52,7 @@ export const noFaults: DiskFaults = {
 }
 
 const rates = {
+  open: "metadataErrors",
   read: "readErrors",
   write: "writeErrors",
   sync: "syncErrors",
@@ -62,7 +64,7 @@ export class FaultSource {
   /** Operations struck so far, of any kind; tells whether anything happened at all. */
   struck = 0
   private readonly draws: Prng
-  private readonly next = { read: 0, write: 0, sync: 0, metadata: 0 }
+  private readonly next = { open: 0, read: 0, write: 0, sync: 0, metadata: 0 }
 
   constructor(draws: Prng) {
     this.draws = draws

@@ -18,7 +18,8 @@ export type ReferenceStep =
   | { readonly do: "append"; readonly name: string; readonly text: string }
   | { readonly do: "truncate"; readonly name: string; readonly bytes: number }
   | { readonly do: "rename" | "link"; readonly name: string; readonly to: string }
-  | { readonly do: "unlink" | "sync"; readonly name: string }
+  | { readonly do: "unlink"; readonly name: string }
+  | { readonly do: "sync"; readonly name: string }
   | { readonly do: "syncFolder" }
 
 const names = ["a", "b", "c"]
