@@ -8,6 +8,7 @@ import { commandTable } from "./commands/all.ts"
 import { type Command, hasArity } from "./commands/Command.ts"
 import * as Problem from "./commands/Problem.ts"
 import { type Entry, Keyspace } from "./data/Keyspace.ts"
+import { argumentOverhead } from "./data/Value.ts"
 import { Channels } from "./pubsub/Channels.ts"
 import type { Bytes } from "./resp/Ascii.ts"
 import type { Request } from "./resp/Request.ts"
@@ -105,7 +106,8 @@ export class Engine {
 
   /** Runs a command that was checked, now. Writes one reply. */
   call(command: Command, request: Request): void {
-    if (command.kind === "grow" && !this.hasRoom(request.bytesTotal)) {
+    const { bytesTotal, count } = request
+    if (command.kind === "grow" && !this.hasRoom(bytesTotal + count * argumentOverhead)) {
       this.statistics.outOfMemory++
       return this.fail(Problem.outOfMemory)
     }

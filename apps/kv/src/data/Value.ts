@@ -9,6 +9,8 @@ export const bytesOverhead = 128
 const entryOverhead = 144
 const fieldOverhead = 88
 const placeOverhead = 16
+/** More than an argument can cost beside its bytes, whatever it becomes: two make a key with it. */
+export const argumentOverhead = (entryOverhead + 2 * bytesOverhead) / 2
 
 export class ListValue extends Deque<Bytes> {
   memoryBytes = 0

@@ -5,6 +5,7 @@ import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { Engine } from "../Engine.ts"
+import * as DataDirectory from "./dataDirectory.ts"
 import { Journal, type SyncPolicy } from "./Journal.ts"
 import type { DamagedLog } from "./LogReader.ts"
 import { recover } from "./recover.ts"
@@ -43,7 +44,7 @@ export const open = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Persistence, DamagedLog | IoError.IoError, Files.Files | Scope.Scope> {
   const { data, sync } = options
   const path = `${data}/${logName}`
-  yield* Files.createDirectory(data, { recursive: true })
+  yield* DataDirectory.make(data)
   yield* removeLeftovers(data)
   const file = yield* Files.open(path, { access: "readWrite", create: "ifMissing", mode: 0o600 })
   const { bytesCut, end, records } = yield* recover(file, engine)

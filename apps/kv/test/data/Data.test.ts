@@ -28,7 +28,8 @@ describe("a deque", () => {
         if (taken !== expected) wrong.push(step)
       }
       if (deque.length !== model.length) wrong.push(step)
-      if (step % 500 === 0) expect(deque.toArray()).toStrictEqual(model)
+      const isSame = step % 500 !== 0 || deque.toArray().join() === model.join()
+      if (!isSame) wrong.push(step)
     }
     expect(wrong).toStrictEqual([])
     deque.replace([1, 2, 3])

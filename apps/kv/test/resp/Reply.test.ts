@@ -54,7 +54,8 @@ describe("replies", () => {
 
   it.for(cases)("are read as they were written: %#", ([write, inTwo, inThree]) => {
     expect(parse(written(2, write))).toStrictEqual(inTwo)
-    expect(parse(written(3, write))).toStrictEqual(inThree ?? inTwo)
+    const expected = inThree ?? inTwo
+    expect(parse(written(3, write))).toStrictEqual(expected)
   })
 
   it("come in pieces", () => {
@@ -63,9 +64,8 @@ describe("replies", () => {
       to.text("a")
       to.integer(1)
     })
-    for (let end = 0; end < bytes.length; end++) {
-      expect(parse(bytes.subarray(0, end)), String(end)).toBe(undefined)
-    }
+    const ends = Array.from({ length: bytes.length }, (_, end) => end)
+    expect(ends.filter((end) => parse(bytes.subarray(0, end)) !== undefined)).toStrictEqual([])
   })
 
   it.for([
