@@ -59,44 +59,45 @@ export type Services =
 export const fromPorts = <E = never, R = never>(
   make: Effect.Effect<BackendPorts, E, R>
 ): Layer.Layer<Services, E, Exclude<R, Scope.Scope>> =>
-  Layer.effectContext(
-    Effect.gen(function* () {
-      const ports = yield* make
-      const table = new HandleTable(ports)
-      yield* Effect.addFinalizer(() => table.shutDown)
-      const files = makeFiles(table)
-      const resolver = (table.resolver = makeResolver(makeParts(table)))
-      const references = Context.empty().pipe(
-        Context.add(Scheduler.Scheduler, ports.scheduler),
-        Context.add(Clock.Clock, ports.clock)
-      ) as Context.Context<never>
-      const loop = yield* Effect.provideContext(makeEventLoop(table), references)
-      return Context.mergeAll(
-        references,
-        Context.make(Backend, ports),
-        Context.make(BlockingPool, {
-          openLane: (options, site) => openLane(table, options, site)
-        }),
-        Context.make(EventLoop, loop),
-        Context.make(Files, files),
-        Context.make(Tcp, {
-          connect: (options, site) => connect(table, options, site),
-          listen: (options, site) => listen(table, options, site),
-          serve: (handler, options, site) => serve(table, handler, options, site)
-        }),
-        Context.make(ThreadSeats, makeThreadSeats(table)),
-        Context.make(Tls, makeTls(table)),
-        Context.make(Udp, { bind: (options, site) => bind(table, options, site) }),
-        Context.make(Watch, {
-          watch: (path, options, site) => openWatcher(table, files, path, options, site)
-        }),
-        Context.make(Resolver, resolver),
-        Context.make(Reactor, { awaitReadiness }),
-        // The completion's type follows from the operation's tag, which a switch cannot show.
-        Context.make(Proactor, {
-          submit: (operation) => submit(table, operation) as never,
-          submitAll: (operations) => submitAll(table, operations) as never
-        })
-      )
+  Layer.effectContext(Effect.gen(() => build(make)))
+
+// No closure: see `LoopService`.
+function* build<E, R>(make: Effect.Effect<BackendPorts, E, R>) {
+  const ports = yield* make
+  const table = new HandleTable(ports)
+  yield* Effect.addFinalizer(() => table.shutDown)
+  const files = makeFiles(table)
+  const resolver = (table.resolver = makeResolver(makeParts(table)))
+  const references = Context.empty().pipe(
+    Context.add(Scheduler.Scheduler, ports.scheduler),
+    Context.add(Clock.Clock, ports.clock)
+  ) as Context.Context<never>
+  const loop = yield* Effect.provideContext(makeEventLoop(table), references)
+  return Context.mergeAll(
+    references,
+    Context.make(Backend, ports),
+    Context.make(BlockingPool, {
+      openLane: (options, site) => openLane(table, options, site)
+    }),
+    Context.make(EventLoop, loop),
+    Context.make(Files, files),
+    Context.make(Tcp, {
+      connect: (options, site) => connect(table, options, site),
+      listen: (options, site) => listen(table, options, site),
+      serve: (handler, options, site) => serve(table, handler, options, site)
+    }),
+    Context.make(ThreadSeats, makeThreadSeats(table)),
+    Context.make(Tls, makeTls(table)),
+    Context.make(Udp, { bind: (options, site) => bind(table, options, site) }),
+    Context.make(Watch, {
+      watch: (path, options, site) => openWatcher(table, files, path, options, site)
+    }),
+    Context.make(Resolver, resolver),
+    Context.make(Reactor, { awaitReadiness }),
+    // The completion's type follows from the operation's tag, which a switch cannot show.
+    Context.make(Proactor, {
+      submit: (operation) => submit(table, operation) as never,
+      submitAll: (operations) => submitAll(table, operations) as never
     })
   )
+}

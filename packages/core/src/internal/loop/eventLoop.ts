@@ -13,7 +13,7 @@ import * as Check from "../Check.ts"
 import { fiberReports } from "./fiberReports.ts"
 import type { HandleBase } from "../HandleBase.ts"
 import type { HandleTable } from "../HandleTable.ts"
-import { observe } from "./observe.ts"
+import { type Observation, observe } from "./observe.ts"
 import { pendingOperations } from "./pendingOperations.ts"
 import { PhaseHookHandle } from "./PhaseHookHandle.ts"
 import { PostQueue } from "./PostQueue.ts"
@@ -73,52 +73,89 @@ const keptAliveBy = (table: HandleTable, posts: PostQueue): ReadonlyArray<string
 }
 
 export const makeEventLoop = (table: HandleTable): Effect.Effect<Service, never, Scope.Scope> =>
-  Effect.gen(function* () {
-    const { ports } = table
-    const { clock, loop, scheduler, turn } = ports
-    const blames = yield* observe(scheduler)
-    const posts = new PostQueue(turn, Effect.runForkWith(yield* Effect.context<never>()))
-    yield* Effect.addFinalizer(() => posts.shutDown)
-    const operations = () => pendingOperations(table, ports)
-    const fibers = () => fiberReports(scheduler.fibers(), operations(), loop.nowMillis())
-    return {
-      handles: Effect.sync(() => table.list()),
-      operations: Effect.sync(operations),
-      isAlive: Effect.sync(
-        () =>
-          table.isAlive() ||
-          clock.sleeps().length > 0 ||
-          posts.length > 0 ||
-          scheduler.snapshot().queueLength > 0
-      ),
-      keptAliveBy: Effect.sync(() => keptAliveBy(table, posts)),
-      fibers: Effect.sync(fibers),
-      dump: Effect.sync(() =>
-        LoopDump.format({
-          keptAliveBy: keptAliveBy(table, posts),
-          handles: table.list(),
-          fibers: fibers(),
-          snapshot: scheduler.snapshot()
-        })
-      ),
-      now: Effect.sync(() => scheduler.turnMillis),
-      refresh: Effect.sync(() => scheduler.refreshTime()),
-      nowNanos: Effect.sync(() => loop.nowNanos()),
-      openTimer: (duration) => openTimer(table, duration),
-      // A getter, so that the caller's line is on the stack.
-      get openWakeUp() {
-        return opening(table, "EventLoop.openWakeUp", (site) =>
-          Effect.sync(() => new WakeUpHandle(table, site))
-        )
-      },
-      post: (task, options) =>
-        Effect.suspend(() => {
-          const refused = posts.post(task, options)
-          return refused === undefined ? Effect.void : Effect.fail(refused)
-        }),
-      postUnsafe: (task, options) => posts.post(task, options),
-      hook: (phase, callback) => hook(table, phase, callback),
-      snapshot: Effect.sync(() => scheduler.snapshot()),
-      blames
-    } satisfies Service
+  Effect.gen(() => build(table))
+
+// No closure, and a class below: V8 makes a hidden class in old space for each generator function
+// that is called and for each getter in an object literal, which keeps what they close over until a
+// major collection. A simulator builds this ten thousand times a second.
+function* build(table: HandleTable) {
+  const { scheduler, turn } = table.ports
+  const observation = yield* observe(scheduler)
+  const posts = new PostQueue(turn, Effect.runForkWith(yield* Effect.context<never>()))
+  yield* Effect.addFinalizer(() => posts.shutDown)
+  return new LoopService(table, posts, observation)
+}
+
+class LoopService implements Service {
+  private readonly table: HandleTable
+  private readonly posts: PostQueue
+  private readonly observation: Observation
+
+  constructor(table: HandleTable, posts: PostQueue, observation: Observation) {
+    this.table = table
+    this.posts = posts
+    this.observation = observation
+  }
+
+  private operationsNow() {
+    return pendingOperations(this.table, this.table.ports)
+  }
+
+  private fibersNow() {
+    const { loop, scheduler } = this.table.ports
+    return fiberReports(scheduler.fibers(), this.operationsNow(), loop.nowMillis())
+  }
+
+  readonly handles = Effect.sync(() => this.table.list())
+  readonly operations = Effect.sync(() => this.operationsNow())
+  readonly fibers = Effect.sync(() => this.fibersNow())
+  readonly keptAliveBy = Effect.sync(() => keptAliveBy(this.table, this.posts))
+  readonly snapshot = Effect.sync(() => this.table.ports.scheduler.snapshot())
+  readonly now = Effect.sync(() => this.table.ports.scheduler.turnMillis)
+  readonly refresh = Effect.sync(() => this.table.ports.scheduler.refreshTime())
+  readonly nowNanos = Effect.sync(() => this.table.ports.loop.nowNanos())
+
+  readonly isAlive = Effect.sync(() => {
+    const { posts, table } = this
+    const { clock, scheduler } = table.ports
+    return (
+      table.isAlive() ||
+      clock.sleeps().length > 0 ||
+      posts.length > 0 ||
+      scheduler.snapshot().queueLength > 0
+    )
   })
+
+  readonly dump = Effect.sync(() =>
+    LoopDump.format({
+      keptAliveBy: keptAliveBy(this.table, this.posts),
+      handles: this.table.list(),
+      fibers: this.fibersNow(),
+      snapshot: this.table.ports.scheduler.snapshot()
+    })
+  )
+
+  readonly openTimer: Service["openTimer"] = (duration) => openTimer(this.table, duration)
+
+  // A getter, so that the caller's line is on the stack.
+  get openWakeUp() {
+    const { table } = this
+    return opening(table, "EventLoop.openWakeUp", (site) =>
+      Effect.sync(() => new WakeUpHandle(table, site))
+    )
+  }
+
+  readonly post: Service["post"] = (task, options) =>
+    Effect.suspend(() => {
+      const refused = this.posts.post(task, options)
+      return refused === undefined ? Effect.void : Effect.fail(refused)
+    })
+
+  readonly postUnsafe: Service["postUnsafe"] = (task, options) => this.posts.post(task, options)
+
+  readonly hook: Service["hook"] = (phase, callback) => hook(this.table, phase, callback)
+
+  get blames() {
+    return this.observation.stream
+  }
+}

@@ -63,7 +63,11 @@ class Observer {
     )
   )
 
-  readonly stream = Stream.unwrap(Effect.map(this.open, Stream.fromPubSub))
+  // Made when asked for. Streams of Effect stand in weak maps whose values V8 keeps in a minor
+  // collection, and with this one whatever is observed: worlds are made by the thousand.
+  get stream(): Stream.Stream<Blame> {
+    return Stream.unwrap(Effect.map(this.open, Stream.fromPubSub))
+  }
 
   end(): Effect.Effect<void> {
     this.isOver = true
@@ -74,19 +78,19 @@ class Observer {
   }
 }
 
+/** Has the blames. */
+export interface Observation {
+  readonly stream: Stream.Stream<Blame>
+}
+
 /**
  * Keeps metrics and logs blames until the scope ends; gives the blames, of which a slow subscriber
  * loses the oldest. Of several observers of one scheduler the last one logs.
  */
-export const observe = (
-  scheduler: LoopScheduler
-): Effect.Effect<Stream.Stream<Blame>, never, Scope.Scope> =>
+export const observe = (scheduler: LoopScheduler): Effect.Effect<Observation, never, Scope.Scope> =>
   Effect.contextWith((context: Context.Context<Scope.Scope>) =>
-    Effect.map(
-      Effect.acquireRelease(
-        Effect.sync(() => new Observer(scheduler, context)),
-        (observer) => observer.end()
-      ),
-      ({ stream }) => stream
+    Effect.acquireRelease(
+      Effect.sync(() => new Observer(scheduler, context)),
+      (observer) => observer.end()
     )
   )
