@@ -1,5 +1,6 @@
-/** What this process holds that core cannot see: descriptors of sockets, and timers. */
+/** What this process holds that core cannot see: descriptors of sockets and files, and timers. */
 import * as fs from "node:fs"
+import * as os from "node:os"
 
 const target = (descriptor: string): string => {
   try {
@@ -10,13 +11,17 @@ const target = (descriptor: string): string => {
   }
 }
 
-/** `socket:[4711]` for each; none where `/proc` is missing. */
-const sockets = (): ReadonlyArray<string> => {
+/** What laws open is a socket, or stands below here; what the host itself opens does not. */
+const ofLaws = ["socket:", `${os.tmpdir()}/`, "/dev/shm/", "/dev/full"]
+
+/** `socket:[4711]` or `/tmp/a` for each; none where `/proc` is missing. */
+const descriptors = (): ReadonlyArray<string> => {
   if (!fs.existsSync("/proc/self/fd")) return []
   return fs
     .readdirSync("/proc/self/fd")
-    .map(target)
-    .filter((name) => name.startsWith("socket:"))
+    .map((descriptor) => ({ descriptor, name: target(descriptor) }))
+    .filter(({ name }) => ofLaws.some((start) => name.startsWith(start)))
+    .map(({ descriptor, name }) => (name.startsWith("/") ? `${name} (${descriptor})` : name))
 }
 
 /** `Timeout #1`, … for each timer that keeps the process alive; none on Bun, which lists none. */
@@ -26,7 +31,7 @@ const timers = (): ReadonlyArray<string> =>
     .filter((kind) => kind === "Timeout")
     .map((kind, index) => `${kind} #${index + 1}`)
 
-export const resources = (): ReadonlyArray<string> => [...sockets(), ...timers()]
+export const resources = (): ReadonlyArray<string> => [...descriptors(), ...timers()]
 
 const turnsMax = 1_000
 

@@ -45,7 +45,7 @@ export interface WriteFileOptions {
 }
 
 export interface ReplaceOptions extends WriteFileOptions {
-  /** Whether file and directory are synced, so that the new content outlasts a crash. By default. */
+  /** Whether file and directory are synced, so that the content outlasts a crash. By default. */
   readonly syncs?: boolean | undefined
 }
 

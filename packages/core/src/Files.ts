@@ -14,7 +14,7 @@
  * down; capability `files`.
  */
 import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { DirectoryEntry, WalkEntry } from "./DirectoryEntry.ts"

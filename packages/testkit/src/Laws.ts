@@ -45,6 +45,7 @@ import { ProactorLaws } from "./laws/ProactorLaws.ts"
 import { QueueLaws } from "./laws/QueueLaws.ts"
 import { ReactorLaws } from "./laws/ReactorLaws.ts"
 import { ReadLaws } from "./laws/ReadLaws.ts"
+import { ReplaceLaws } from "./laws/ReplaceLaws.ts"
 import { ResetLaws } from "./laws/ResetLaws.ts"
 import { ResolveLaws } from "./laws/ResolveLaws.ts"
 import { RingLaws } from "./laws/RingLaws.ts"
@@ -64,6 +65,7 @@ import { TlsEndLaws } from "./laws/TlsEndLaws.ts"
 import { TlsHandshakeLaws } from "./laws/TlsHandshakeLaws.ts"
 import { TlsLaws } from "./laws/TlsLaws.ts"
 import { TlsTrustLaws } from "./laws/TlsTrustLaws.ts"
+import { TreeLaws } from "./laws/TreeLaws.ts"
 import { TurnLaws } from "./laws/TurnLaws.ts"
 import { UdpGroupLaws } from "./laws/UdpGroupLaws.ts"
 import { UdpLaws } from "./laws/UdpLaws.ts"
@@ -160,6 +162,8 @@ export const groups: ReadonlyArray<LawGroup> = [
   PathLaws,
   FileLaneLaws,
   DiskLaws,
+  TreeLaws,
+  ReplaceLaws,
   ReactorLaws,
   ProactorLaws,
   ViewLaws,

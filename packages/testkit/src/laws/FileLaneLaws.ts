@@ -240,7 +240,7 @@ export const FileLaneLaws = lawGroup("File requests", [
       const { handles, operations } = yield* EventLoop.EventLoop
       const file = yield* make(directory, "a")
       yield* file.write(ascii("abc"))
-      yield* isTrue(file.site?.includes("FileLaw.ts") === true, `site is ${file.site}`)
+      yield* isTrue(file.site?.includes("/testkit/") === true, `site is ${file.site}`)
       yield* equals(file.label, `File #${file.id} ${directory}/a`, "label")
       yield* equals(file.counters.bytesWritten, 3, "bytes written")
       valve.isShut = true

@@ -25,7 +25,7 @@ const opening = <P extends { close(done: () => void): void }, H extends Descript
       const opened = pathCall<P, H>(host, {
         ...asked,
         adopt: (port) => (adopted = asked.adopt(port)),
-        discard: (port) => void asked.adopt(port).closeUnsafe()
+        discard: (port) => asked.adopt(port).closeUnsafe()
       })
       return Effect.onError(restore(opened), () => adopted?.close ?? Effect.void)
     },

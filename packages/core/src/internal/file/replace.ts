@@ -38,6 +38,8 @@ export const replace = <A, E, R>(
           )
         )
         yield* file.close
+        // The last moment at which it can be interrupted.
+        yield* restore(Effect.void)
         yield* rename(host, file, path)
         if (syncs) yield* syncDirectory(host, directory)
         return result
