@@ -15,7 +15,8 @@ export class HostsFile {
   constructor(text: string) {
     for (const line of text.split("\n")) {
       const [address, ...names] = line.split("#")[0]!.trim().split(/\s+/)
-      const literal = IpLiteral.parse(address ?? "")
+      if (!address) continue
+      const literal = IpLiteral.parse(address)
       if (literal === undefined) continue
       for (const name of names) {
         append(this.addresses, key(name), literal.host)
