@@ -6,6 +6,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import type * as Scope from "effect/Scope"
+import { draw, families, type FaultFamily, type FaultProfile } from "./fault/FaultProfile.ts"
+import { unleash } from "./fault/nemesis.ts"
 import * as HostHandle from "./hosts/HostHandle.ts"
 import * as NetControl from "./hosts/NetControl.ts"
 import type { WorldOptions } from "./hosts/WorldOptions.ts"
@@ -27,6 +29,7 @@ export type {
 export { HostGone } from "./hosts/HostHandle.ts"
 export type { Hosts, LinkFaults, NetControl, PartitionOptions } from "./hosts/NetControl.ts"
 export type { WorldOptions } from "./hosts/WorldOptions.ts"
+export type { FaultFamily, FaultProfile } from "./fault/FaultProfile.ts"
 export type { HostState } from "./hosts/Machine.ts"
 export type { IoKind } from "./kernel/IoEvents.ts"
 export type { PacketView, Rule, RuleVerdict } from "./kernel/Network.ts"
@@ -34,6 +37,15 @@ export type { PacketView, Rule, RuleVerdict } from "./kernel/Network.ts"
 export interface HostOptions {
   /** IP literals, beside loopback. Default: one, of 10.0.0.0/16. */
   readonly addresses?: ReadonlyArray<string> | undefined
+}
+
+export interface SwarmOptions {
+  /** Those that may be drawn. Default: all. */
+  readonly families?: ReadonlyArray<FaultFamily> | undefined
+  /** Whom crashes, pauses, clocks and disks strike. Default: all hosts that there are. */
+  readonly hosts?: ReadonlyArray<HostHandle.HostHandle> | undefined
+  /** Hosts that may be down at the same time. Default: less than half of those it may strike. */
+  readonly downMax?: number | undefined
 }
 
 export class World extends Context.Service<
@@ -47,6 +59,21 @@ export class World extends Context.Service<
      */
     readonly host: (name: string, options?: HostOptions) => Effect.Effect<HostHandle.HostHandle>
     readonly net: NetControl.NetControl
+    /**
+     * Faults of all families, or of those that are allowed; which of them, how bad, where and when
+     * is drawn from the seed. They end with the scope, but that a crashed host is restarted when
+     * its time has come, and that clocks stay as they are: see `heal`. Gives what was drawn.
+     */
+    readonly swarm: (options?: SwarmOptions) => Effect.Effect<FaultProfile, never, Scope.Scope>
+    /**
+     * Ends all faults, by whomever: links between these hosts are as in the beginning, clocks are
+     * right, disks fast, paused processes go on, and crashed ones are restarted. What was lost is
+     * lost. Default: all hosts. So a scenario can go from safety, under faults, to liveness: what
+     * should come about in the end, has to now.
+     */
+    readonly heal: (hosts?: ReadonlyArray<HostHandle.HostHandle>) => Effect.Effect<void>
+    /** Faults that struck so far: packets, crashes, pauses, clocks, operations of disks. */
+    readonly struck: Effect.Effect<number>
     /** How the hosts' resolvers answer for a name, until the scope closes. */
     readonly setName: (name: string, answer: SimHost) => Effect.Effect<void, never, Scope.Scope>
   }
@@ -113,6 +140,7 @@ const provide = <A, E>(simulation: WorldSimulation, scenario: Scenario<A, E>) =>
 
 const make = (simulation: WorldSimulation): Context.Service.Shape<typeof World> => {
   const numbers = new Map<HostHandle.HostHandle, number>()
+  const machineOf = (host: HostHandle.HostHandle) => simulation.machines[numbers.get(host)! - 1]!
   const { network, trace, zone } = simulation
   return {
     seed: simulation.seed,
@@ -125,6 +153,17 @@ const make = (simulation: WorldSimulation): Context.Service.Shape<typeof World> 
         return handle
       }),
     net: NetControl.make(network, (host) => numbers.get(host)!, trace),
+    swarm: (options = {}) =>
+      Effect.suspend(() => {
+        const machines = options.hosts?.map(machineOf) ?? [...simulation.machines]
+        const draws = simulation.cluster.choices.fault
+        const profile = draw(draws, options.families ?? families)
+        const downMax = options.downMax ?? Math.floor((machines.length - 1) / 2)
+        return Effect.as(unleash({ draws, network, profile, machines, downMax }), profile)
+      }),
+    heal: (hosts) =>
+      Effect.sync(() => simulation.heal(hosts?.map(machineOf) ?? simulation.machines)),
+    struck: Effect.sync(() => simulation.struck),
     setName: (name, { addresses, delay, failure }) => {
       const delayNanos = delay === undefined ? 0 : toNanos(delay)
       return Effect.asVoid(

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import type { CrashMode } from "../disk/crash.ts"
+import { fastDisk } from "../disk/Device.ts"
 import type { Disk } from "../disk/Disk.ts"
 import { Host, type HostOptions } from "../kernel/Host.ts"
 import { closeAll } from "../kernel/closeAll.ts"
@@ -55,6 +56,8 @@ export class Machine {
   readonly time = new LocalTime()
   /** Processes that ever began here. */
   incarnation = 0
+  /** Faults that struck it, its disk's not counted. */
+  struck = 0
   private readonly parts: MachineParts
   private process: Process | undefined
   private launch: Launch<unknown, unknown> | undefined
@@ -93,6 +96,7 @@ export class Machine {
     if (this.process !== undefined) throw new Error(`${this.site.name} runs already`)
     if (this.site.kernel === undefined) this.boot()
     this.main = main
+    this.hasEnded = false
     this.incarnation++
     const process = (this.process = this.makeProcess(this.site.kernel!))
     const program = Effect.scoped(
@@ -134,6 +138,7 @@ export class Machine {
   // The kernel closes what a process leaves open.
   private ended(exit: Exit.Exit<unknown, unknown>): void {
     this.drop()
+    this.hasEnded = true
     closeAll(this.site.kernel!)
     for (const waiter of this.exitWaiters.splice(0)) waiter(exit)
   }
@@ -152,6 +157,7 @@ export class Machine {
   /** The process ends where it is, without a finalizer. The kernel closes its descriptors. */
   kill(): void {
     if (this.process === undefined) return
+    this.struck++
     this.tell("crash", { kind: "kill" })
     this.drop()
     closeAll(this.site.kernel!)
@@ -161,6 +167,7 @@ export class Machine {
   powerOff(mode: CrashMode): void {
     const { kernel } = this.site
     if (kernel === undefined) return
+    this.struck++
     this.tell("crash", { kind: "power" })
     this.drop()
     kernel.isUp = false
@@ -168,8 +175,33 @@ export class Machine {
     this.disk.crash(mode)
   }
 
+  /** Whether there is a program that a restart would run. */
+  get hasMain(): boolean {
+    return this.main !== undefined
+  }
+
+  /** Calls `act` inside the `index`th I/O event from now, from 1. */
+  strikeAt(index: number, act: () => void): void {
+    this.forgets.push(this.site.io.at(undefined, index, act))
+  }
+  private forgets: Array<() => void> = []
+
+  /** As if no fault had ever struck it; what it lost is lost. A program that crashed is started. */
+  heal(): void {
+    for (const forget of this.forgets.splice(0)) forget()
+    this.disk.setFaults({})
+    this.disk.setSpeed(fastDisk)
+    this.time.drift(0, this.parts.cluster.now)
+    this.time.offsetNanos = 0
+    if (this.world !== undefined && this.world.pausedUntil > this.parts.cluster.now) this.resume()
+    if (this.process === undefined && this.main !== undefined && !this.hasEnded) this.restart()
+  }
+  /** The last program ended by itself. */
+  private hasEnded = false
+
   /** Sets the wall clock, forwards or back. */
   stepClock(nanos: number): void {
+    this.struck++
     this.tell("clockStep", { nanos })
     this.time.offsetNanos += nanos
   }
@@ -199,6 +231,7 @@ export class Machine {
   pause(nanos: number): void {
     const { world } = this
     if (world === undefined) return
+    this.struck++
     this.tell("pause", nanos === Infinity ? {} : { nanos })
     world.pausedUntil = this.parts.cluster.now + nanos
   }

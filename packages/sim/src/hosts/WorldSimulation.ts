@@ -104,6 +104,22 @@ export class WorldSimulation implements LaunchSite {
     return ip
   }
 
+  /** Ends all faults of these hosts and between them. */
+  heal(machines: ReadonlyArray<Machine>): void {
+    const numbers = new Set(machines.map(({ site }) => site.number))
+    this.network.rules = []
+    this.network.links.restore((from, to) => numbers.has(from) && numbers.has(to))
+    for (const machine of machines) machine.heal()
+  }
+
+  get struck(): number {
+    const { machines, network } = this
+    return machines.reduce(
+      (sum, { disk, struck }) => sum + struck + disk.usage().struck,
+      network.struck
+    )
+  }
+
   progress(): Progress {
     const { hash, now, steps } = this.cluster
     return { nanos: now, steps, hash: hash.value }

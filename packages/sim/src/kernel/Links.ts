@@ -3,7 +3,7 @@ import { Link, type LinkState } from "./Link.ts"
 
 /** A change to the links from some hosts to some. Later ones prevail over earlier ones. */
 export interface LinkChange {
-  readonly applies: (from: number, to: number) => boolean
+  applies: (from: number, to: number) => boolean
   readonly change: Partial<LinkState>
 }
 
@@ -35,9 +35,12 @@ export class Links {
     }
   }
 
-  /** Ends all that apply to any link that `applies` says. */
-  clear(applies: (change: LinkChange) => boolean): void {
-    this.changes = this.changes.filter((change) => !applies(change))
+  /** The changes so far count no more for links of which `applies` is true. */
+  restore(applies: LinkChange["applies"]): void {
+    for (const change of this.changes) {
+      const { applies: before } = change
+      change.applies = (from, to) => before(from, to) && !applies(from, to)
+    }
     this.settle()
   }
 

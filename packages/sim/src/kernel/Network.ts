@@ -62,6 +62,8 @@ export class Network {
   /** In force now, first to last; the first that does not let pass decides. */
   rules: ReadonlyArray<Rule> = []
   watch: PacketWatch | undefined = undefined
+  /** Packets that were lost, held, doubled or overtaken so far. */
+  struck = 0
   private readonly byAddress = new Map<string, Site>()
   private readonly held = new Map<Link, Array<Held>>()
 
@@ -97,6 +99,7 @@ export class Network {
     const late = typeof verdict === "object" ? verdict.delayNanos : 0
     this.launch(link, from, to, parcel, lane, late)
     if (link.duplicates(this.draws)) {
+      this.struck++
       this.watch?.("duplicated", from, to, parcel)
       this.launch(link, from, to, parcel, lane, late)
     }
@@ -114,6 +117,7 @@ export class Network {
     const { order } = parcel
     let delay = link.latency(draws) + late
     const behind = link.overtaken(draws)
+    if (behind > 0) this.struck++
     if (order !== undefined && behind === 0) {
       order.lastArrival = Math.max(timeline.now + delay, order.lastArrival)
       delay = order.lastArrival - timeline.now
@@ -129,6 +133,7 @@ export class Network {
   }
 
   private lose(loss: Loss, from: Site, to: Site, parcel: Parcel): void {
+    this.struck++
     this.watch?.(loss, from, to, parcel)
     parcel.lost(loss)
   }

@@ -7,7 +7,7 @@ import * as Os from "node:os"
 import * as Path from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, expect, it } from "vitest"
-import { laws } from "./networkLaws.ts"
+import type { laws } from "./networkLaws.ts"
 import { type KernelMutant, mutants } from "./networkMutants.ts"
 
 const packageFolder = fileURLToPath(new URL("../..", import.meta.url))
@@ -30,7 +30,7 @@ const lawsOf = async ({ file, from, to }: KernelMutant, index: number): Promise<
   await Fs.copyFile(Path.join(packageFolder, "package.json"), Path.join(copy, "package.json"))
   const path = Path.join(copy, "src/kernel", file)
   const source = await Fs.readFile(path, "utf8")
-  expect(source.split(from), `places of: ${from}`).toHaveLength(2)
+  if (source.split(from).length !== 2) throw new Error(`${file} does not have it once: ${from}`)
   await Fs.writeFile(
     path,
     source.replace(from, () => to)
@@ -41,8 +41,22 @@ const lawsOf = async ({ file, from, to }: KernelMutant, index: number): Promise<
   return module.laws
 }
 
-it.each([...mutants.entries()])("%i: a kernel is caught", async (index, mutant) => {
-  const mutated = await lawsOf(mutant, index)
-  expect(mutated[mutant.caughtBy], mutant.caughtBy).toBeDefined()
-  expect(() => mutated[mutant.caughtBy]!(), `a kernel that ${mutant.name}`).toThrow()
-})
+/** What the law says of that kernel; empty if it finds nothing wrong. */
+const verdict = (law: (() => void) | undefined): string => {
+  if (law === undefined) return ""
+  try {
+    law()
+    return ""
+  } catch (error) {
+    return String(error)
+  }
+}
+
+it.each(mutants.map((mutant, index) => ({ ...mutant, index })))(
+  "a kernel that $name is caught by: $caughtBy",
+  async (mutant) => {
+    const mutated = await lawsOf(mutant, mutant.index)
+    expect(Object.keys(mutated)).toContain(mutant.caughtBy)
+    expect(verdict(mutated[mutant.caughtBy])).not.toBe("")
+  }
+)
