@@ -28,7 +28,9 @@ it.for([
   ["docs/how-to/exchange-datagrams.md", "datagrams.ts"],
   ["docs/how-to/resolve-names.md", "names-in-the-simulator.ts"],
   ["docs/how-to/serve-tls.md", "tls.ts"],
-  ["docs/how-to/run-blocking-work.md", "lanes.ts"]
+  ["docs/how-to/run-blocking-work.md", "lanes.ts"],
+  ["docs/how-to/check-a-history.md", "check-a-history.ts"],
+  ["docs/how-to/read-a-trace.md", "read-a-trace.ts"]
 ] as const)("%s shows docs/examples/%s to the letter", ([page, example]) => {
   const [, shown] = /```ts\n([\s\S]*?)```/.exec(text(page)) ?? []
   expect(shown).toBe(text(`docs/examples/${example}`))
@@ -53,6 +55,17 @@ it("a name is connected to by the address that answers", async () => {
 }
 `
   )
+})
+
+it("a stale read has no place in a history, and it is shown why", async () => {
+  const page = text("docs/how-to/check-a-history.md")
+  const [, shown] = /```text\n([\s\S]*?)```/.exec(page) ?? []
+  expect(await printed("docs/examples/check-a-history.ts")).toBe(shown)
+})
+
+it("a trace is drawn as a page, with the crash and the partition in it", async () => {
+  const page = readFileSync((await printed("docs/examples/read-a-trace.ts")).trim(), "utf8")
+  expect(page).toMatch(/<b>1<\/b> crash.*<b>1<\/b> partition/)
 })
 
 it("a certificate is for its names, and for no other", async () => {

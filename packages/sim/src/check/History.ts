@@ -6,6 +6,8 @@
  */
 import type { Output } from "./Model.ts"
 
+export { record, type RecordOptions } from "./record.ts"
+
 export interface Operation<Input, Out extends Output> {
   /** From 0, in the order of the calls. */
   readonly id: number

@@ -65,20 +65,23 @@ export const drawHeadings = (stage: Stage): string => {
   )
 }
 
-// A row tells its time when that is not the same as above, to a reader.
+// A row tells its time, or by how much it is later where that would read the same as above.
 const drawTimes = (stage: Stage): string => {
   const { skips, times } = stage.rows
   const { breaks, y } = stage.scale
   const parts: Array<string> = []
   let before = ""
   let beforeY = -Infinity
+  let beforeTime = 0
   times.forEach((time, row) => {
     const at = y[row]!
     const words = formatNanos(time)
-    if (words !== before && at - beforeY >= 16) {
-      parts.push(text("time", 70, at + 4, words, "end"), line("row", 76, at, stage.lanes.width, at))
+    if ((words !== before || time > beforeTime) && at - beforeY >= 16) {
+      const later = words === before ? `+${formatNanos(time - beforeTime)}` : words
+      parts.push(text("time", 70, at + 4, later, "end"), line("row", 76, at, stage.lanes.width, at))
       before = words
       beforeY = at
+      beforeTime = time
     }
     const skipped = skips.get(row)
     if (skipped !== undefined) {

@@ -13,7 +13,7 @@ interface Case<S, I, O extends Model.Output, R> {
 }
 
 const check = <S, I, O extends Model.Output, R>(name: string, one: Case<S, I, O, R>) => {
-  describe(name, () => {
+  describe(`a ${name}`, () => {
     it("agrees with brute force on random histories", () => {
       const counts = { Linearizable: 0, NotLinearizable: 0, GaveUp: 0 }
       const wrong: Array<number> = []
