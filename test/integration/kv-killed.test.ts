@@ -1,0 +1,105 @@
+/**
+ * The key-value server killed under load: 3 times on each host, or as often as `KILLS` says.
+ *
+ * Clients count up keys of their own, several requests in flight. After each restart a key holds at
+ * least the last number that was acknowledged, and at most the last that was sent. The log is short,
+ * so kills come also within its rewrites.
+ */
+import { describe, expect, it } from "vitest"
+import { DataFolder, type Kv, LineClient, startKv } from "./Kv.ts"
+import { hosts } from "./Program.ts"
+
+const kills = Number(process.env["KILLS"] ?? 3)
+const clients = 8
+const inFlight = 16
+const keysPerClient = 10
+
+class Counting {
+  /** By key: the last number that was sent, and the last that was acknowledged. */
+  readonly sent = new Map<string, number>()
+  readonly acknowledged = new Map<string, number>()
+  private readonly name: string
+  private last = 0
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  /** Counts until the connection ends; tells of each acknowledgement. */
+  async run(port: number, onAcknowledged: () => void): Promise<void> {
+    using client = await LineClient.connect(port)
+    const waiting: Array<readonly [string, number]> = []
+    const ask = () => {
+      const number = ++this.last
+      const key = `${this.name}:${number % keysPerClient}`
+      client.send("SET", key, number)
+      this.sent.set(key, number)
+      waiting.push([key, number])
+    }
+    for (let count = 0; count < inFlight; count++) ask()
+    for (;;) {
+      const line = await client.line()
+      if (line === undefined) return
+      if (line !== "+OK") throw new Error(`Not acknowledged: ${line}`)
+      const [key, number] = waiting.shift()!
+      this.acknowledged.set(key, number)
+      ask()
+      onAcknowledged()
+    }
+  }
+
+  /** Keys whose number is lower than was acknowledged, or higher than was sent. */
+  async wrong(port: number): Promise<ReadonlyArray<string>> {
+    using client = await LineClient.connect(port)
+    const wrong: Array<string> = []
+    for (const [key, sent] of this.sent) {
+      client.send("GET", key)
+      const text = await client.bulk()
+      const found = text === undefined ? 0 : Number(text)
+      const acknowledged = this.acknowledged.get(key) ?? 0
+      if (found < acknowledged || found > sent) {
+        wrong.push(`${key}: ${acknowledged} was acknowledged, ${found} is there, ${sent} was sent`)
+      }
+    }
+    return wrong
+  }
+}
+
+/** Lets all count until `acknowledgements` came, and kills the server then. */
+const killUnder = async (
+  kv: Kv,
+  counting: ReadonlyArray<Counting>,
+  acknowledgements: number
+): Promise<void> => {
+  let left = acknowledgements
+  const onAcknowledged = () => {
+    if (--left === 0) kv.kill("SIGKILL")
+  }
+  await Promise.all(counting.map((one) => one.run(kv.port, onAcknowledged)))
+  await kv.exit
+}
+
+describe.for(hosts)("kv on %s, killed under load", (host) => {
+  it(
+    `holds every acknowledged write, ${kills} times`,
+    { timeout: 20_000 + 10_000 * kills },
+    async () => {
+      using data = new DataFolder()
+      const counting = Array.from(
+        { length: clients },
+        (_, index) => new Counting(`client-${index}`)
+      )
+      const options = ["--sync", "always", "--rewrite-bytes-min", "20000"]
+      for (let kill = 0; kill < kills; kill++) {
+        await using kv = await startKv(host, data, ...options)
+        const wrong = await Promise.all(counting.map((one) => one.wrong(kv.port)))
+        expect(wrong.flat(), `before kill ${kill}`).toStrictEqual([])
+        // Neither too even nor left to chance.
+        await killUnder(kv, counting, 500 + ((kill * 7_919) % 3_000))
+      }
+      await using kv = await startKv(host, data, ...options)
+      const wrong = await Promise.all(counting.map((one) => one.wrong(kv.port)))
+      expect(wrong.flat()).toStrictEqual([])
+    }
+  )
+})
