@@ -251,6 +251,25 @@ describe("a disk that is full", () => {
   })
 })
 
+describe("a host", () => {
+  it("has so many open files at once, of all its processes", () => {
+    const program = Effect.gen(function* () {
+      const one = yield* disk
+      yield* write("/tmp/a", "")
+      yield* one.setLimits({ openFilesMax: 1 })
+      const error = yield* Effect.scoped(
+        Effect.andThen(Files.open("/tmp/a"), Effect.flip(Effect.scoped(Files.open("/tmp/a"))))
+      )
+      expect(error.reason).toMatchObject({
+        _tag: "ResourceExhausted",
+        resource: "file descriptors of the host"
+      })
+      yield* Effect.scoped(Files.open("/tmp/a"))
+    })
+    run(program)
+  })
+})
+
 describe("a disk takes virtual time", () => {
   it("for each operation, more for a sync, and for every byte", () => {
     const program = Effect.gen(function* () {

@@ -94,6 +94,11 @@ export class ChangeLog {
     this.changes += modes.length
   }
 
+  /** They were written without being asked for. */
+  writeBack(inode: Inode): void {
+    this.settle(inode, apply)
+  }
+
   /** The kernel could not write them: it holds them for clean all the same. */
   forget(inode: Inode): void {
     this.settle(inode, () => {})

@@ -24,9 +24,21 @@ export interface DiskOptions {
 }
 
 export const defaultDisk: DiskOptions = {
-  limits: { capacityBytes: 2 ** 40, quotaBytes: 2 ** 40, inodesMax: 10_000_000 },
+  limits: {
+    capacityBytes: 2 ** 40,
+    quotaBytes: 2 ** 40,
+    inodesMax: 10_000_000,
+    openFilesMax: 1_000_000
+  },
   process: { user: 1000, group: 1000 }
 }
+
+/**
+ * What is durable without a sync. `posix`: nothing. `ext4`: with `auto_da_alloc`, the content of a
+ * file that takes another one's place by a rename, or that was cut to nothing when it was opened and
+ * is closed (ext4(5)); programs that rely on it lose data elsewhere.
+ */
+export type DiskProfile = "posix" | "ext4"
 
 export interface DiskUsage {
   readonly bytes: number
@@ -55,6 +67,9 @@ export class Disk implements LookupFrom {
   readonly space: Space
   readonly process: Ownership
   readonly draws: Prng
+  profile: DiskProfile = "posix"
+  /** Descriptors that are open, of all processes. */
+  openFiles = 0
   /** Where silent damage may be; anywhere if there is none. */
   atlas: FaultAtlas | undefined = undefined
   /** Changes with each loss of power: what was opened before is of no use any more. */
@@ -113,6 +128,7 @@ export class Disk implements LookupFrom {
 
   private restart(): void {
     this.generation++
+    this.openFiles = 0
     this.device.reset()
     this.watches.clear()
     restore(this.root, this.space)

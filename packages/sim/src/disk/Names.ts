@@ -191,6 +191,7 @@ export const rename = (disk: Disk, fromPath: string, toPath: string): Errno | un
   enter(disk, to.parent, to.name, inode)
   const fromEnd = { directory: from.parent, name: from.name }
   const toEnd = { directory: to.parent, name: to.name }
+  if (target !== undefined && disk.profile === "ext4") disk.log.writeBack(inode)
   disk.log.addNames(moved(inode, fromEnd, toEnd, target))
   if (target !== undefined) disk.freeIfUnused(target)
   return undefined

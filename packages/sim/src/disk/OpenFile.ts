@@ -25,6 +25,7 @@ export class OpenFile {
     this.request = request
     this.generation = disk.generation
     inode.opens++
+    disk.openFiles++
   }
 
   /** It was opened before the disk lost power. */
@@ -155,8 +156,11 @@ export class OpenFile {
     if (!this.isOpen) return
     this.isOpen = false
     if (this.isStale) return
-    this.inode.opens--
-    this.disk.freeIfUnused(this.inode)
+    const { disk, inode, request } = this
+    if (request.truncate && disk.profile === "ext4") disk.log.writeBack(inode)
+    inode.opens--
+    disk.openFiles--
+    disk.freeIfUnused(inode)
   }
 }
 
@@ -173,6 +177,7 @@ const join = (buffers: ReadonlyArray<Uint8Array>, bytes: number): Uint8Array => 
 }
 
 export const openFile = (disk: Disk, request: FileOpenRequest): OpenFile | Errno => {
+  if (disk.openFiles >= disk.space.limits.openFilesMax) return "hostDescriptorsUsedUp"
   const isExclusive = request.create === "exclusive"
   const follows = !request.noFollow && !isExclusive
   const look = request.create === "never" ? lookup : lookupToCreate

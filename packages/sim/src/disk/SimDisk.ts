@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import type { CrashMode, CrashReport } from "./crash.ts"
 import type { DiskSpeed } from "./Device.ts"
-import type { Disk, DiskUsage } from "./Disk.ts"
+import type { Disk, DiskProfile, DiskUsage } from "./Disk.ts"
 import type { FaultAtlas } from "./FaultAtlas.ts"
 import type { DiskFaults, DiskOperation } from "./DiskFaults.ts"
 import { type DiskEntry, snapshot } from "./snapshot.ts"
@@ -22,6 +22,8 @@ export interface SimDisk {
   readonly wipe: Effect.Effect<void>
   /** From now on. Faults that are left out never strike. */
   readonly setFaults: (faults: Partial<DiskFaults>) => Effect.Effect<void>
+  /** What is durable without a sync, from now on. Default `posix`: nothing. */
+  readonly setProfile: (profile: DiskProfile) => Effect.Effect<void>
   /** Where damage that is not reported may be, of all disks that share it. Default: anywhere. */
   readonly setAtlas: (atlas: FaultAtlas | undefined) => Effect.Effect<void>
   /** The next `count` operations of a kind fail with `DeviceError`. */
@@ -38,6 +40,7 @@ export const make = (disk: Disk): SimDisk => ({
   snapshot: (view) => Effect.sync(() => snapshot(disk, view)),
   wipe: Effect.sync(() => disk.wipe()),
   setFaults: (faults) => Effect.sync(() => disk.setFaults(faults)),
+  setProfile: (profile) => Effect.sync(() => void (disk.profile = profile)),
   setAtlas: (atlas) => Effect.sync(() => void (disk.atlas = atlas)),
   failNext: (operation, count) => Effect.sync(() => disk.faults.failNext(operation, count)),
   setSpeed: (speed) => Effect.sync(() => disk.setSpeed(speed)),

@@ -9,6 +9,8 @@ export interface SpaceLimits {
   readonly quotaBytes: number
   /** Files, directories and links. */
   readonly inodesMax: number
+  /** Files that all processes may have open at once; beyond, `ResourceExhausted`. */
+  readonly openFilesMax: number
 }
 
 /** What one takes on the disk besides its pages, and what a name in a directory takes. */

@@ -26,6 +26,10 @@ const table = {
     "ENOBUFS",
     Reason.ResourceExhausted({ resource: "multicast groups of the socket" })
   ],
+  hostDescriptorsUsedUp: [
+    "ENFILE",
+    Reason.ResourceExhausted({ resource: "file descriptors of the host" })
+  ],
   invalidArgument: ["EINVAL", Reason.Unknown({ code: "EINVAL" })],
   isADirectory: ["EISDIR", Reason.IsADirectory()],
   messageTooLarge: ["EMSGSIZE", Reason.MessageTooLarge({ bytesMax: 65_507 })],

@@ -81,6 +81,23 @@ describe("a rename", () => {
     expect(states("random", prepare, look)).toContain('[["a"],"\\u0000\\u0000\\u0000"]')
   })
 
+  it("in the place of a file keeps its content on ext4 (auto_da_alloc)", () => {
+    const prepare = (disk: Disk) => {
+      disk.profile = "ext4"
+      replace(disk, { file: false, folder: false })
+    }
+    const left = states("random", prepare, (disk) => contentOf(disk, "/tmp/a"))
+    expect(left).toEqual(['"new"', '"old"'])
+    const cut = (disk: Disk) => {
+      disk.profile = "ext4"
+      withOld(disk)
+      const file = open(disk, "/tmp/a", { truncate: true })
+      value(file.write([bytesOf("new")], 0))
+      file.close()
+    }
+    expect(states("all", cut, (disk) => contentOf(disk, "/tmp/a"))).toEqual(['"new"'])
+  })
+
   it("between directories is one change, which either sync makes durable", () => {
     for (const folder of ["/tmp/one", "/tmp/two"]) {
       const disk = makeDisk()

@@ -150,9 +150,9 @@ const crashMutants: ReadonlyArray<DiskMutant> = [
   },
   {
     name: "lets descriptors live through a crash",
-    file: "Disk.ts",
-    from: "    this.generation++\n    this.device.reset()",
-    to: "    this.device.reset()",
+    file: "OpenFile.ts",
+    from: "return this.generation !== this.disk.generation",
+    to: "return false",
     caughtBy: "what was opened before a crash fails after it"
   }
 ]
