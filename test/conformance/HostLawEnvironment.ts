@@ -72,6 +72,10 @@ const tasks: LawTasks = {
   flood: module.task("flood"),
   double: module.task("double"),
   giveFunction: module.task("giveFunction"),
+  countUp: module.task("countUp"),
+  countUpAsync: module.task("countUpAsync"),
+  giveFunctions: module.task("giveFunctions"),
+  sumOfDoubles: module.task("sumOfDoubles"),
   act: Task.module<typeof SyncActs>(new URL("./SyncActs.ts", import.meta.url)).task("act")
 }
 

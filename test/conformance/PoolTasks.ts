@@ -1,7 +1,11 @@
 /** The functions behind `LawTasks`, in a real thread. */
 import * as CancelFlag from "@portico/core/CancelFlag"
+import * as LoopCall from "@portico/core/LoopCall"
 import { Moved } from "@portico/core/Moved"
 import type { GateCell } from "@portico/testkit/LawTasks"
+
+/** As in the laws, which threads need not load. */
+const doubled = LoopCall.make<[value: number], number>("double")
 
 export const echo = (value: unknown): unknown => value
 
@@ -64,6 +68,38 @@ export const flood = (bytes: number): number => {
 export const double = (bytes: Uint8Array<ArrayBuffer>): Moved<Uint8Array<ArrayBuffer>> => {
   for (let index = 0; index < bytes.length; index++) bytes[index]! *= 2
   return new Moved(bytes, [bytes.buffer])
+}
+
+export function* countUp(cell: GateCell, count: number): Generator<number> {
+  const words = new Int32Array(cell)
+  try {
+    for (let next = 0; next < count; next++) {
+      Atomics.add(words, 0, 1)
+      Atomics.notify(words, 0)
+      yield next
+    }
+    if (count < 0) throw new RangeError("too far")
+  } finally {
+    Atomics.store(words, 1, 1)
+  }
+}
+
+export async function* countUpAsync(cell: GateCell, count: number): AsyncGenerator<number> {
+  await Promise.resolve()
+  yield* countUp(cell, count)
+}
+
+export function* giveFunctions(): Generator<unknown> {
+  yield 1
+  yield () => {}
+}
+
+export const sumOfDoubles = (values: ReadonlyArray<number>): number | string => {
+  try {
+    return values.reduce((sum, value) => sum + LoopCall.ask(doubled, value), 0)
+  } catch (error) {
+    return error instanceof LoopCall.LoopCallError ? error.reason : String(error)
+  }
 }
 
 export const giveFunction = (): (() => void) => () => {}

@@ -2,9 +2,10 @@
 import { Moved, Task } from "@portico/core"
 import { ThreadSeats } from "@portico/core/sync"
 import type { Sim } from "@portico/sim"
-import type { GateCell, LawTasks } from "@portico/testkit/LawTasks"
+import { double, type GateCell, type LawTasks } from "@portico/testkit/LawTasks"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
 import * as SimSyncActs from "./SimSyncActs.ts"
 import { awaitWord, look } from "./SimWords.ts"
 
@@ -33,8 +34,25 @@ const tasks = {
   flood: task("flood"),
   double: task("double"),
   giveFunction: task("giveFunction"),
+  countUp: task("countUp"),
+  countUpAsync: task("countUpAsync"),
+  giveFunctions: task("giveFunctions"),
+  sumOfDoubles: task("sumOfDoubles"),
   act: task("act")
 } as unknown as LawTasks
+
+function* countUp(cell: GateCell, count: number): Generator<number> {
+  const words = new Int32Array(cell)
+  try {
+    for (let next = 0; next < count; next++) {
+      Atomics.add(words, 0, 1)
+      yield next
+    }
+    if (count < 0) throw new RangeError("too far")
+  } finally {
+    Atomics.store(words, 1, 1)
+  }
+}
 
 /** Gives the world its models. */
 export const install = (
@@ -73,5 +91,16 @@ export const install = (
       })
     )
     yield* sim.setTask(tasks.giveFunction, () => Effect.succeed(() => {}))
+    yield* sim.setTask(tasks.countUp, (_, cell, count) => Effect.succeed(countUp(cell, count)))
+    yield* sim.setTask(tasks.countUpAsync, (_, cell, count) =>
+      Effect.succeed(Stream.fromIterable(countUp(cell, count)))
+    )
+    yield* sim.setTask(tasks.giveFunctions, () => Effect.succeed([1, () => {}]))
+    yield* sim.setTask(tasks.sumOfDoubles, ({ ask }, values) =>
+      Effect.forEach(values, (value) => ask(double, value)).pipe(
+        Effect.map((doubled) => doubled.reduce((sum, value) => sum + value, 0)),
+        Effect.catch(({ reason }) => Effect.succeed<number | string>(reason))
+      )
+    )
     return tasks
   })

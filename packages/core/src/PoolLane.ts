@@ -13,13 +13,14 @@
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import type * as Stream from "effect/Stream"
 import type { Handle } from "./Handle.ts"
 import type { LaneReport } from "./LaneReport.ts"
 import type { LaneSnapshot } from "./LaneSnapshot.ts"
 import type { PoolError } from "./PoolError.ts"
-import type { LaneBounds, RunOptions } from "./PoolOptions.ts"
+import type { LaneBounds, RunOptions, StreamOptions } from "./PoolOptions.ts"
 import type { PoolTask } from "./PoolTask.ts"
-import type { Task } from "./Task.ts"
+import type { ItemOf, Task } from "./Task.ts"
 
 export interface PoolLane extends Handle {
   readonly kind: "PoolLane"
@@ -51,6 +52,19 @@ export interface PoolLane extends Handle {
     args: Args,
     options?: RunOptions
   ) => Effect.Effect<PoolTask<Result>, PoolError, Scope.Scope>
+  /**
+   * Runs a task whose function gives an iterable or an async iterable (a generator), and gives its
+   * items as they come. The task is ahead of who takes them by `itemsMax` items at most, and waits
+   * then, with its thread. Each item is copied, or moved (`Moved.of`).
+   *
+   * Fails as `run`, after the items that came before. Interrupted, or when no more is taken, it ends
+   * as an interrupted `run` does: a generator that waits is returned from (`finally` runs).
+   */
+  readonly stream: <Args extends ReadonlyArray<unknown>, Result>(
+    task: Task<Args, Result>,
+    args: Args,
+    options?: StreamOptions
+  ) => Stream.Stream<ItemOf<Result>, PoolError>
   /**
    * Runs an effect of this thread with one of the lane's tokens, for work that takes a thread
    * elsewhere, such as the host's hidden ones. Waits for the token as a task does, in the same

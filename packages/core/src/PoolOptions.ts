@@ -1,5 +1,6 @@
 /** The options of lanes and of tasks, with their bounds and defaults. */
 import type * as Duration from "effect/Duration"
+import type { Handler } from "./LoopCall.ts"
 
 /** What a lane is bounded by. All of it can be changed while it runs. */
 export interface LaneBounds {
@@ -53,4 +54,11 @@ export interface RunOptions {
   readonly onInterrupt?: OnInterrupt | undefined
   /** Of `terminate`, 0 to 10 min. Default 1 second. */
   readonly grace?: Duration.Input | undefined
+  /** Who answers what the task asks the loop (`LoopCall.ask`). */
+  readonly calls?: ReadonlyArray<Handler> | undefined
+}
+
+export interface StreamOptions extends RunOptions {
+  /** Items that the task may be ahead of who takes them, 1 to 10,000. Default 16. */
+  readonly itemsMax?: number | undefined
 }

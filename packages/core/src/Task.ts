@@ -19,6 +19,13 @@ type AnyFunction = (...args: Array<never>) => unknown
 /** What a caller gets of what a task's function gives: awaited, and out of `Moved.of`. */
 export type ResultOf<R> = Awaited<R> extends Moved<infer A> ? A : Awaited<R>
 
+/** What a task that gives many gives, one by one: its function gives an iterable of them. */
+export type ItemOf<R> = R extends Iterable<infer A> | AsyncIterable<infer A>
+  ? A extends Moved<infer B>
+    ? B
+    : A
+  : never
+
 /** The exports of a module that are functions. */
 export type ExportOf<Module> = {
   [Name in keyof Module]: Module[Name] extends AnyFunction ? Name : never

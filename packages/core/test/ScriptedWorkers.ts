@@ -48,6 +48,10 @@ export class ScriptedLane implements PortLane {
     this.cancelled.push(task)
   }
 
+  allow(): void {}
+
+  answer(): void {}
+
   terminate(task: PortTask): boolean {
     const worker = this.workerOf(task)
     if (worker === 0) return false

@@ -3,11 +3,14 @@
  *
  * Whoever binds the laws provides them, and the means to wait until a task has got somewhere.
  */
-import type { Task } from "@portico/core"
+import { LoopCall, type Task } from "@portico/core"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { LawEnvironment } from "./LawEnvironment.ts"
 import type { SyncStep } from "./SyncSteps.ts"
+
+/** What tasks ask the loop. */
+export const double = LoopCall.make<[value: number], number>("double")
 
 /** Two words: how many tasks have come to the gate, and whether it is open. */
 export type GateCell = SharedArrayBuffer
@@ -37,6 +40,17 @@ export interface LawTasks {
   readonly double: Task.Task<[bytes: Uint8Array<ArrayBuffer>], Uint8Array<ArrayBuffer>>
   /** Gives a function, which cannot be copied. */
   readonly giveFunction: Task.Task<[], unknown>
+  /**
+   * Gives 0, 1, 2 … one by one, so many, and counts them in the first word; when it is returned
+   * from, whether at its end or before, it sets the second. Throws a `RangeError` instead of `-1`.
+   */
+  readonly countUp: Task.Task<[cell: GateCell, count: number], Iterable<number>>
+  /** The same as an async generator. */
+  readonly countUpAsync: Task.Task<[cell: GateCell, count: number], AsyncIterable<number>>
+  /** Gives two items of which the second cannot be copied. */
+  readonly giveFunctions: Task.Task<[], Iterable<unknown>>
+  /** Asks the loop to double each, and gives the sum; or the reason why it was not told. */
+  readonly sumOfDoubles: Task.Task<[values: ReadonlyArray<number>], number | string>
   /** Does what it is told with locks, and gives what each step gave. */
   readonly act: Task.Task<[steps: ReadonlyArray<SyncStep>], ReadonlyArray<unknown>>
 }

@@ -39,6 +39,7 @@ import { PhaseLaws } from "./laws/PhaseLaws.ts"
 import { PoolBoundLaws } from "./laws/PoolBoundLaws.ts"
 import { PoolCancelLaws } from "./laws/PoolCancelLaws.ts"
 import { PoolLaws } from "./laws/PoolLaws.ts"
+import { PoolStreamLaws } from "./laws/PoolStreamLaws.ts"
 import { PoolWorkerLaws } from "./laws/PoolWorkerLaws.ts"
 import { PostLaws } from "./laws/PostLaws.ts"
 import { ProactorLaws } from "./laws/ProactorLaws.ts"
@@ -151,6 +152,7 @@ export const groups: ReadonlyArray<LawGroup> = [
   PoolBoundLaws,
   PoolCancelLaws,
   PoolWorkerLaws,
+  PoolStreamLaws,
   SharedLockLaws,
   SharedSyncLaws,
   SharedDeathLaws,

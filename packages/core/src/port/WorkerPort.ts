@@ -25,6 +25,11 @@ export interface PortTask {
   readonly task: { readonly module: string; readonly export: string }
   readonly args: ReadonlyArray<unknown>
   readonly transfer: ReadonlyArray<object>
+  /**
+   * 0: it gives one result. Else what its function gives is iterated, and it is ahead by so many
+   * items at most: it then waits for `allow`. Its result is of no interest.
+   */
+  readonly itemsMax: number
   /** For the port alone: where it put the task. -1 at first. */
   slot: number
 }
@@ -43,6 +48,10 @@ export interface PortLane {
   workerOf(task: PortTask): number
   /** Asks one that runs to stop; without effect on others. */
   cancel(task: PortTask): void
+  /** The task may give so many more items. Without effect once it has ended. */
+  allow(task: PortTask, count: number): void
+  /** Of a call that it made. Without effect once it has ended. */
+  answer(task: PortTask, call: number, answer: PortAnswer): void
   /**
    * Ends the worker that runs it: `onEnded` and `onWorkerEnded` follow. False when none does just
    * now, because it has ended, or is about to start.
@@ -85,6 +94,20 @@ export type PortTaskEnd =
     }
   | { readonly _tag: "WorkerEnded"; readonly exit: PortWorkerExit }
 
+/** What becomes of a task's call into the loop. */
+export type PortAnswer =
+  | { readonly _tag: "Answered"; readonly value: unknown }
+  | { readonly _tag: "Failed"; readonly error: unknown }
+  | { readonly _tag: "NoHandler" }
+
+/** A task's call into the loop. */
+export interface PortCall {
+  /** For `answer`. */
+  readonly call: number
+  readonly name: string
+  readonly args: ReadonlyArray<unknown>
+}
+
 /** How a worker ended. */
 export type PortWorkerExit =
   | { readonly _tag: "Exited"; readonly exitCode: number }
@@ -96,6 +119,10 @@ export type PortWorkerExit =
 export interface PortLaneEvents {
   /** Once for each task that was taken and not taken back, unless the lane was closed. */
   onEnded(task: PortTask, end: PortTaskEnd, startedMillis: number, endedMillis: number): void
+  /** One of the items that a task gives, in order, before its end. */
+  onItem(task: PortTask, item: unknown): void
+  /** A task calls into the loop, and waits for `answer`. */
+  onCall(task: PortTask, call: PortCall): void
   /**
    * A worker is gone; what it ran was told before. `wasReady`: it got as far as taking tasks.
    */

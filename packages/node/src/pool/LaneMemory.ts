@@ -56,7 +56,9 @@ export const inSlot = {
   length: 3,
   isCancelled: 4,
   /** How it ended. */
-  kind: 5
+  kind: 5,
+  /** Items that it may give before it waits; -1 for a task that gives one result. */
+  credit: 6
 } as const
 const wordsPerSlot = 8
 

@@ -1,5 +1,6 @@
 /** A lane's port: its shared memory, its workers, and who is told what. */
 import type {
+  PortAnswer,
   PortLane,
   PortLaneEvents,
   PortLaneRequest,
@@ -87,6 +88,7 @@ export class NodeLane implements PortLane {
     memory.write(slot, inSlot.task, number)
     memory.write(slot, inSlot.length, length)
     memory.write(slot, inSlot.isCancelled, 0)
+    memory.write(slot, inSlot.credit, task.itemsMax > 0 ? task.itemsMax : -1)
     if (length < 0 && this.assign(slot)) return
     memory.write(slot, inSlot.kind, EndKind.wantsArguments)
     memory.write(slot, inSlot.state, SlotState.queued)
@@ -128,7 +130,34 @@ export class NodeLane implements PortLane {
   }
 
   cancel(task: PortTask): void {
-    if (this.tasks[task.slot] === task) this.memory.write(task.slot, inSlot.isCancelled, 1)
+    const { slot } = task
+    if (this.tasks[slot] !== task) return
+    this.memory.write(slot, inSlot.isCancelled, 1)
+    // It may wait for room, or for an answer.
+    this.allow(task, 1)
+    this.runnerOf(slot)?.wake()
+  }
+
+  allow(task: PortTask, count: number): void {
+    const { slot } = task
+    if (this.tasks[slot] !== task || task.itemsMax === 0) return
+    const credit = this.memory.word(slot, inSlot.credit)
+    Atomics.add(this.memory.words, credit, count)
+    Atomics.notify(this.memory.words, credit)
+  }
+
+  answer(task: PortTask, call: number, answer: PortAnswer): void {
+    const { slot } = task
+    if (this.tasks[slot] !== task) return
+    try {
+      this.runnerOf(slot)?.send({ _tag: "Answer", call, answer })
+    } catch {
+      this.runnerOf(slot)?.send({ _tag: "Answer", call, answer: { _tag: "NotCloneable" } })
+    }
+  }
+
+  private runnerOf(slot: number): NodeWorker | undefined {
+    return this.workers[this.memory.read(slot, inSlot.worker) - 1]
   }
 
   terminate(task: PortTask): boolean {
@@ -212,7 +241,12 @@ export class NodeLane implements PortLane {
 
   private take(notice: Exclude<Notice, 0>): void {
     const { slot } = notice
-    if ("value" in notice) this.finish(slot, { _tag: "Succeeded", value: notice.value })
+    const task = this.tasks[slot]
+    if ("item" in notice) {
+      if (task !== undefined) this.events.onItem(task, notice.item)
+    } else if ("call" in notice) {
+      if (task !== undefined) this.events.onCall(task, notice)
+    } else if ("value" in notice) this.finish(slot, { _tag: "Succeeded", value: notice.value })
     else if ("error" in notice) this.finish(slot, { _tag: "Failed", error: notice.error })
     else if ("notFound" in notice) this.finish(slot, { _tag: "NotFound", problem: notice.notFound })
     else {

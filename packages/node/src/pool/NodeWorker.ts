@@ -130,6 +130,11 @@ export class NodeWorker {
 
   send(order: Order, transfer: ReadonlyArray<object> = []): void {
     this.port.postMessage(order, Array.from(transfer) as Array<Transferable>)
+    this.wake()
+  }
+
+  /** It looks whether there is an order, or whether its task was asked to stop. */
+  wake(): void {
     Atomics.add(this.words, at.mail + this.index, 1)
     Atomics.notify(this.words, at.mail + this.index)
   }

@@ -9,7 +9,11 @@ export type TaskEnd =
   | { readonly _tag: "Succeeded"; readonly value: unknown }
   | { readonly _tag: "Failed"; readonly error: unknown }
   | { readonly _tag: "NotFound"; readonly problem: string }
-  | { readonly _tag: "NotSent"; readonly problem: string }
+  | {
+      readonly _tag: "NotSent"
+      readonly what: "arguments" | "result"
+      readonly problem: string
+    }
 
 export const report = (
   memory: LaneMemory,
@@ -20,22 +24,34 @@ export const report = (
 ): void => {
   if (end._tag === "NotFound") return post(port, { slot, notFound: end.problem })
   if (end._tag === "NotSent") {
-    return post(port, { slot, notCloneable: "arguments", problem: end.problem })
+    return post(port, { slot, notCloneable: end.what, problem: end.problem })
   }
   if (end._tag === "Failed") return reportError(slot, end.error, port)
   const { value } = end
+  // Behind its items, which are messages.
+  if (memory.read(slot, inSlot.credit) >= 0) return post(port, { slot, value: undefined })
   const isMoved = value instanceof Moved
   if (!isMoved && codec.write(value, slot * slotBytes, slotBytes) >= 0) {
     memory.write(slot, inSlot.kind, EndKind.succeeded)
     if (memory.reportEnded(slot)) port.postMessage(0)
     return
   }
-  const transfer = isMoved ? (Array.from(value.transfer) as Array<Transferable>) : []
   try {
-    port.postMessage({ slot, value: isMoved ? (value.value as unknown) : value }, transfer)
+    postMoving(port, value, (sent) => ({ slot, value: sent }))
   } catch (error) {
     post(port, { slot, notCloneable: "result", problem: String(error) })
   }
+}
+
+/** Posts a value that may be `Moved`. Throws what says that it cannot be copied. */
+export const postMoving = (
+  port: MessagePort,
+  value: unknown,
+  notice: (value: unknown) => Notice
+): void => {
+  const isMoved = value instanceof Moved
+  const transfer = isMoved ? (Array.from(value.transfer) as Array<Transferable>) : []
+  port.postMessage(notice(isMoved ? (value.value as unknown) : value), transfer)
 }
 
 const post = (port: MessagePort, notice: Notice): void => port.postMessage(notice)

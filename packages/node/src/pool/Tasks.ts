@@ -1,7 +1,9 @@
 /** The functions that a worker can run, by the numbers that the main thread gave them. */
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads"
 import { at } from "./LaneMemory.ts"
-import type { Order, TaskName, WorkerStart } from "./WorkerMessages.ts"
+import type { Answer, Order, TaskName, WorkerStart } from "./WorkerMessages.ts"
+
+const never = () => false
 
 type AnyFunction = (...args: ReadonlyArray<never>) => unknown
 
@@ -23,7 +25,7 @@ export class Tasks {
   find(number: number): AnyFunction | Promise<AnyFunction> {
     const found = this.loaded[number]
     if (found !== undefined) return found
-    while (this.names[number] === undefined) this.next()
+    while (this.names[number] === undefined) this.next(never)
     return this.load(number, this.names[number])
   }
 
@@ -37,19 +39,30 @@ export class Tasks {
   }
 
   /** Waits for the arguments that were asked for, or why they cannot come. */
-  awaitArguments(): Exclude<Order, { readonly _tag: "Task" }> {
+  awaitArguments(): Extract<Order, { readonly _tag: "Arguments" | "NoArguments" }> {
     for (;;) {
-      const order = this.next()
-      if (order._tag !== "Task") return order
+      const order = this.next(never)!
+      if (order._tag === "Arguments" || order._tag === "NoArguments") return order
+    }
+  }
+
+  /** The answer to that call; undefined when the task was asked to stop before. */
+  awaitAnswer(call: number, isStopped: () => boolean): Answer | undefined {
+    for (;;) {
+      const order = this.next(isStopped)
+      if (order === undefined) return undefined
+      // Of an earlier one nobody waits for the answer any more.
+      if (order._tag === "Answer" && order.call === call) return order.answer
     }
   }
 
   /** The next order, waited for without the event loop. */
-  private next(): Order {
+  private next(isStopped: () => boolean): Order | undefined {
     for (;;) {
       const count = Atomics.load(this.words, this.mail)
       const received = receiveMessageOnPort(this.port) as { readonly message: Order } | undefined
       if (received === undefined) {
+        if (isStopped()) return undefined
         Atomics.wait(this.words, this.mail, count)
         continue
       }

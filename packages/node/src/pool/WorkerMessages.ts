@@ -1,4 +1,5 @@
 /** What a lane's threads tell each other by message. */
+import type { PortAnswer } from "@portico/core/port/index"
 import type { SeatTicket } from "@portico/core/sync/ThreadSeat"
 import type { MessagePort } from "node:worker_threads"
 
@@ -26,11 +27,22 @@ export type Order =
   | { readonly _tag: "Arguments"; readonly args: ReadonlyArray<unknown> }
   /** They could not be sent: the task is over. */
   | { readonly _tag: "NoArguments"; readonly problem: string }
+  /** Of a call into the loop. */
+  | { readonly _tag: "Answer"; readonly call: number; readonly answer: Answer }
+
+export type Answer = PortAnswer | { readonly _tag: "NotCloneable" }
 
 /** From a worker: that there is something to see in the memory, or a result of a slot. */
 export type Notice =
   | 0
   | { readonly slot: number; readonly value: unknown }
+  | { readonly slot: number; readonly item: unknown }
+  | {
+      readonly slot: number
+      readonly call: number
+      readonly name: string
+      readonly args: ReadonlyArray<unknown>
+    }
   | { readonly slot: number; readonly error: unknown }
   | { readonly slot: number; readonly notFound: string }
   | {

@@ -7,10 +7,12 @@
  * after a few milliseconds it lets its event loop run, which whatever a task left behind may need.
  */
 import * as CancelFlag from "@portico/core/CancelFlag"
+import * as LoopCall from "@portico/core/LoopCall"
 import * as ThreadSeat from "@portico/core/sync/ThreadSeat"
 import { MessageChannel, workerData } from "node:worker_threads"
 import { at, EndKind, inSlot, LaneMemory, slotBytes, SlotState, WorkerWord } from "./LaneMemory.ts"
 import { PlainCodec } from "./PlainCodec.ts"
+import { giveItems } from "./TaskItems.ts"
 import { Tasks } from "./Tasks.ts"
 import { report, type TaskEnd } from "./TaskReport.ts"
 import type { WorkerStart } from "./WorkerMessages.ts"
@@ -35,6 +37,7 @@ export class WorkerThread {
   private readonly channel = new MessageChannel()
   private slot = -1
   private workingSince = 0
+  private lastCall = 0
 
   constructor(start: WorkerStart) {
     this.start = start
@@ -51,6 +54,7 @@ export class WorkerThread {
     CancelFlag.useUnsafe(
       () => this.slot >= 0 && this.memory.read(this.slot, inSlot.isCancelled) === 1
     )
+    LoopCall.useUnsafe((name, args) => this.ask(name, args))
     const { seat } = this.start
     if (seat !== undefined) ThreadSeat.sit(seat, () => performance.now())
     if (this.moves(WorkerWord.starting, WorkerWord.free)) this.serve()
@@ -151,7 +155,7 @@ export class WorkerThread {
     if (memory.read(slot, inSlot.length) < 0) {
       const order = this.askForArguments(slot)
       if (order._tag === "NoArguments") {
-        return this.end(slot, { _tag: "NotSent", problem: order.problem })
+        return this.end(slot, { _tag: "NotSent", what: "arguments", problem: order.problem })
       }
       args = order.args
     } else args = this.codec.read(slot * slotBytes) as ReadonlyArray<unknown>
@@ -161,12 +165,44 @@ export class WorkerThread {
     } catch (error) {
       return this.end(slot, { _tag: "Failed", error })
     }
-    if (!isThenable(result)) return this.end(slot, { _tag: "Succeeded", value: result })
+    const isStream = memory.read(slot, inSlot.credit) >= 0
+    if (!isThenable(result)) {
+      return isStream ? this.giveItems(slot, result) : this.succeed(slot, result)
+    }
     result.then(
-      (value) => this.later(() => this.end(slot, { _tag: "Succeeded", value })),
+      (value) =>
+        this.later(() => (isStream ? this.giveItems(slot, value) : this.succeed(slot, value))),
       (error: unknown) => this.later(() => this.end(slot, { _tag: "Failed", error }))
     )
     return false
+  }
+
+  private succeed(slot: number, value: unknown): boolean {
+    return this.end(slot, { _tag: "Succeeded", value })
+  }
+
+  private giveItems(slot: number, iterable: unknown): boolean {
+    const ended = giveItems(this.memory, slot, iterable, this.start.port)
+    if (!isThenable(ended)) return this.end(slot, ended)
+    void ended.then((end) => this.later(() => this.end(slot, end)))
+    return false
+  }
+
+  /** Blocks until the loop has answered. */
+  private ask(name: string, args: ReadonlyArray<unknown>): unknown {
+    const { slot } = this
+    if (slot < 0) throw new LoopCall.LoopCallError(name, "Unsupported")
+    const call = ++this.lastCall
+    try {
+      this.start.port.postMessage({ slot, call, name, args })
+    } catch {
+      throw new LoopCall.LoopCallError(name, "NotCloneable")
+    }
+    const answer = this.tasks.awaitAnswer(call, CancelFlag.isCancelled)
+    if (answer === undefined) throw new LoopCall.LoopCallError(name, "Cancelled")
+    if (answer._tag === "Answered") return answer.value
+    const error = answer._tag === "Failed" ? answer.error : undefined
+    throw new LoopCall.LoopCallError(name, answer._tag, error)
   }
 
   /** Arguments that were sent unasked must not be taken for the next task's. */

@@ -1,8 +1,10 @@
 /**
  * What a task does in the simulator: an effect in virtual time that stands for the function.
  */
+import type { LoopCall, LoopCallError } from "@portico/core/LoopCall"
 import type { Task } from "@portico/core/Task"
 import type * as Effect from "effect/Effect"
+import type * as Stream from "effect/Stream"
 
 /** The simulated thread that a task runs in. */
 export interface SimThread {
@@ -14,10 +16,15 @@ export interface SimThread {
   readonly crash: (error: unknown) => Effect.Effect<never>
   /** The thread needs more memory than it may have. */
   readonly exhaustMemory: Effect.Effect<never>
+  /** As `LoopCall.ask` in a real one. */
+  readonly ask: <Args extends ReadonlyArray<unknown>, Result>(
+    call: LoopCall<Args, Result>,
+    ...args: Args
+  ) => Effect.Effect<Result, LoopCallError>
 }
 
 /**
- * Gives what the function would give (`Moved.of` included); its failure is what the function would
+ * Gives what the function would give (`Moved.of` included; instead of an iterable also a `Stream`); its failure is what the function would
  * throw, a defect likewise. It runs on the loop's own thread, as everything in a world: only its
  * sleeps and waits stand for the time that the function takes. When its thread is ended, it is
  * interrupted.
@@ -25,7 +32,7 @@ export interface SimThread {
 export type SimTaskModel<Args extends ReadonlyArray<unknown>, Result> = (
   thread: SimThread,
   ...args: Args
-) => Effect.Effect<Result, unknown>
+) => Effect.Effect<Result | Stream.Stream<unknown, unknown>, unknown>
 
 export type AnyModel = SimTaskModel<ReadonlyArray<unknown>, unknown>
 

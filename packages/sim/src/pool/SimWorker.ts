@@ -1,17 +1,27 @@
 /** A simulated thread: runs one task's model at a time, and may end in any way. */
+import type { LoopCallError } from "@portico/core/LoopCall"
 import { Moved } from "@portico/core/Moved"
-import type { PortSeat, PortTask, PortTaskEnd, PortWorkerExit } from "@portico/core/port/index"
+import type {
+  PortCall,
+  PortSeat,
+  PortTask,
+  PortTaskEnd,
+  PortWorkerExit
+} from "@portico/core/port/index"
 import { CurrentSeat } from "@portico/core/sync/CurrentSeat"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import { clone } from "./SimClone.ts"
+import { NotSent, SimDialogue } from "./SimDialogue.ts"
 import type { SimThread } from "./SimTask.ts"
 import type { SimWorkers } from "./SimWorkers.ts"
 
 export interface SimWorkerEvents {
   onEnded(task: PortTask, end: PortTaskEnd, startedNanos: number): void
+  onItem(task: PortTask, item: unknown): void
+  onCall(task: PortTask, call: PortCall): void
   /** It is over; `exit` says how. */
   onOver(): void
 }
@@ -21,8 +31,9 @@ export class SimWorker {
   isReady = false
   /** It was told to end after what it runs. */
   isLeaving = false
-  isCancelled = false
   task: PortTask | undefined
+  /** Of the task. */
+  dialogue: SimDialogue | undefined
   exit: PortWorkerExit | undefined
   private readonly seat: PortSeat | undefined
   private readonly shared: SimWorkers
@@ -53,7 +64,13 @@ export class SimWorker {
   run(task: PortTask): void {
     const { ports, references, tasks } = this.shared
     this.task = task
-    this.isCancelled = false
+    this.dialogue = new SimDialogue(
+      {
+        onItem: (item) => this.events.onItem(task, item),
+        onCall: (call, name, args) => this.events.onCall(task, { call, name, args })
+      },
+      task.itemsMax
+    )
     this.startedNanos = ports.world.now
     const model = tasks.find(task.task)
     if (model === undefined) {
@@ -68,12 +85,26 @@ export class SimWorker {
     }
     // Locks know it from the loop, and from other threads.
     const effect = Effect.provideService(
-      Effect.suspend(() => model(this.thread, ...args)),
+      Effect.suspend(() => this.modelled(task, model(this.thread, ...args))),
       CurrentSeat,
       this.seat?.seat ?? -1
     )
     this.fiber = Effect.runForkWith(references)(this.draw(effect))
     this.fiber.addObserver((exit) => this.ended(task, exit))
+  }
+
+  private modelled(
+    task: PortTask,
+    model: Effect.Effect<unknown, unknown>
+  ): Effect.Effect<unknown, unknown> {
+    const { dialogue } = this
+    return task.itemsMax === 0
+      ? model
+      : Effect.flatMap(model, (result) => dialogue!.giveItems(result))
+  }
+
+  cancel(): void {
+    this.dialogue?.cancel()
   }
 
   /** As the seed has it, the thread crashes before the task did anything, or after all of it. */
@@ -85,10 +116,15 @@ export class SimWorker {
   }
 
   private readonly thread: SimThread = {
-    isCancelled: () => this.isCancelled,
+    isCancelled: () => this.dialogue?.isCancelled ?? false,
+    ask: (call, ...args) => this.ask(call.name, args) as Effect.Effect<never, LoopCallError>,
     exit: (exitCode) => this.ending({ _tag: "Exited", exitCode }),
     crash: (error) => this.ending({ _tag: "Crashed", error }),
     exhaustMemory: Effect.suspend(() => this.ending({ _tag: "OutOfMemory" }))
+  }
+
+  private ask(name: string, args: ReadonlyArray<unknown>): Effect.Effect<unknown, LoopCallError> {
+    return Effect.suspend(() => this.dialogue!.ask(name, args))
   }
 
   private ending(exit: PortWorkerExit): Effect.Effect<never> {
@@ -104,6 +140,9 @@ export class SimWorker {
     const { reasons } = exit.cause
     const failed = reasons.find((reason) => Cause.isFailReason(reason))
     const error = failed === undefined ? Cause.squash(exit.cause) : failed.error
+    if (error instanceof NotSent) {
+      return this.tell({ _tag: "NotCloneable", what: "result", problem: error.problem })
+    }
     this.tell({ _tag: "Failed", error: this.copied(error) })
   }
 

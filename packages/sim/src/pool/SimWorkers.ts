@@ -1,5 +1,6 @@
 /** The `WorkerPort` of a world: threads that take virtual time, and crash as the seed has it. */
 import type {
+  PortAnswer,
   PortLane,
   PortLaneEvents,
   PortLaneRequest,
@@ -89,7 +90,15 @@ export class SimLane implements PortLane {
 
   cancel(task: PortTask): void {
     const worker = this.runnerOf(task)
-    if (worker !== undefined) worker.isCancelled = true
+    worker?.cancel()
+  }
+
+  allow(task: PortTask, count: number): void {
+    this.runnerOf(task)?.dialogue?.allow(count)
+  }
+
+  answer(task: PortTask, call: number, answer: PortAnswer): void {
+    this.runnerOf(task)?.dialogue?.answer(call, answer)
   }
 
   terminate(task: PortTask): boolean {
@@ -102,6 +111,8 @@ export class SimLane implements PortLane {
   spawn(seat: PortSeat | undefined): number {
     const worker = new SimWorker(++this.lastNumber, seat, this.shared, {
       onEnded: (task, end, startedNanos) => this.ended(task, end, startedNanos),
+      onItem: (task, item) => this.post(() => this.events.onItem(task, item)),
+      onCall: (task, call) => this.post(() => this.events.onCall(task, call)),
       onOver: () => this.post(() => this.gone(worker))
     })
     this.workers.push(worker)

@@ -6,6 +6,8 @@ import type { PoolReason } from "../../PoolReason.ts"
 import type { PortTimer } from "../../port/LoopPort.ts"
 import type { PortTask } from "../../port/WorkerPort.ts"
 import { format } from "../../Task.ts"
+import type { Calls } from "./Calls.ts"
+import type { Items } from "./Items.ts"
 
 export type Outcome = Effect.Effect<unknown, PoolError>
 
@@ -21,6 +23,9 @@ export class Job implements PortTask {
   readonly graceMillis: number
   readonly waitMaxMillis: number
   readonly sinceMillis: number
+  readonly itemsMax: number
+  readonly items: Items | undefined
+  readonly calls: Calls | undefined
   isCancelled = false
   isAbandoned = false
   /** Its worker is being ended because of it, after so long a grace. */
@@ -44,6 +49,9 @@ export class Job implements PortTask {
     this.graceMillis = settings.graceMillis
     this.waitMaxMillis = settings.waitMaxMillis
     this.sinceMillis = settings.sinceMillis
+    this.items = settings.items
+    this.itemsMax = settings.itemsMax
+    this.calls = settings.calls
   }
 
   get deadlineMillis(): number {
@@ -58,6 +66,8 @@ export class Job implements PortTask {
     this.place = "ended"
     this.graceTimer?.cancel()
     this.outcome = outcome
+    this.calls?.end()
+    this.items?.end(outcome)
     const { observers } = this
     this.observers = []
     for (const observer of observers) observer(outcome)
@@ -71,4 +81,8 @@ export interface JobSettings {
   readonly graceMillis: number
   readonly waitMaxMillis: number
   readonly sinceMillis: number
+  /** 0 without `items`. */
+  readonly itemsMax: number
+  readonly items: Items | undefined
+  readonly calls: Calls | undefined
 }

@@ -20,7 +20,8 @@ export const defaults = {
   queueMax: 1_000,
   waitMaxMillis: 30_000,
   idleMaxMillis: 10_000,
-  graceMillis: 1_000
+  graceMillis: 1_000,
+  itemsMax: 16
 }
 
 /** The bounds in force, as plain numbers. */
@@ -63,6 +64,9 @@ export const badBounds = (bounds: Partial<LaneBounds>): PoolReason | undefined =
 
 export const badRunOptions = (options: RunOptions): PoolReason | undefined =>
   badDuration("waitMax", options.waitMax, dayMillis) ?? badGrace(options.grace)
+
+export const badItemsMax = (itemsMax: number): PoolReason | undefined =>
+  badInteger("itemsMax", itemsMax, 1, 10_000)
 
 export const badGrace = (grace: Duration.Input | undefined): PoolReason | undefined =>
   badDuration("grace", grace, graceMillisMax)

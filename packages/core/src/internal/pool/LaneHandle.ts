@@ -3,20 +3,23 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import type { HandleCounters, Wait } from "../../Handle.ts"
 import type { LaneReport } from "../../LaneReport.ts"
 import type { LaneSnapshot } from "../../LaneSnapshot.ts"
 import { PoolError } from "../../PoolError.ts"
 import type { PoolLane } from "../../PoolLane.ts"
-import type { LaneBounds, LaneOptions, RunOptions } from "../../PoolOptions.ts"
+import type { LaneBounds, LaneOptions, RunOptions, StreamOptions } from "../../PoolOptions.ts"
 import { PoolReason } from "../../PoolReason.ts"
 import type { PoolTask } from "../../PoolTask.ts"
 import type { Site } from "../../Site.ts"
-import type { Task } from "../../Task.ts"
+import type { ItemOf, Task } from "../../Task.ts"
 import { HandleBase, noCounters } from "../HandleBase.ts"
 import type { HandleTable } from "../HandleTable.ts"
 import { scoped } from "../scoped.ts"
+import { Calls } from "./Calls.ts"
 import { holdToken } from "./holdToken.ts"
+import { Items } from "./Items.ts"
 import { Job } from "./Job.ts"
 import * as Arguments from "./LaneArguments.ts"
 import { shutDownLane } from "./laneShutdown.ts"
@@ -58,15 +61,22 @@ export class LaneHandle extends HandleBase implements PoolLane {
   private admit(
     task: AnyTask,
     args: ReadonlyArray<unknown>,
-    options: RunOptions
+    options: RunOptions,
+    items?: Items,
+    itemsMax = 0
   ): Job | PoolReason {
     if (this.isClosing || this.isDraining) return PoolReason.Closed()
     const bad = options === none ? undefined : Arguments.badRunOptions(options)
     if (bad !== undefined) return bad
     const { work } = this
+    const fiber = Fiber.getCurrent()
+    const { calls } = options
     const job = new Job(task, args, {
       transfer: options.transfer ?? nothingMoved,
-      fiberId: Fiber.getCurrent()?.id ?? 0,
+      items,
+      itemsMax,
+      calls: calls && new Calls(calls, fiber!.context),
+      fiberId: fiber?.id ?? 0,
       onInterrupt: options.onInterrupt ?? "terminate",
       graceMillis: Arguments.millisOf(options.grace, Arguments.defaults.graceMillis),
       waitMaxMillis: Arguments.millisOf(options.waitMax, work.line.bounds.waitMaxMillis),
@@ -108,6 +118,30 @@ export class LaneHandle extends HandleBase implements PoolLane {
         }),
       (handle) => Effect.suspend(() => this.leave(handle.job))
     )
+
+  readonly stream = <Args extends ReadonlyArray<unknown>, Result>(
+    task: Task<Args, Result>,
+    args: Args,
+    options: StreamOptions = none
+  ): Stream.Stream<ItemOf<Result>, PoolError> => {
+    const begin = Effect.suspend(() => {
+      const { itemsMax = Arguments.defaults.itemsMax } = options
+      const bad = Arguments.badItemsMax(itemsMax)
+      if (bad !== undefined) return this.failing(bad)
+      const items = new Items((count) => this.work.port.allow(job as Job, count))
+      const job = this.admit(task as unknown as AnyTask, args, options, items, itemsMax)
+      return job instanceof Job
+        ? Effect.succeed({ job, items })
+        : this.refusing(task as unknown as AnyTask, job)
+    })
+    const opened = scoped(
+      () => begin,
+      ({ job }) => Effect.suspend(() => this.leave(job))
+    )
+    return Stream.unwrap(
+      Effect.map(opened, ({ items }) => Stream.fromPull(Effect.succeed(items.pull)))
+    ) as Stream.Stream<ItemOf<Result>, PoolError>
+  }
 
   /** Whoever waited for it is gone. */
   private leave(job: Job): Effect.Effect<void> {

@@ -5,6 +5,8 @@
 import type { LaneOptions } from "../../PoolOptions.ts"
 import { PoolReason } from "../../PoolReason.ts"
 import type {
+  PortAnswer,
+  PortCall,
   PortLane,
   PortLaneEvents,
   PortTask,
@@ -182,6 +184,17 @@ export class LaneWork implements PortLaneEvents {
 
   private tellWatchers(): void {
     for (const watcher of this.watchers) watcher()
+  }
+
+  onItem(task: PortTask, item: unknown): void {
+    ;(task as Job).items?.add(item)
+  }
+
+  onCall(task: PortTask, { args, call, name }: PortCall): void {
+    const tell = (answer: PortAnswer) => this.port.answer(task, call, answer)
+    const { calls } = task as Job
+    if (calls === undefined) tell({ _tag: "NoHandler" })
+    else calls.call(name, args, tell)
   }
 
   onEnded(task: PortTask, end: PortTaskEnd, startedMillis: number, endedMillis: number): void {
