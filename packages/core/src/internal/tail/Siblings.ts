@@ -18,6 +18,9 @@ const readMax = 10_000
 /** Renamed while it was looked at: so often it is looked at again. */
 const attemptsMax = 8
 
+/** Names whose `lstat` is under way at once. */
+const concurrency = 8
+
 const isGone = (error: IoError): boolean => isIoError(error, "NotFound")
 
 export class Siblings {
@@ -73,22 +76,37 @@ export class Siblings {
     }).pipe(Effect.uninterruptible)
   }
 
+  /**
+   * Older ones first. Names may move while they are looked at one by one, and a file be missed for
+   * it; so it is looked until nothing new is found.
+   */
   private get list(): Effect.Effect<ReadonlyArray<Named>, IoError> {
-    const { files } = this
-    const names = files.entries(this.directory, this.site).pipe(
-      Stream.take(entriesMax),
-      Stream.filter(({ name }) => suffixOf(name, this.base) !== undefined),
-      Stream.runCollect
-    )
     return Effect.gen({ self: this }, function* () {
-      const found: Array<Named> = []
-      for (const { name } of yield* names) {
-        const looked = Effect.catchIf(files.linkStat(this.pathOf(name)), isGone, () => Effect.void)
-        const stat = yield* looked
-        if (stat?.kind === "file") found.push({ name, stat })
+      const found = new Map<string, Named>()
+      for (let pass = 0; pass < attemptsMax; pass++) {
+        const before = found.size
+        for (const one of yield* this.look) found.set(identityOf(one.stat), one)
+        if (found.size === 0 || (pass > 0 && found.size === before)) break
       }
-      return found.sort(inOrder(this.base))
+      return Array.from(found.values()).sort(inOrder(this.base))
     })
+  }
+
+  private get look(): Effect.Effect<ReadonlyArray<Named>, IoError> {
+    const { files } = this
+    const isRotated = ({ name }: { readonly name: string }) =>
+      suffixOf(name, this.base) !== undefined
+    const stat = ({ name }: { readonly name: string }) =>
+      Effect.map(files.linkStat(this.pathOf(name)), (stat) => ({ name, stat })).pipe(
+        Effect.catchIf(isGone, () => Effect.succeed(undefined))
+      )
+    return files.entries(this.directory, this.site).pipe(
+      Stream.take(entriesMax),
+      Stream.filter(isRotated),
+      Stream.runCollect,
+      Effect.flatMap((names) => Effect.forEach(names, stat, { concurrency })),
+      Effect.map((all) => all.filter((one) => one?.stat.kind === "file") as Array<Named>)
+    )
   }
 
   /** What is there is not news. */
@@ -141,12 +159,8 @@ export class Siblings {
     const isUnseen = ({ stat }: Named) =>
       stat.bytes > 0n && identityOf(stat) !== identity && !this.known.has(identityOf(stat))
     return Effect.gen({ self: this }, function* () {
-      for (let attempt = 0; ; attempt++) {
-        const chosen = yield* choose(yield* this.list)
-        const opened = yield* this.openAll(chosen.filter(isUnseen).slice(0, this.openMax))
-        if (opened === undefined && attempt < attemptsMax) continue
-        return opened ?? []
-      }
+      const chosen = yield* choose(yield* this.list)
+      return yield* this.openAll(chosen.filter(isUnseen).slice(0, this.openMax))
     })
   }
 
@@ -194,22 +208,24 @@ export class Siblings {
     }).pipe(Effect.onError(() => Effect.forEach(opened, (one) => one.close)))
   }
 
-  /** All of them, or undefined when a name leads elsewhere by now. */
-  private openAll(
-    wanted: ReadonlyArray<Named>
-  ): Effect.Effect<ReadonlyArray<TailedFile> | undefined, IoError> {
-    const opened: Array<TailedFile> = []
-    const closeAll = Effect.suspend(() => Effect.forEach(opened, (file) => file.close))
+  /** Those of them that are there still, whatever their names are by now. */
+  private openAll(wanted: ReadonlyArray<Named>): Effect.Effect<ReadonlyArray<TailedFile>, IoError> {
+    const identities = wanted.map(({ stat }) => identityOf(stat))
+    const held = new Map<string, TailedFile>()
+    const isWanted = (identity: string) => identities.includes(identity) && !held.has(identity)
     return Effect.gen({ self: this }, function* () {
-      for (const { name, stat } of wanted) {
-        const file = yield* this.open(name)
-        if (file !== undefined) opened.push(file)
-        if (file === undefined || identityOf(file.stat) !== identityOf(stat)) {
-          yield* closeAll
-          return undefined
+      let names = wanted
+      for (let attempt = 0; attempt < attemptsMax && held.size < wanted.length; attempt++) {
+        if (attempt > 0) names = yield* this.look
+        for (const { name } of names.filter(({ stat }) => isWanted(identityOf(stat)))) {
+          const file = yield* this.open(name)
+          if (file === undefined) continue
+          const identity = identityOf(file.stat)
+          if (isWanted(identity)) held.set(identity, file)
+          else yield* file.close
         }
       }
-      return opened
-    }).pipe(Effect.onError(() => closeAll))
+      return identities.flatMap((identity) => held.get(identity) ?? [])
+    }).pipe(Effect.onError(() => Effect.forEach(held.values(), (file) => file.close)))
   }
 }
