@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { expect, it } from "vitest"
 import { closeMutants } from "./mutants/CloseMutants.ts"
+import { diskMutants } from "./mutants/DiskMutants.ts"
 import { dumpMutants } from "./mutants/DumpMutants.ts"
 import { type Changes, type Mutant, mutating } from "./mutants/Mutant.ts"
 import { openMutants } from "./mutants/OpenMutants.ts"
@@ -34,7 +35,8 @@ const mutants = [
   ...dumpMutants,
   ...schedulerMutants,
   ...udpMutants,
-  ...tlsMutants
+  ...tlsMutants,
+  ...diskMutants
 ]
 
 /** How the law ends over ports, and a loop, that were changed. */
