@@ -132,7 +132,8 @@ const runToHalt = ({ cluster }: WorldSimulation): Halt => {
   }
 }
 
-const provide = <A, E>(simulation: WorldSimulation, scenario: Scenario<A, E>) =>
+/** `scenario` with its world, ready to be launched. */
+export const provide = <A, E>(simulation: WorldSimulation, scenario: Scenario<A, E>) =>
   Effect.scoped(scenario).pipe(
     Effect.provideService(World, make(simulation)),
     Effect.provideContext(simulation.references)
