@@ -10,13 +10,13 @@ import { type Rerun, rerun } from "./explore/Rerun.ts"
 import * as Strategy from "./explore/Strategy.ts"
 import type { Scenario } from "./explore/Trial.ts"
 import { fingerprint } from "./explore/Verdict.ts"
-import type { SimOptions } from "./SimOptions.ts"
+import type { WorldOptions } from "./hosts/WorldOptions.ts"
 
 export type { Found } from "./explore/Campaign.ts"
 export type { Minimum } from "./explore/Minimum.ts"
 export type { Portfolio } from "./explore/Portfolio.ts"
 export type { Likeness, Rerun } from "./explore/Rerun.ts"
-export type { Scenario } from "./explore/Trial.ts"
+export type { HostScenario, Scenario, WorldScenario } from "./explore/Arena.ts"
 export { type Failure, type FailureReason, fingerprint } from "./explore/Verdict.ts"
 
 export interface ExploreOptions {
@@ -37,7 +37,7 @@ export interface ExploreOptions {
   /** Whether handles and fibers may be left over when the scenario has ended. Default false. */
   readonly allowLeaks?: boolean | undefined
   /** The worlds. */
-  readonly world?: Omit<SimOptions, "seed" | "order" | "stepsMax"> | undefined
+  readonly world?: Omit<WorldOptions, "seed" | "order" | "stepsMax"> | undefined
   /** Told after each run, for a line of progress. */
   readonly onRun?: ((report: Report) => void) | undefined
 }
@@ -51,6 +51,8 @@ export interface Report {
   readonly nanos: number
   /** See `Probe.committed`. */
   readonly commits: number
+  /** That struck, in worlds of several hosts. */
+  readonly faults: number
   /** Each label of `Probe.sometimes` that a run came to, and whether its condition ever held. */
   readonly places: ReadonlyMap<string, boolean>
   /** The runs that failed, by their seeds. Each was run twice. */
@@ -134,6 +136,6 @@ function* seedsOf(options: ExploreOptions): Generator<number> {
 }
 
 const reportOf = (campaign: Campaign): Report => {
-  const { commits, found, hashes, nanos, places, runs, steps } = campaign
-  return { runs, distinct: hashes.size, steps, nanos, commits, places, found }
+  const { commits, faults, found, hashes, nanos, places, runs, steps } = campaign
+  return { runs, distinct: hashes.size, steps, nanos, commits, faults, places, found }
 }

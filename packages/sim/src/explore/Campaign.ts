@@ -33,6 +33,7 @@ export class Campaign {
   steps = 0
   nanos = 0
   commits = 0
+  faults = 0
   readonly hashes = new Set<number>()
   readonly places = new Map<string, boolean>()
   /** In order of their seeds. */
@@ -83,11 +84,12 @@ export class Campaign {
     return counted
   }
 
-  private add({ commits, hash, nanos, places, steps }: Trial): void {
+  private add({ commits, faults, hash, nanos, places, steps }: Trial): void {
     this.runs++
     this.steps += steps
     this.nanos += nanos
     this.commits += commits
+    this.faults += faults
     if (this.hashes.size < hashesMax) this.hashes.add(hash)
     for (const [label, isHit] of places) {
       if (isHit || !this.places.has(label)) this.places.set(label, isHit)

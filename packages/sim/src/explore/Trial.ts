@@ -1,15 +1,11 @@
 /** One run of a scenario in a world of its own, and what came of it. */
-import { EventLoop } from "@portico/core/EventLoop"
-import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
-import { type Halt, Launch, provide } from "../Launch.ts"
+import type { WorldOptions } from "../hosts/WorldOptions.ts"
+import { type Halt, Launch } from "../Launch.ts"
 import type { Progress } from "../Sim.ts"
-import type { SimOptions } from "../SimOptions.ts"
-import { type Services, Simulation } from "../Simulation.ts"
-import type { World } from "../World.ts"
 import type { TraceSink } from "../trace/TraceSink.ts"
+import type { World } from "../World.ts"
+import { type Arena, open, type Scenario } from "./Arena.ts"
 import { nameOf } from "./decisionNames.ts"
 import type { DecisionLog } from "./DecisionLog.ts"
 import type { Policy } from "./Policy.ts"
@@ -18,8 +14,7 @@ import { RandomWalk } from "./RandomWalk.ts"
 import type { Strategy } from "./Strategy.ts"
 import { broken, type Failure, failureOf, fingerprint } from "./Verdict.ts"
 
-/** A program that succeeds unless something is wrong. It has to be the same in every run. */
-export type Scenario = Effect.Effect<unknown, unknown, Services>
+export type { Scenario } from "./Arena.ts"
 
 export interface TrialOptions {
   readonly seed: number
@@ -33,12 +28,14 @@ export interface TrialOptions {
   readonly stepsMax: number
   readonly allowLeaks: boolean
   /** Of the world, but for what is above. */
-  readonly world: Omit<SimOptions, "seed" | "order" | "stepsMax">
+  readonly world: Omit<WorldOptions, "seed" | "order" | "stepsMax">
 }
 
 export interface Trial extends Progress {
   readonly failure: Failure | undefined
   readonly commits: number
+  /** That struck. */
+  readonly faults: number
   /** See `Probe.sometimes`. */
   readonly places: ReadonlyMap<string, boolean>
 }
@@ -46,28 +43,23 @@ export interface Trial extends Progress {
 /** Within this call. Native promises do not settle in it. */
 export const runTrial = (scenario: Scenario, options: TrialOptions): Trial => {
   const { log, seed, stepsMax, strategy } = options
-  const policy =
-    options.policy ?? ((world: World) => policyOf(strategy, world, options.stepsByStrand ?? []))
-  const simulation = new Simulation({ ...options.world, seed, stepsMax }, { policy, log })
-  const { world } = simulation
-  const { probe } = world
+  const worlds: Array<World> = []
+  const policy = (world: World): Policy => {
+    worlds.push(world)
+    return options.policy?.(world) ?? policyOf(strategy, world, options.stepsByStrand ?? [])
+  }
+  const settings = { ...options.world, seed, stepsMax: stepsMax * 2 }
+  const arena = open(scenario, settings, { policy, log }, options.allowLeaks)
+  const { probe, trace } = arena.site.world
   probe.isExploring = true
-  if (log !== undefined && world.trace !== undefined) tellDecisions(log, world.trace)
-  const leaks: Array<string> = []
-  const { scheduling } = world
-  // How the services come up is not the scenario's, and would be most of the decisions.
-  scheduling!.isActive = false
-  const begin = Effect.sync(() => void (scheduling!.isActive = true))
-  const begun = Effect.andThen(begin, scenario)
-  const program = options.allowLeaks ? begun : watched(begun, simulation, leaks)
-  const provided = provide(simulation, Context.empty(), program)
-  const launch = new Launch(simulation, provided, () => world.end())
-  const exit = runToEnd(simulation, launch, stepsMax)
+  if (log !== undefined && trace !== undefined) tellDecisions(log, trace)
+  const launch = new Launch(arena.site, arena.program, () => arena.end())
+  const exit = runToEnd(arena, launch, stepsMax, worlds)
   const { commits, places, violation } = probe
-  const failure = violation === undefined ? judge(exit, leaks) : broken(violation)
-  if (failure !== undefined) world.trace?.record("violation", { text: fingerprint(failure) })
-  world.end()
-  return { failure, commits, places, ...simulation.progress() }
+  const failure = violation === undefined ? judge(exit, arena.leaks) : broken(violation)
+  if (failure !== undefined) trace?.record("violation", { text: fingerprint(failure) })
+  arena.end()
+  return { failure, commits, places, faults: arena.faults, ...arena.progress() }
 }
 
 const tellDecisions = (log: DecisionLog, trace: TraceSink): void => {
@@ -76,66 +68,49 @@ const tellDecisions = (log: DecisionLog, trace: TraceSink): void => {
     trace.record("decision", { stream: nameOf(kind), choice: value, count, number: ++number })
 }
 
-const judge = (exit: Exit.Exit<unknown, unknown>, leaks: ReadonlyArray<string>) => {
+const judge = (
+  exit: Exit.Exit<unknown, unknown>,
+  leaks: ReadonlyArray<string>
+): Failure | undefined => {
   if (Exit.isFailure(exit)) return failureOf(exit.cause)
   if (leaks.length === 0) return undefined
   const message = ["Left over when the program had ended:", ...leaks].join("\n  ")
-  return { reason: "leak", label: "", message } as const
+  return { reason: "leak", label: "", message }
 }
 
-// A child, so that its own children have ended before anybody looks for what is left over.
-const watched = (scenario: Scenario, simulation: Simulation, leaks: Array<string>): Scenario =>
-  Effect.withFiber((self) =>
-    Effect.gen(function* () {
-      const loop = yield* EventLoop
-      const { world } = simulation
-      const before = new Set<unknown>(yield* loop.handles)
-      const fibersBefore = new Set(world.fibers.alive())
-      const exit = yield* Effect.flatMap(
-        Effect.forkChild(scenario, { startImmediately: true }),
-        Fiber.await
-      )
-      for (const handle of yield* loop.handles) {
-        if (!before.has(handle)) leaks.push(`${handle.kind} ${handle.id}`)
-      }
-      const isLeft = world.fibers.alive().some((one) => one !== self && !fibersBefore.has(one))
-      if (isLeft) leaks.push(...simulation.describeFibers())
-      return yield* exit
-    })
-  )
-
 const runToEnd = (
-  simulation: Simulation,
+  arena: Arena,
   launch: Launch<unknown, unknown>,
-  stepsMax: number
+  stepsMax: number,
+  worlds: ReadonlyArray<World>
 ): Exit.Exit<unknown, unknown> => {
-  const { probe, scheduling, choices } = simulation.world
+  const { site } = arena
+  const { choices, probe } = site.world
   let isFair = false
   let commits = 0
   for (;;) {
-    const halt = runToHalt(simulation)
+    const halt = runToHalt(arena, stepsMax)
     if (launch.exit !== undefined) return launch.exit
     if (probe.violation !== undefined) return Exit.die(probe.violation)
     if (halt === "stepLimit" && !isFair) {
       // Only a fair schedule tells a program that does not end from one that was never let.
       isFair = true
       commits = probe.commits
-      scheduling!.change(new RandomWalk(choices.schedule, 0))
-      simulation.world.allowMore(stepsMax, 0)
-      continue
+      for (const world of worlds) world.scheduling!.change(new RandomWalk(choices.schedule, 0))
+    } else if (halt === "stepLimit" && probe.commits === commits) {
+      return Exit.die(site.halt("livelock"))
+    } else {
+      const exit = launch.settle(halt)
+      if (exit !== undefined) return exit
     }
-    if (halt === "stepLimit" && probe.commits === commits) {
-      return Exit.die(simulation.halt("livelock"))
-    }
-    const exit = launch.settle(halt)
-    if (exit !== undefined) return exit
   }
 }
 
-const runToHalt = ({ world }: Simulation): Halt => {
+const runToHalt = (arena: Arena, stepsMax: number): Halt => {
   try {
-    const stop = world.run(Infinity, Infinity)
-    return stop === "stepLimit" || stop === "timeLimit" || stop === "stuck" ? stop : "notAlive"
+    const stop = arena.run(stepsMax)
+    if (stop === "paused" || stop === "stepLimit") return "stepLimit"
+    return stop === "timeLimit" || stop === "stuck" ? stop : "notAlive"
   } catch (thrown) {
     return { thrown }
   }
