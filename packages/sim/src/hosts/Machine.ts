@@ -116,6 +116,8 @@ export class Machine {
     const { authorities, cluster, seed } = this.parts
     const world = cluster.open()
     world.localTime = this.time
+    // How the services come up is not the program's, and would be most of the decisions.
+    if (world.scheduling !== undefined) world.scheduling.isActive = false
     world.trace = this.parts.trace?.begin(this.site.name, this.incarnation)
     return new Process({
       world,
@@ -132,6 +134,8 @@ export class Machine {
 
   private built(context: Context.Context<Services>): void {
     this.context = context
+    const { scheduling } = this.process!.world
+    if (scheduling !== undefined) scheduling.isActive = true
     for (const waiter of this.builtWaiters.splice(0)) waiter(context)
   }
 
