@@ -27,7 +27,7 @@ export interface Started {
 const microsPerTick = 10_000
 const pageBytes = 4_096
 
-const usageOf = (pid: number): Usage => {
+export const usageOf = (pid: number): Usage => {
   // What follows the name, which is in parentheses, begins with the third field.
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8")
     .replace(/^.*\) /s, "")
@@ -41,7 +41,7 @@ const usageOf = (pid: number): Usage => {
 }
 
 /** A port that is free now for TCP, and as a rule for UDP. */
-const freePort = async (): Promise<number> => {
+export const freePort = async (): Promise<number> => {
   const server = Net.createServer().listen(0, "127.0.0.1")
   await once(server, "listening")
   const { port } = server.address() as Net.AddressInfo

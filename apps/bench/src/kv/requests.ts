@@ -1,0 +1,116 @@
+/**
+ * The built-in load generator, on Bun: told `KvOptions`, it answers a `FlowOutcome`.
+ *
+ * Each connection sends 16 requests in one write and the next 16 when all replies are there, as
+ * `redis-benchmark` does. Replies have one length, so counting bytes counts them.
+ */
+import type { Socket } from "bun"
+import { createInterface } from "node:readline"
+import * as Line from "../Line.ts"
+import type { FlowOutcome } from "../load/FlowOutcome.ts"
+import { Histogram } from "../load/Histogram.ts"
+import { clients, inFlight, keys, type KvOptions, type Operation, valueBytes } from "./KvOptions.ts"
+
+const options: KvOptions = JSON.parse(process.argv[2]!)
+const histogram = new Histogram()
+const value = "x".repeat(valueBytes)
+
+const requestOf = (operation: Operation, key: number): string => {
+  const name = `key:${String(key).padStart(12, "0")}`
+  const words = operation === "set" ? ["SET", name, value] : ["GET", name]
+  return `*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join("")}`
+}
+
+const batchesOf = (operation: Operation): ReadonlyArray<Uint8Array> =>
+  Array.from({ length: keys / inFlight }, (_, batch) =>
+    new TextEncoder().encode(
+      Array.from({ length: inFlight }, (_, at) => requestOf(operation, batch * inFlight + at)).join(
+        ""
+      )
+    )
+  )
+
+const replyBytes = {
+  set: "+OK\r\n".length,
+  get: `$${valueBytes}\r\n${value}\r\n`.length
+}
+
+interface Client {
+  next: number
+  unread: number
+  unwritten: Uint8Array
+  sentAt: number
+}
+
+let batches = batchesOf("set")
+let operation: Operation = "set"
+let deadline = 0
+let flowing = 0
+let finish = () => {}
+
+const flush = (socket: Socket<Client>): void => {
+  const { unwritten } = socket.data
+  const taken = socket.write(unwritten)
+  socket.data.unwritten = unwritten.subarray(Math.max(0, taken))
+}
+
+const send = (socket: Socket<Client>): void => {
+  const { data } = socket
+  data.unwritten = batches[data.next++ % batches.length]!
+  data.unread = inFlight * replyBytes[operation]
+  data.sentAt = performance.now()
+  flush(socket)
+}
+
+const receive = (socket: Socket<Client>, chunk: Uint8Array): void => {
+  const { data } = socket
+  data.unread -= chunk.length
+  if (data.unread > 0) return
+  if (data.unread < 0) throw new Error("The server says more than it was asked")
+  const now = performance.now()
+  for (let count = 0; count < inFlight; count++) histogram.record((now - data.sentAt) * 1e6)
+  if (now < deadline) send(socket)
+  else if (--flowing === 0) finish()
+}
+
+const flow = async (kind: Operation, seconds: number): Promise<FlowOutcome> => {
+  histogram.clear()
+  operation = kind
+  batches = batchesOf(kind)
+  const cpu = process.cpuUsage()
+  const started = performance.now()
+  deadline = started + seconds * 1_000
+  flowing = sockets.length
+  const finished = new Promise<void>((resolve) => (finish = resolve))
+  for (const socket of sockets) send(socket)
+  await finished
+  const { system, user } = process.cpuUsage(cpu)
+  return {
+    messages: histogram.total,
+    elapsedMillis: performance.now() - started,
+    p50Millis: histogram.quantileNanos(0.5) / 1e6,
+    p99Millis: histogram.quantileNanos(0.99) / 1e6,
+    generatorCpuMillis: (user + system) / 1_000
+  }
+}
+
+const sockets = await Promise.all(
+  Array.from({ length: clients }, (_, index) =>
+    Bun.connect<Client>({
+      hostname: "127.0.0.1",
+      port: options.port,
+      data: { next: index * 7, unread: 0, unwritten: new Uint8Array(), sentAt: 0 },
+      socket: { data: receive, drain: flush, close: () => process.exit(1) }
+    })
+  )
+)
+await flow("set", 0.5)
+await flow(options.operation, 0.5)
+const lines = createInterface({ input: process.stdin })
+lines.on("line", () => {
+  void flow(options.operation, options.seconds).then((outcome) =>
+    process.stdout.write(Line.format("done", JSON.stringify(outcome)))
+  )
+})
+lines.on("close", () => process.exit(0))
+process.stdout.write(Line.format("ready", ""))
