@@ -9,13 +9,14 @@ import { pool } from "./pool/Pool.ts"
 import { resolver } from "./resolver/Resolver.ts"
 import * as Runner from "./Runner.ts"
 import { scheduler } from "./scheduler/Scheduler.ts"
+import { sim } from "./sim/Sim.ts"
 import type { Suite } from "./Suite.ts"
 import * as Table from "./Table.ts"
 import { tcpEcho } from "./tcp-echo/TcpEcho.ts"
 import { tlsEcho } from "./tls-echo/TlsEcho.ts"
 import { udpEcho } from "./udp-echo/UdpEcho.ts"
 
-const suites: ReadonlyArray<Suite> = [tcpEcho, udpEcho, tlsEcho, resolver, kv, pool, scheduler]
+const suites: ReadonlyArray<Suite> = [tcpEcho, udpEcho, tlsEcho, resolver, kv, pool, scheduler, sim]
 
 /** Those that were asked for by name, or all. */
 const chosen = <A extends { readonly name: string }>(
