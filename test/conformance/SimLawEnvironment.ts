@@ -38,6 +38,7 @@ export const layer: Layer.Layer<
     })
 
     const tasks = yield* SimPoolTasks.install(sim)
+    yield* sim.createFolder("/laws")
 
     return LawEnvironment.of({
       tasks: Option.some({ tasks, awaitWord }),

@@ -70,6 +70,7 @@ export class Process {
 
   constructor(parts: ProcessParts) {
     this.parts = parts
+    parts.host.unix.mount(parts.disk)
     const world = (this.world = parts.world)
     this.scheduler = new SimScheduler(world, parts.flush)
     this.clock = new SimClock(world)

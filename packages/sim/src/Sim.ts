@@ -52,13 +52,13 @@ export class Sim extends Context.Service<
     ) => Effect.Effect<void>
     /** Of a thousand tasks from now on, so many crash their thread, as the seed has it: 0–1,000. */
     readonly setTaskCrashes: (perMille: number) => Effect.Effect<void>
-    /** A folder at `path`, and those above it. Folders of one level, as `/tmp`, exist already. */
+    /** A folder at `path`, and those above it. `/home`, `/run` and `/tmp` exist already. */
     readonly createFolder: (path: string) => Effect.Effect<void>
-    /** A plain file at `path`, instead of whatever was there. */
+    /** An empty file at `path` instead of the file or socket there, and the folders above it. */
     readonly createFile: (path: string) => Effect.Effect<void>
     /** A socket file at `path` that nobody listens on, as a killed process leaves behind. */
     readonly createStaleSocket: (path: string) => Effect.Effect<void>
-    /** Whether a plain file or a socket file is at `path`. */
+    /** Whether anything is at `path`. */
     readonly exists: (path: string) => Effect.Effect<boolean>
     /** Removes the plain file or socket file at `path`. None there is success. */
     readonly remove: (path: string) => Effect.Effect<void>

@@ -1,5 +1,5 @@
 /** Files in a world: what they cost in virtual time, how they fail, and what a crash leaves. */
-import { Backend, Files, type IoError } from "@portico/core"
+import { Backend, Files, type IoError, Tcp } from "@portico/core"
 import {
   type PortDirectory,
   type PortDirectoryEntry,
@@ -89,7 +89,7 @@ describe("a crash of the disk", () => {
       expect(yield* reasonOf(file.readAt(0, 1))).toBe("DeviceError")
       expect(yield* read("/tmp/a")).toBe("")
       const paths = (yield* one.snapshot("volatile")).map(({ path }) => path)
-      expect(paths).toEqual(["/home", "/tmp", "/tmp/a"])
+      expect(paths).toEqual(["/home", "/run", "/tmp", "/tmp/a"])
     })
     run(Effect.scoped(program))
   })
@@ -246,6 +246,33 @@ describe("a disk that is full", () => {
       )
       expect(count).toBe(20)
       expect((yield* Effect.scoped(open)).path).toBe("/tmp/a")
+    })
+    run(program)
+  })
+})
+
+describe("the file of a Unix socket", () => {
+  it("is on the disk, cannot be opened, and goes with its listener", () => {
+    const program = Effect.gen(function* () {
+      const path = "/run/app/socket"
+      expect(yield* reasonOf(Effect.scoped(Tcp.listen({ path })))).toBe("NotFound")
+      yield* Files.createDirectory("/run/app")
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          yield* Tcp.listen({ path, mode: 0o600 })
+          const { kind, mode } = yield* Files.stat(path)
+          expect([kind, mode]).toEqual(["socket", 0o600])
+          expect(yield* reasonOf(Files.open(path))).toBe("Unknown")
+          yield* Files.symlink(path, "/tmp/link")
+          yield* Tcp.connect({ path: "/tmp/link" })
+          yield* Files.rename(path, "/run/app/renamed")
+          yield* Tcp.connect({ path: "/run/app/renamed" })
+          expect(yield* reasonOf(Tcp.connect({ path }))).toBe("NotFound")
+          yield* Files.remove("/run/app/renamed")
+        })
+      )
+      yield* Effect.scoped(Tcp.listen({ path }))
+      expect(yield* reasonOf(Files.stat(path))).toBe("NotFound")
     })
     run(program)
   })

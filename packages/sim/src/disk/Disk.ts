@@ -11,7 +11,14 @@ import { type CrashMode, type CrashReport, loseSome } from "./crash.ts"
 import { Device, type DiskSpeed } from "./Device.ts"
 import { type DiskFaults, FaultSource, noFaults } from "./DiskFaults.ts"
 import type { FaultAtlas } from "./FaultAtlas.ts"
-import { DirectoryInode, FileInode, type Inode, type Ownership, SymlinkInode } from "./Inode.ts"
+import {
+  DirectoryInode,
+  FileInode,
+  type Inode,
+  type Ownership,
+  SocketInode,
+  SymlinkInode
+} from "./Inode.ts"
 import type { LookupFrom } from "./Lookup.ts"
 import { DirectoryWatches } from "./DirectoryWatches.ts"
 import { restore } from "./restore.ts"
@@ -54,7 +61,7 @@ export interface DiskUsage {
 }
 
 /** Folders that are there from the beginning, besides the root. */
-const firstFolders = ["tmp", "home"]
+const firstFolders = ["tmp", "home", "run"]
 const workingFolder = "home"
 
 export class Disk implements LookupFrom {
@@ -102,6 +109,10 @@ export class Disk implements LookupFrom {
 
   newSymlink(target: string): SymlinkInode {
     return this.counted(new SymlinkInode(++this.inodes, target, this.process, this.now))
+  }
+
+  newSocket(mode: number): SocketInode {
+    return this.counted(new SocketInode(++this.inodes, mode, this.process, this.now))
   }
 
   private counted<A extends Inode>(inode: A): A {

@@ -69,7 +69,12 @@ export class SymlinkInode extends InodeBase {
   }
 }
 
-export type Inode = FileInode | DirectoryInode | SymlinkInode
+/** The file of a Unix socket: a name, and nothing in it. */
+export class SocketInode extends InodeBase {
+  readonly kind = "socket"
+}
+
+export type Inode = FileInode | DirectoryInode | SymlinkInode | SocketInode
 
 /** Whether a process of `process.user` has all of the access bits. The superuser has. */
 export const permits = (inode: Inode, process: Ownership, access: number): boolean => {

@@ -98,7 +98,7 @@ class Walk {
     if (typeof found === "string") return found
     if (found === undefined) return "notFound"
     if (found.kind === "symlink") return this.follow(found.target, false)
-    if (found.kind === "file") return "notADirectory"
+    if (found.kind !== "directory") return "notADirectory"
     this.directory = found
     return undefined
   }

@@ -5,7 +5,7 @@
 import type { Errno } from "../kernel/Errno.ts"
 import { linked, made, moved, removed } from "./Change.ts"
 import type { Disk } from "./Disk.ts"
-import { Access, type DirectoryInode, type Inode, permits } from "./Inode.ts"
+import { Access, type DirectoryInode, type Inode, permits, type SocketInode } from "./Inode.ts"
 import { complete, find, lookupParent, pathBytesMax, type Place } from "./Lookup.ts"
 import { entryBytes, inodeBytes } from "./Space.ts"
 import { utf8Bytes } from "./Utf8Length.ts"
@@ -95,6 +95,18 @@ export const symlink = (disk: Disk, target: string, path: string): Errno | undef
   enter(disk, place.parent, place.name, inode)
   disk.log.addNames(made(place.parent, place.name, inode))
   return undefined
+}
+
+/** As bind(2) makes it. The permission bits are the caller's own: no umask. */
+export const createSocket = (disk: Disk, path: string, mode: number): SocketInode | Errno => {
+  const place = vacancy(disk, path, false)
+  if (typeof place === "string") return place
+  const refusal = refusesName(disk, place, 1)
+  if (refusal !== undefined) return refusal
+  const inode = disk.newSocket(mode)
+  enter(disk, place.parent, place.name, inode)
+  disk.log.addNames(made(place.parent, place.name, inode))
+  return inode
 }
 
 export const link = (disk: Disk, existing: string, path: string): Errno | undefined => {

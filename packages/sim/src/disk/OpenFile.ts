@@ -201,6 +201,7 @@ const openExisting = (disk: Disk, place: Place, request: FileOpenRequest): OpenF
   const { inode } = place
   if (inode === undefined) return "notFound"
   if (inode.kind === "symlink") return "symlinkLoop"
+  if (inode.kind === "socket") return "noSuchDevice"
   if (place.isFolderPath && inode.kind !== "directory") return "notADirectory"
   const writes = request.access !== "read" || request.truncate
   if (writes && inode.kind === "directory") return "isADirectory"

@@ -13,6 +13,7 @@ const chunkBytes = 16 * pageBytes
 const source = (disk: Disk, path: string): Inode | Errno => {
   const inode = find(disk, path)
   if (typeof inode === "string") return inode
+  if (inode.kind === "socket") return "noSuchDevice"
   if (!permits(inode, disk.process, Access.read)) return "permissionDenied"
   return inode
 }

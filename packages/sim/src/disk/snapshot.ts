@@ -33,7 +33,7 @@ const entryOf = (inode: Inode, path: string, view: View): DiskEntry => {
   const mode = view === "durable" ? inode.durableMode : inode.mode
   const { kind } = inode
   if (kind === "symlink") return { path, kind, mode, target: inode.target }
-  if (kind === "directory") return { path, kind, mode }
+  if (kind !== "file") return { path, kind, mode }
   const content = view === "durable" ? inode.durable : inode.content
   const bytes = new Uint8Array(content.bytes)
   content.read(0, bytes)

@@ -9,6 +9,7 @@ const device = 1n
 
 const bytesOf = (inode: Inode): number => {
   if (inode.kind === "file") return inode.content.bytes
+  if (inode.kind === "socket") return 0
   return inode.kind === "symlink" ? utf8Bytes(inode.target) : pageBytes
 }
 

@@ -35,6 +35,7 @@ const table = {
   messageTooLarge: ["EMSGSIZE", Reason.MessageTooLarge({ bytesMax: 65_507 })],
   nameTooLong: ["ENAMETOOLONG", Reason.NameTooLong()],
   networkUnreachable: ["ENETUNREACH", Reason.HostUnreachable()],
+  noSuchDevice: ["ENXIO", Reason.Unknown({ code: "ENXIO" })],
   noSpace: ["ENOSPC", Reason.NoSpace()],
   notADirectory: ["ENOTDIR", Reason.NotADirectory()],
   notASocket: ["ENOTSOCK", Reason.NotASocket()],

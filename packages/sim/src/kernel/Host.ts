@@ -67,7 +67,7 @@ export class Host {
   readonly draws: Prng
   readonly inet: InetNames<Listener>
   readonly udp: InetNames<UdpEndpoint>
-  readonly unix = new UnixNames()
+  readonly unix: UnixNames
   readonly protocol: Protocol
   descriptors = 0
   /** What programs hold descriptors of, in the order in which they got them. */
@@ -91,6 +91,7 @@ export class Host {
     this.draws = draws
     this.protocol = protocol
     this.site = site
+    this.unix = new UnixNames(() => timeline.now, draws)
     this.inet = new InetNames(draws)
     this.udp = new InetNames(draws)
   }

@@ -1,102 +1,139 @@
-/** The names of Unix sockets on a host: paths, and abstract names (a NUL, then the name). */
+/**
+ * The names of Unix sockets on a host: paths on its disk, and abstract names (a NUL, then the
+ * name). A socket file outlives its listener, and the kernel.
+ */
+import { defaultDisk, Disk } from "../disk/Disk.ts"
+import { Access, permits, type SocketInode } from "../disk/Inode.ts"
+import { find } from "../disk/Lookup.ts"
+import * as Names from "../disk/Names.ts"
+import { openFile } from "../disk/OpenFile.ts"
+import { utf8Bytes } from "../disk/Utf8Length.ts"
+import type { Prng } from "../Prng.ts"
 import type { Errno } from "./Errno.ts"
 import type { Listener } from "./Listener.ts"
 
 /** `sun_path` holds 108 bytes, one of them a NUL. */
 export const pathBytesMax = 107
 
-type Node =
-  /** `listener` is undefined in a file that outlived its listener. */
-  | { readonly kind: "socket"; readonly listener: Listener | undefined; readonly mode: number }
-  | { readonly kind: "file" }
+// 0o777 less the usual umask.
+const staleMode = 0o755
 
 export class UnixNames {
-  private readonly nodes = new Map<string, Node>()
-  private readonly folders = new Set<string>()
+  private readonly abstractNames = new Map<string, Listener>()
+  private readonly listeners = new Map<SocketInode, Listener>()
+  private readonly makeDisk: () => Disk
+  private mounted: Disk | undefined = undefined
+
+  /** Until a disk is mounted, the kernel makes itself one. */
+  constructor(clock: () => number, draws: Prng) {
+    this.makeDisk = () => new Disk(defaultDisk, clock, draws)
+  }
+
+  mount(disk: Disk): void {
+    this.mounted = disk
+  }
+
+  private get disk(): Disk {
+    return (this.mounted ??= this.makeDisk())
+  }
 
   /** Gives `listener` the name, with those permission bits. */
   bind(path: string, listener: Listener, mode: number): Errno | undefined {
     if (utf8Bytes(path) > pathBytesMax) return "nameTooLong"
     if (path === "" || path === "\0") return "invalidArgument"
-    if (this.nodes.has(path)) return "addressInUse"
-    if (!this.hasFolder(path)) return "notFound"
-    this.nodes.set(path, { kind: "socket", listener, mode })
+    if (path.startsWith("\0")) {
+      if (this.abstractNames.has(path)) return "addressInUse"
+      this.abstractNames.set(path, listener)
+      return undefined
+    }
+    const inode = Names.createSocket(this.disk, path, mode)
+    if (inode === "alreadyExists") return "addressInUse"
+    if (typeof inode === "string") return inode
+    this.listeners.set(inode, listener)
     return undefined
   }
 
   /** Who listens there. A file that is no socket refuses, as a socket without a listener does. */
   find(path: string): Listener | Errno {
     if (utf8Bytes(path) > pathBytesMax) return "nameTooLong"
-    const node = this.nodes.get(path)
-    if (node === undefined) return path.startsWith("\0") ? "connectionRefused" : "notFound"
-    return (node.kind === "socket" ? node.listener : undefined) ?? "connectionRefused"
+    if (path.startsWith("\0")) return this.abstractNames.get(path) ?? "connectionRefused"
+    const { disk } = this
+    const inode = find(disk, path)
+    if (typeof inode === "string") return inode
+    if (inode.kind !== "socket") return "connectionRefused"
+    if (!permits(inode, disk.process, Access.write)) return "permissionDenied"
+    return this.listeners.get(inode) ?? "connectionRefused"
   }
 
   /** Removes the name if it is still that listener's. */
   release(path: string, listener: Listener): void {
-    const node = this.nodes.get(path)
-    if (node?.kind === "socket" && node.listener === listener) this.nodes.delete(path)
+    if (this.abstractNames.get(path) === listener) this.abstractNames.delete(path)
+    for (const [inode, other] of this.listeners) {
+      if (other !== listener) continue
+      this.listeners.delete(inode)
+      if (find(this.disk, path, false) === inode) Names.unlink(this.disk, path)
+    }
   }
 
-  /** Removes a socket file that nobody listens on. */
+  /** Removes a socket file that nobody listens on. None there is success. */
   unlink(path: string): Errno | undefined {
-    const node = this.nodes.get(path)
-    if (node?.kind === "file") return "notASocket"
-    if (node?.listener !== undefined) return "addressInUse"
-    this.nodes.delete(path)
-    return undefined
+    const inode = find(this.disk, path, false)
+    if (inode === "notFound") return undefined
+    if (typeof inode === "string") return inode
+    if (inode.kind !== "socket") return "notASocket"
+    return this.listeners.has(inode) ? "addressInUse" : Names.unlink(this.disk, path)
   }
 
   /** Whether a plain file, a socket or a name is there. */
   exists(path: string): boolean {
-    return this.nodes.has(path)
+    if (path.startsWith("\0")) return this.abstractNames.has(path)
+    return typeof find(this.disk, path, false) !== "string"
   }
 
-  /** Removes what is there, even if somebody listens on it. */
+  /** Removes the file or socket that is there, even if somebody listens on it. */
   remove(path: string): void {
-    this.nodes.delete(path)
+    Names.unlink(this.disk, path)
   }
 
   /** A folder there, and those above it. */
   createFolder(path: string): void {
-    const names = namesOf(path)
-    for (let depth = 1; depth <= names.length; depth++) {
-      this.folders.add(names.slice(0, depth).join("/"))
+    for (let slash = path.indexOf("/", 1); slash >= 0; slash = path.indexOf("/", slash + 1)) {
+      Names.createDirectory(this.disk, path.slice(0, slash), 0o777)
     }
-  }
-
-  // Until there is a disk, folders of one level are simply there: `/tmp`, `/run`.
-  private hasFolder(path: string): boolean {
-    const names = namesOf(path).slice(0, -1)
-    return path.startsWith("\0") || names.length <= 1 || this.folders.has(names.join("/"))
+    Names.createDirectory(this.disk, path, 0o777)
   }
 
   /** A plain file there, instead of whatever there was. */
   createFile(path: string): void {
-    this.nodes.set(path, { kind: "file" })
+    this.vacate(path)
+    const file = openFile(this.disk, {
+      path,
+      access: "write",
+      append: false,
+      create: "exclusive",
+      truncate: false,
+      noFollow: false,
+      mode: 0o666
+    })
+    if (typeof file !== "string") file.close()
   }
 
   /** A socket file there that its listener left behind, as a killed process does. */
   createStaleSocket(path: string): void {
-    this.nodes.set(path, { kind: "socket", listener: undefined, mode: 0o755 })
+    this.vacate(path)
+    Names.createSocket(this.disk, path, staleMode)
+  }
+
+  // What arranges a world need not care whether there is a folder.
+  private vacate(path: string): void {
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")))
+    if (folder !== "") this.createFolder(folder)
+    this.remove(path)
   }
 
   /** The permission bits of a socket file. */
   mode(path: string): number | undefined {
-    const node = this.nodes.get(path)
-    return node?.kind === "socket" ? node.mode : undefined
+    const inode = find(this.disk, path, false)
+    return typeof inode !== "string" && inode.kind === "socket" ? inode.mode : undefined
   }
-}
-
-const namesOf = (path: string): ReadonlyArray<string> =>
-  path.split("/").filter((name) => name !== "" && name !== ".")
-
-// `TextEncoder` belongs to hosts; this package sees none.
-const utf8Bytes = (text: string): number => {
-  let bytes = 0
-  for (const character of text) {
-    const code = character.codePointAt(0)!
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x1_0000 ? 3 : 4
-  }
-  return bytes
 }

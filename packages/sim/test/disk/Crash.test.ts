@@ -262,7 +262,7 @@ describe("after a crash", () => {
     const disk = makeDisk()
     withOld(disk)
     disk.wipe()
-    expect([list(disk, "/"), list(disk, "/tmp")]).toEqual([["home", "tmp"], []])
+    expect([list(disk, "/"), list(disk, "/tmp")]).toEqual([["home", "run", "tmp"], []])
     value(open(disk, "note").inode.number)
   })
 })
