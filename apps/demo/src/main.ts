@@ -2,17 +2,28 @@
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { NodeBackend } from "@portico/node"
 import * as Effect from "effect/Effect"
+import type { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
+import type { Services } from "@portico/core/BackendLayer"
 import * as Demo from "./Demo.ts"
 import { echoNotes, echoTrials } from "./EchoTrials.ts"
+import { kvNotes, kvTrials } from "./KvTrials.ts"
 import { relayNotes, relayTrials } from "./RelayTrials.ts"
 import { resolverNotes, resolverTrials } from "./ResolverTrials.ts"
+import { tftpNotes, tftpTrials } from "./TftpTrials.ts"
+import type { Trial } from "./Trial.ts"
 
 const terminal = {
   columnsMax: 100,
   isColoured: process.stdout.isTTY && process.env["NO_COLOR"] === undefined
 }
 
-const trials = [...echoTrials, ...relayTrials, ...resolverTrials]
-const notes = [...echoNotes, ...relayNotes, ...resolverNotes]
+const trials: ReadonlyArray<Trial<Services | ChildProcessSpawner>> = [
+  ...echoTrials,
+  ...relayTrials,
+  ...resolverTrials,
+  ...kvTrials,
+  ...tftpTrials
+]
+const notes = [...echoNotes, ...relayNotes, ...resolverNotes, ...kvNotes, ...tftpNotes]
 
 Demo.run(trials, notes, terminal).pipe(Effect.provide(NodeServices.layer), NodeBackend.runMain)
