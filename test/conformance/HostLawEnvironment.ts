@@ -74,6 +74,9 @@ const tasks: LawTasks = {
   giveFunction: module.task("giveFunction"),
   countUp: module.task("countUp"),
   countUpAsync: module.task("countUpAsync"),
+  giveThenObey: module.task("giveThenObey"),
+  giveThenSpin: module.task("giveThenSpin"),
+  kill: module.task("kill") as LawTasks["kill"],
   giveFunctions: module.task("giveFunctions"),
   sumOfDoubles: module.task("sumOfDoubles"),
   act: Task.module<typeof SyncActs>(new URL("./SyncActs.ts", import.meta.url)).task("act")

@@ -89,6 +89,22 @@ export async function* countUpAsync(cell: GateCell, count: number): AsyncGenerat
   yield* countUp(cell, count)
 }
 
+export function* giveThenObey(): Generator<number> {
+  yield 1
+  while (!CancelFlag.isCancelled());
+  yield 2
+}
+
+export function* giveThenSpin(): Generator<number> {
+  yield 1
+  for (;;);
+}
+
+export const kill = async (signal: NodeJS.Signals): Promise<never> => {
+  process.kill(process.pid, signal)
+  return new Promise(() => {})
+}
+
 export function* giveFunctions(): Generator<unknown> {
   yield 1
   yield () => {}

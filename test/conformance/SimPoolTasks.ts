@@ -36,6 +36,9 @@ const tasks = {
   giveFunction: task("giveFunction"),
   countUp: task("countUp"),
   countUpAsync: task("countUpAsync"),
+  giveThenObey: task("giveThenObey"),
+  giveThenSpin: task("giveThenSpin"),
+  kill: task("kill"),
   giveFunctions: task("giveFunctions"),
   sumOfDoubles: task("sumOfDoubles"),
   act: task("act")
@@ -53,6 +56,12 @@ function* countUp(cell: GateCell, count: number): Generator<number> {
     Atomics.store(words, 1, 1)
   }
 }
+
+const obeyed = (isCancelled: () => boolean) =>
+  Effect.gen(function* () {
+    while (!isCancelled()) yield* look
+    return 2
+  })
 
 /** Gives the world its models. */
 export const install = (
@@ -95,6 +104,13 @@ export const install = (
     yield* sim.setTask(tasks.countUpAsync, (_, cell, count) =>
       Effect.succeed(Stream.fromIterable(countUp(cell, count)))
     )
+    yield* sim.setTask(tasks.giveThenObey, ({ isCancelled }) =>
+      Effect.succeed(Stream.concat(Stream.make(1), Stream.fromEffect(obeyed(isCancelled))))
+    )
+    yield* sim.setTask(tasks.giveThenSpin, () =>
+      Effect.succeed(Stream.concat(Stream.make(1), Stream.never))
+    )
+    yield* sim.setTask(tasks.kill, ({ kill }, signal) => kill(signal))
     yield* sim.setTask(tasks.giveFunctions, () => Effect.succeed([1, () => {}]))
     yield* sim.setTask(tasks.sumOfDoubles, ({ ask }, values) =>
       Effect.forEach(values, (value) => ask(double, value)).pipe(

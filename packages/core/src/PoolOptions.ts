@@ -21,6 +21,13 @@ export interface LaneOptions extends LaneBounds {
    */
   readonly idleMax?: Duration.Input | undefined
   /**
+   * Where tasks run. `processes`: each in one of its own, for work that may crash natively, which
+   * then costs that task alone (`WorkerKilled`). They share no memory: arguments and results are
+   * copied, also what is moved; nothing shared can be sent, and `LoopCall.ask` is not there. A
+   * process takes a tenth of a second and tens of MiB. Default `threads`.
+   */
+  readonly isolation?: "threads" | "processes" | undefined
+  /**
    * The heap that each thread may have, in MiB, 16 to 1,048,576. Whoever needs more fails as
    * `OutOfMemory`. Default: what the host gives. Capability `workerHeapLimit`.
    */

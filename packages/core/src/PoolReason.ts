@@ -26,6 +26,8 @@ export type PoolReason = Data.TaggedEnum<{
   WorkerExited: { readonly exitCode: number }
   /** Something that nobody caught ended its thread, such as a callback that threw. */
   WorkerCrashed: { readonly error: unknown }
+  /** A signal ended its process: a fault in native code (SIGSEGV), or the system's (SIGKILL). */
+  WorkerKilled: { readonly signal: string }
   /** It needed more memory than its thread may have. */
   OutOfMemory: { readonly heapMaxMiB: number | undefined }
   /** The lane is closed, or its backend has shut down. */
@@ -66,6 +68,8 @@ export const format = (reason: PoolReason): string => {
       return `WorkerExited (with code ${reason.exitCode})`
     case "WorkerCrashed":
       return `WorkerCrashed (${textOf(reason.error)})`
+    case "WorkerKilled":
+      return `WorkerKilled (by ${reason.signal})`
     case "OutOfMemory":
       return reason.heapMaxMiB === undefined
         ? "OutOfMemory"

@@ -47,6 +47,12 @@ export interface LawTasks {
   readonly countUp: Task.Task<[cell: GateCell, count: number], Iterable<number>>
   /** The same as an async generator. */
   readonly countUpAsync: Task.Task<[cell: GateCell, count: number], AsyncIterable<number>>
+  /** Gives 1, then computes until it is asked to stop, then gives 2. */
+  readonly giveThenObey: Task.Task<[], Iterable<number>>
+  /** Gives 1, then computes for ever. */
+  readonly giveThenSpin: Task.Task<[], Iterable<number>>
+  /** Ends its process by this signal: in lanes of processes alone. */
+  readonly kill: Task.Task<[signal: string], unknown>
   /** Gives two items of which the second cannot be copied. */
   readonly giveFunctions: Task.Task<[], Iterable<unknown>>
   /** Asks the loop to double each, and gives the sum; or the reason why it was not told. */

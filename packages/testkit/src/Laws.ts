@@ -39,6 +39,7 @@ import { PhaseLaws } from "./laws/PhaseLaws.ts"
 import { PoolBoundLaws } from "./laws/PoolBoundLaws.ts"
 import { PoolCancelLaws } from "./laws/PoolCancelLaws.ts"
 import { PoolLaws } from "./laws/PoolLaws.ts"
+import { PoolProcessLaws } from "./laws/PoolProcessLaws.ts"
 import { PoolStreamLaws } from "./laws/PoolStreamLaws.ts"
 import { PoolWorkerLaws } from "./laws/PoolWorkerLaws.ts"
 import { PostLaws } from "./laws/PostLaws.ts"
@@ -153,6 +154,7 @@ export const groups: ReadonlyArray<LawGroup> = [
   PoolCancelLaws,
   PoolWorkerLaws,
   PoolStreamLaws,
+  PoolProcessLaws,
   SharedLockLaws,
   SharedSyncLaws,
   SharedDeathLaws,

@@ -17,6 +17,8 @@ export interface PortLaneRequest {
   /** Undefined is the host's own limit. Asked for only with the capability `workerHeapLimit`. */
   readonly heapMaxMiB: number | undefined
   readonly discardsOutput: boolean
+  /** What a worker is: a thread, or a process that shares no memory and takes nobody along. */
+  readonly isolation: "threads" | "processes"
 }
 
 /** A task as the port knows it. The port may keep it until it has told how it ended. */
@@ -113,6 +115,8 @@ export type PortWorkerExit =
   | { readonly _tag: "Exited"; readonly exitCode: number }
   | { readonly _tag: "Crashed"; readonly error: unknown }
   | { readonly _tag: "OutOfMemory" }
+  /** A signal ended the process, by its name. */
+  | { readonly _tag: "Signalled"; readonly signal: string }
   /** By `terminate`, `retire` or `close`. */
   | { readonly _tag: "Ended" }
 

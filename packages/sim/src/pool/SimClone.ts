@@ -34,14 +34,21 @@ const refuse = (what: string): never => {
 }
 
 class Cloning {
+  private readonly sharesMemory: boolean
   private readonly made = new Map<object, unknown>()
+
+  constructor(sharesMemory: boolean) {
+    this.sharesMemory = sharesMemory
+  }
 
   copy(value: unknown): unknown {
     if (typeof value === "function" || typeof value === "symbol") return refuse(String(value))
     if (typeof value !== "object" || value === null) return value
     const known = this.made.get(value)
     if (known !== undefined) return known
-    if (value instanceof SharedArrayBuffer) return value
+    if (value instanceof SharedArrayBuffer) {
+      return this.sharesMemory ? value : refuse("A SharedArrayBuffer")
+    }
     if (value instanceof ArrayBuffer) return this.keep(value, value.slice(0))
     if (ArrayBuffer.isView(value)) return this.keep(value, this.copyView(value))
     if (value instanceof Error) return this.keep(value, this.copyError(value))
@@ -100,11 +107,15 @@ class Cloning {
 type Transferring = ArrayBuffer & { readonly transfer: () => ArrayBuffer }
 
 /** The copy; throws what says why there is none, and then nothing was moved. */
-export const clone = (value: unknown, transfer: ReadonlyArray<object>): unknown => {
+export const clone = (
+  value: unknown,
+  transfer: ReadonlyArray<object>,
+  sharesMemory = true
+): unknown => {
   for (const one of transfer) {
     if (!(one instanceof ArrayBuffer)) refuse("What is moved and is no ArrayBuffer")
   }
-  const copy = new Cloning().copy(value)
+  const copy = new Cloning(sharesMemory).copy(value)
   // Who had it has it no more; that the bytes were copied does not show.
   for (const one of transfer) (one as Transferring).transfer()
   return copy

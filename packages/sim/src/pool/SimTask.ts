@@ -14,6 +14,8 @@ export interface SimThread {
   readonly exit: (exitCode: number) => Effect.Effect<never>
   /** The thread ends with something that nobody caught. */
   readonly crash: (error: unknown) => Effect.Effect<never>
+  /** A signal ends it, as a fault in native code does to a process. */
+  readonly kill: (signal: string) => Effect.Effect<never>
   /** The thread needs more memory than it may have. */
   readonly exhaustMemory: Effect.Effect<never>
   /** As `LoopCall.ask` in a real one. */

@@ -36,6 +36,7 @@ export class SimWorker {
   dialogue: SimDialogue | undefined
   exit: PortWorkerExit | undefined
   private readonly seat: PortSeat | undefined
+  private readonly sharesMemory: boolean
   private readonly shared: SimWorkers
   private readonly events: SimWorkerEvents
   private startedNanos = 0
@@ -44,11 +45,13 @@ export class SimWorker {
   constructor(
     number: number,
     seat: PortSeat | undefined,
+    sharesMemory: boolean,
     shared: SimWorkers,
     events: SimWorkerEvents
   ) {
     this.number = number
     this.seat = seat
+    this.sharesMemory = sharesMemory
     this.shared = shared
     this.events = events
   }
@@ -79,7 +82,7 @@ export class SimWorker {
     }
     let args: ReadonlyArray<unknown>
     try {
-      args = clone(task.args, task.transfer) as ReadonlyArray<unknown>
+      args = clone(task.args, task.transfer, this.sharesMemory) as ReadonlyArray<unknown>
     } catch (error) {
       return this.tell({ _tag: "NotCloneable", what: "arguments", problem: String(error) })
     }
@@ -120,6 +123,7 @@ export class SimWorker {
     ask: (call, ...args) => this.ask(call.name, args) as Effect.Effect<never, LoopCallError>,
     exit: (exitCode) => this.ending({ _tag: "Exited", exitCode }),
     crash: (error) => this.ending({ _tag: "Crashed", error }),
+    kill: (signal) => this.ending({ _tag: "Signalled", signal }),
     exhaustMemory: Effect.suspend(() => this.ending({ _tag: "OutOfMemory" }))
   }
 

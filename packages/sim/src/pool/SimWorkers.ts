@@ -33,8 +33,8 @@ export class SimWorkers implements WorkerPort {
     this.references = references
   }
 
-  open(_request: PortLaneRequest, events: PortLaneEvents): PortLane {
-    return new SimLane(this, events)
+  open(request: PortLaneRequest, events: PortLaneEvents): PortLane {
+    return new SimLane(this, request, events)
   }
 }
 
@@ -42,6 +42,7 @@ export class SimLane implements PortLane {
   /** In a world the next task can be handed over at no cost. */
   readonly ahead = 0
   readonly shared: SimWorkers
+  private readonly sharesMemory: boolean
   private readonly events: PortLaneEvents
   private readonly strand: Strand
   private readonly ref: LoopRef
@@ -49,8 +50,9 @@ export class SimLane implements PortLane {
   private workers: Array<SimWorker> = []
   private lastNumber = 0
 
-  constructor(shared: SimWorkers, events: PortLaneEvents) {
+  constructor(shared: SimWorkers, request: PortLaneRequest, events: PortLaneEvents) {
     this.shared = shared
+    this.sharesMemory = request.isolation === "threads"
     this.events = events
     this.strand = shared.ports.world.strand(StrandKind.port)
     this.ref = new LoopRef(shared.ports.world)
@@ -109,7 +111,7 @@ export class SimLane implements PortLane {
   }
 
   spawn(seat: PortSeat | undefined): number {
-    const worker = new SimWorker(++this.lastNumber, seat, this.shared, {
+    const worker = new SimWorker(++this.lastNumber, seat, this.sharesMemory, this.shared, {
       onEnded: (task, end, startedNanos) => this.ended(task, end, startedNanos),
       onItem: (task, item) => this.post(() => this.events.onItem(task, item)),
       onCall: (task, call) => this.post(() => this.events.onCall(task, call)),

@@ -51,7 +51,8 @@ export class LaneWork implements PortLaneEvents {
         name: this.name,
         workersMax,
         heapMaxMiB: options.heapMaxMiB,
-        discardsOutput: options.output === "discard"
+        discardsOutput: options.output === "discard",
+        isolation: options.isolation ?? "threads"
       },
       this
     )

@@ -16,6 +16,8 @@ export const reasonOfExit = (exit: PortWorkerExit, lane: LaneFacts): PoolReason 
       return PoolReason.WorkerExited({ exitCode: exit.exitCode })
     case "Crashed":
       return PoolReason.WorkerCrashed({ error: exit.error })
+    case "Signalled":
+      return PoolReason.WorkerKilled({ signal: exit.signal })
     case "OutOfMemory":
       return PoolReason.OutOfMemory({ heapMaxMiB: lane.heapMaxMiB })
     case "Ended":
