@@ -1,6 +1,7 @@
 import { Tcp } from "@portico/core"
 import { Explore, Probe, SimWorld } from "@portico/sim"
 import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
 
 const port = 80
 const runs = 20
@@ -18,7 +19,8 @@ const call = (host: string) =>
     yield* stream.write(new Uint8Array(8))
     yield* stream.readExactly(8)
     yield* Probe.committed
-  }).pipe(Effect.scoped)
+    // A host may be slow to start its server.
+  }).pipe(Effect.scoped, Effect.retry({ times: 1_000, schedule: Schedule.spaced("10 millis") }))
 
 const world = Effect.gen(function* () {
   const { host } = yield* SimWorld.World
