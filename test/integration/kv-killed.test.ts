@@ -1,9 +1,9 @@
 /**
  * The key-value server killed under load: 3 times on each host, or as often as `KILLS` says.
  *
- * Clients count up keys of their own, several requests in flight. After each restart a key holds at
- * least the last number that was acknowledged, and at most the last that was sent. The log is short,
- * so kills come also within its rewrites.
+ * Clients count up keys of their own, several requests in flight. After each restart a key holds
+ * at least the last number that was acknowledged, and at most the last that was sent. The log is
+ * short, so kills come also within its rewrites.
  */
 import { describe, expect, it } from "vitest"
 import { DataFolder, type Kv, LineClient, startKv } from "./Kv.ts"

@@ -1,6 +1,6 @@
 /**
- * A key-value server that speaks Redis's protocol (RESP2, RESP3), bounded in memory, with a log that
- * outlasts crashes.
+ * A key-value server that speaks Redis's protocol (RESP2, RESP3), bounded in memory, with a log
+ * that outlasts crashes.
  */
 import { Address, EventLoop, type Files, type IoError, type Tcp } from "@portico/core"
 import * as Clock from "effect/Clock"

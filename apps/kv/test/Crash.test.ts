@@ -1,9 +1,9 @@
 /**
  * Crashes at any moment: 12 seeds for each way, or as many as `CRASH_SEEDS` says.
  *
- * Clients read, write, delete, and compare and set by transactions. What they were told must have an
- * order in which each request took effect at one moment: nothing acknowledged is lost, nothing comes
- * back, nothing is seen that a crash takes away again.
+ * Clients read, write, delete, and compare and set by transactions. What they were told must have
+ * an order in which each request took effect at one moment: nothing acknowledged is lost, nothing
+ * comes back, nothing is seen that a crash takes away again.
  */
 import { History, Linearizability, Models, SimWorld } from "@portico/sim"
 import * as Effect from "effect/Effect"

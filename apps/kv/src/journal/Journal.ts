@@ -77,7 +77,9 @@ export class Journal {
     return this.end
   }
 
-  /** Replies may not leave: of what changed so far, something is not safe yet, or too much waits. */
+  /**
+   * Replies may not leave: of what changed so far, something is not safe yet, or too much waits.
+   */
   get isBehind(): boolean {
     if (this.policy === "always") return this.durablePlace < this.buffer.appended
     return this.isFull

@@ -9,7 +9,9 @@ const firstBytes = 4 * 1024
 const keptBytes = 256 * 1024
 
 export class LogBuffer implements LogSink {
-  /** Bytes of payload since the beginning: a request's place in the log, whatever record it is in. */
+  /**
+   * Bytes of payload since the beginning: a request's place in the log, whatever record it is in.
+   */
   appended = 0
   private bytes: Bytes = new Uint8Array(firstBytes)
   private end = Record.headerBytes

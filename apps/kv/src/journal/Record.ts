@@ -7,17 +7,17 @@
  * | 4 | CRC-32C of the other fields, the record's own position in the file, and the payload |
  * | 8 | position up to which the file was known to be durable when this was written |
  *
- * All little-endian. With its position in the sum, a record that an earlier file left on the disk is
- * no record of this one. A record that says that a place was durable, which is broken now, tells
+ * All little-endian. With its position in the sum, a record that an earlier file left on the disk
+ * is no record of this one. A record that says that a place was durable, which is broken now, tells
  * damage from a torn tail.
  */
-import type { Bytes } from "../resp/Ascii.ts"
+import { type Bytes, bytesOf } from "../resp/Ascii.ts"
 import * as Crc32c from "./Crc32c.ts"
 
 export const headerBytes = 16
 
 /** What a log begins with. */
-export const magic = Uint8Array.from("PORTKV1\n", (letter) => letter.charCodeAt(0))
+export const magic = bytesOf("PORTKV1\n")
 
 /** Longer than any that is written: a turn's requests, or one transaction. */
 export const payloadBytesMax = 1024 * 1024 * 1024

@@ -47,8 +47,8 @@ class Replay {
 }
 
 /**
- * Leaves the file as the place to write on from `end`. Fails with `DamagedLog`, and changes nothing,
- * when the log is broken elsewhere than at its end, or says what cannot be.
+ * Leaves the file as the place to write on from `end`. Fails with `DamagedLog`, and changes
+ * nothing, when the log is broken elsewhere than at its end, or says what cannot be.
  */
 export const recover = Effect.fnUntraced(function* (
   file: File.File,

@@ -1,8 +1,8 @@
 /**
  * Broken requests and replies by seed: 100,000 packets of each, or as many as `FUZZ_PACKETS` says.
  *
- * Each is read, wanted more of, or refused; in pieces as in one; and it never takes more memory than
- * was sent. What is read is run: no request brings the engine down.
+ * Each is read, wanted more of, or refused; in pieces as in one; and it never takes more memory
+ * than was sent. What is read is run: no request brings the engine down.
  */
 import { describe, expect, it } from "vitest"
 import { Engine } from "../../src/Engine.ts"
