@@ -10,7 +10,7 @@ describe("the demo", () => {
     await using program = new Program(demo())
     expect(await program.exit).toEqual({ code: 0, signal: null })
     expect(performance.now() - startedAt).toBeLessThan(20_000)
-    for (const name of ["echo", "relay", "resolver"]) {
+    for (const name of ["echo", "relay", "resolver", "kv"]) {
       for (const world of ["node", "bun", "sim"]) {
         expect(program.stdout).toMatch(new RegExp(`^${name} +${world} +64 .* 0$`, "m"))
       }
