@@ -65,7 +65,7 @@ export class Process {
   /** To be built once, by a fiber that has the references. */
   readonly services: Layer.Layer<Services>
   private readonly parts: ProcessParts
-  private readonly clock: SimClock
+  readonly clock: SimClock
   private loop: Context.Service.Shape<typeof EventLoop> | undefined
 
   constructor(parts: ProcessParts) {

@@ -16,7 +16,7 @@ export type PumpStop = Exclude<Stop, "paused" | "timer" | "iterated"> | { readon
 
 /** What is pumped: one world, or several hosts. */
 export interface Pumped {
-  onWork: () => void
+  set onWork(onWork: () => void)
   readonly posted: number
   run(stepsMax: number, timerJumpsMax: number): Stop
   end(outlet?: (task: () => void) => void): void

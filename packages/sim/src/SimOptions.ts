@@ -1,7 +1,8 @@
 /** What a simulated world is made of. */
-import { PortFailure } from "@portico/core/port/index"
+import { type GlobalsPort, PortFailure } from "@portico/core/port/index"
 import { format } from "@portico/core/Reason"
 import type * as Duration from "effect/Duration"
+import type { EscapePolicy } from "./escape/Escapes.ts"
 import type { HostOptions } from "./kernel/Host.ts"
 import { toNanos } from "./SimClock.ts"
 import { readTrust } from "./tls/SimTlsContext.ts"
@@ -28,6 +29,16 @@ export interface SimOptions {
   readonly descriptorsMax?: number | undefined
   /** The authorities that TLS trusts as the system's: certificates in PEM. Default none. */
   readonly authorities?: ReadonlyArray<string> | undefined
+  /**
+   * The host that the simulator runs on (`NodeGlobals.globals`, `BunGlobals.globals`). With it,
+   * native promises settle within `simulate`, which then has to be called from a macrotask.
+   */
+  readonly host?: GlobalsPort | undefined
+  /**
+   * What becomes of programs that reach past their services for the host's time, chance or timers:
+   * see `EscapePolicy`. Other than `allow`, the default, only with `host`.
+   */
+  readonly escapes?: EscapePolicy | undefined
   /** Told everything that happens. Default none, which costs nothing. */
   readonly trace?: TraceRing | undefined
 }

@@ -31,7 +31,7 @@ export const run = <A, E, R>(
           pump.stop(false)
           resume(exit)
         }
-        const pump = new Pump(simulation.world, fiber.currentDispatcher, (stop) => {
+        const pump = new Pump(simulation.guarded, fiber.currentDispatcher, (stop) => {
           const exit = stop === "over" ? undefined : launch.settle(stop)
           if (exit !== undefined) finish(exit)
         })
@@ -67,9 +67,9 @@ export const simulate = <A, E>(
   return { exit, ...simulation.progress() }
 }
 
-const runToHalt = ({ world }: Simulation): Halt => {
+const runToHalt = ({ guarded }: Simulation): Halt => {
   try {
-    const stop = world.run(Infinity, Infinity)
+    const stop = guarded.run(Infinity, Infinity)
     // Those that are left out mean that it has to be run on, or that the program has ended.
     return stop === "stepLimit" || stop === "timeLimit" || stop === "stuck" ? stop : "notAlive"
   } catch (thrown) {

@@ -15,7 +15,7 @@ const nanosPerMilli = 1e6
 
 export class SimScheduler implements LoopScheduler {
   readonly executionMode = "async"
-  private readonly world: World
+  readonly world: World
   private readonly flush: () => void
   private slices = 0
   private putOff = 0

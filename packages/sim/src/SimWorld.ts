@@ -50,7 +50,7 @@ export const run = <A, E>(scenario: Scenario<A, E>, options: WorldOptions): Effe
         pump.stop(false)
         resume(exit)
       }
-      const pump = new Pump(simulation.cluster, fiber.currentDispatcher, (stop) => {
+      const pump = new Pump(simulation.guarded, fiber.currentDispatcher, (stop) => {
         if (stop !== "over") finish(launch.settle(stop)!)
       })
       const launch = new Launch(simulation, provide(simulation, scenario), () =>
@@ -75,9 +75,9 @@ export const simulate = <A, E>(scenario: Scenario<A, E>, options: WorldOptions):
 export const runSync = <A, E>(scenario: Scenario<A, E>, options: WorldOptions): Exit.Exit<A, E> =>
   simulate(scenario, options).exit
 
-const runToHalt = ({ cluster }: WorldSimulation): Halt => {
+const runToHalt = ({ guarded }: WorldSimulation): Halt => {
   try {
-    const stop = cluster.run(Infinity, Infinity)
+    const stop = guarded.run(Infinity, Infinity)
     return stop === "stepLimit" || stop === "timeLimit" ? stop : "stuck"
   } catch (thrown) {
     return { thrown }

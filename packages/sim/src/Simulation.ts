@@ -1,9 +1,11 @@
 /** One world with everything in it: a host, a process on it, and what is known when it halts. */
 import { defaultDisk, Disk } from "./disk/Disk.ts"
+import { guard } from "./escape/Guarded.ts"
 import { Host } from "./kernel/Host.ts"
 import { tcp } from "./kernel/Tcp.ts"
 import { SimTasks } from "./pool/SimTask.ts"
 import { Process } from "./Process.ts"
+import type { Pumped } from "./Pump.ts"
 import type { Progress } from "./Sim.ts"
 import { type HaltReason, SimHalt } from "./SimHalt.ts"
 import { type SimOptions, toAuthorities, toHost, toWorld } from "./SimOptions.ts"
@@ -13,6 +15,8 @@ import { type Exploration, World } from "./World.ts"
 export type { Services } from "./Process.ts"
 
 export class Simulation extends Process {
+  /** What runs its world: see `guard`. */
+  readonly guarded: Pumped
   private readonly seed: number
 
   /** Throws when an option is out of its bound. */
@@ -31,6 +35,7 @@ export class Simulation extends Process {
       flush: () => void world.run(Infinity, Infinity)
     })
     this.seed = options.seed
+    this.guarded = guard(world, options, world, this.clock)
   }
 
   progress(): Progress {

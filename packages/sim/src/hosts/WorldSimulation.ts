@@ -17,6 +17,8 @@ import { type Exploration, type World } from "../World.ts"
 import type { LaunchSite } from "../Launch.ts"
 import { toAuthorities, toHost, toWorld } from "../SimOptions.ts"
 import { WorldTrace } from "../trace/WorldTrace.ts"
+import { guard } from "../escape/Guarded.ts"
+import type { Pumped } from "../Pump.ts"
 import { Cluster } from "./Cluster.ts"
 import { Machine, type MachineParts } from "./Machine.ts"
 import { toLatency } from "./NetControl.ts"
@@ -24,6 +26,8 @@ import type { WorldOptions } from "./WorldOptions.ts"
 
 export class WorldSimulation implements LaunchSite {
   readonly cluster: Cluster
+  /** What runs it: see `guard`. */
+  readonly guarded: Pumped
   /** Where the scenario runs. */
   readonly world: World
   /** Effect's own clock, random numbers, scheduler and metrics, of the scenario. */
@@ -44,7 +48,9 @@ export class WorldSimulation implements LaunchSite {
     const world = (this.world = cluster.stage)
     const scheduler = new SimScheduler(world, () => void world.run(Infinity, 0))
     const { choices } = cluster
-    this.references = referencesOf(new SimClock(world), choices.program, scheduler, world.probe)
+    const clock = new SimClock(world)
+    this.guarded = guard(cluster, options, world, clock)
+    this.references = referencesOf(clock, choices.program, scheduler, world.probe)
     const host = toHost(options)
     this.network = new Network(
       cluster.wire,
