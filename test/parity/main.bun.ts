@@ -1,0 +1,4 @@
+import { BunBackend } from "@portico/bun"
+import { printTraces } from "./printTraces.ts"
+
+await printTraces(BunBackend.layer)

@@ -1,0 +1,8 @@
+/** All programs. Their names are different. */
+import { files } from "./files.ts"
+import type { Program } from "./Program.ts"
+import { sockets } from "./sockets.ts"
+import { streams } from "./streams.ts"
+import { times } from "./times.ts"
+
+export const programs: ReadonlyArray<Program> = [...streams, ...sockets, ...files, ...times]
