@@ -41,6 +41,7 @@ import { PoolCancelLaws } from "./laws/PoolCancelLaws.ts"
 import { PoolLaws } from "./laws/PoolLaws.ts"
 import { PoolProcessLaws } from "./laws/PoolProcessLaws.ts"
 import { PoolStreamLaws } from "./laws/PoolStreamLaws.ts"
+import { PoolViewLaws } from "./laws/PoolViewLaws.ts"
 import { PoolWorkerLaws } from "./laws/PoolWorkerLaws.ts"
 import { PostLaws } from "./laws/PostLaws.ts"
 import { ProactorLaws } from "./laws/ProactorLaws.ts"
@@ -155,6 +156,7 @@ export const groups: ReadonlyArray<LawGroup> = [
   PoolWorkerLaws,
   PoolStreamLaws,
   PoolProcessLaws,
+  PoolViewLaws,
   SharedLockLaws,
   SharedSyncLaws,
   SharedDeathLaws,

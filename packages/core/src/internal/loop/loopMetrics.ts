@@ -32,7 +32,7 @@ const histograms: Readonly<Record<string, readonly [Read<Histogram>, string]>> =
 }
 
 /** Effect's buckets are cumulative, and an empty one has no least value. */
-const toState = (histogram: Histogram): Metric.HistogramState => {
+export const toState = (histogram: Histogram): Metric.HistogramState => {
   let count = 0
   const buckets = histogram.buckets.map((bucket): [number, number] => {
     count += bucket.count

@@ -37,6 +37,7 @@ export class LaneHandle extends HandleBase implements PoolLane {
   readonly work: LaneWork
   private readonly opened: Site
   private readonly closeGraceMillis: number
+  forgetMetrics: () => void = () => {}
   /** It takes no more tasks. */
   isDraining = false
   private isEnded = false

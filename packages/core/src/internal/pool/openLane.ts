@@ -9,6 +9,7 @@ import { Site } from "../../Site.ts"
 import type { HandleTable } from "../HandleTable.ts"
 import { scoped } from "../scoped.ts"
 import { checkLane } from "./LaneArguments.ts"
+import { keepLaneMetrics } from "./laneMetrics.ts"
 import { LaneHandle } from "./LaneHandle.ts"
 
 export const openLane = (
@@ -26,7 +27,15 @@ export const openLane = (
           const operation = "BlockingPool.openLane"
           return Effect.fail(new IoError({ operation, reason: Reason.Closed() }))
         }
-        return Effect.sync(() => new LaneHandle(table, options, site))
+        return Effect.withFiber(({ context }) => {
+          const lane = new LaneHandle(table, options, site)
+          lane.forgetMetrics = keepLaneMetrics(lane, context)
+          return Effect.succeed(lane)
+        })
       }),
-    (lane) => lane.close
+    (lane) =>
+      Effect.ensuring(
+        lane.close,
+        Effect.sync(() => lane.forgetMetrics())
+      )
   )
