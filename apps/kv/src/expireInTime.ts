@@ -5,8 +5,8 @@ import type { Keyspace } from "./data/Keyspace.ts"
 
 /** Keys removed in one step. */
 const keysPerStep = 1_000
-/** How long after its time a key may still be in memory, and how often to look at least. */
-const lateMillisMax = 100
+/** How often to look at most, and at least: so long after its time a key may be in memory. */
+const waitMillisMin = 100
 const waitMillisMax = 1_000
 
 export const expireInTime = Effect.fnUntraced(function* (
@@ -20,6 +20,6 @@ export const expireInTime = Effect.fnUntraced(function* (
       continue
     }
     const next = keyspace.expiring.first?.expiresAt ?? Infinity
-    yield* Effect.sleep(Math.min(waitMillisMax, Math.max(lateMillisMax, next - now)))
+    yield* Effect.sleep(Math.min(waitMillisMax, Math.max(waitMillisMin, next - now)))
   }
 })
