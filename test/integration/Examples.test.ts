@@ -29,6 +29,9 @@ it.for([
   ["docs/how-to/resolve-names.md", "names-in-the-simulator.ts"],
   ["docs/how-to/serve-tls.md", "tls.ts"],
   ["docs/how-to/run-blocking-work.md", "lanes.ts"],
+  ["docs/how-to/talk-to-tasks.md", "lane-dialogues.ts"],
+  ["docs/how-to/share-locks.md", "shared-lock.ts"],
+  ["docs/how-to/watch-a-folder.md", "watch-a-folder.ts"],
   ["docs/how-to/check-a-history.md", "check-a-history.ts"],
   ["docs/how-to/read-a-trace.md", "read-a-trace.ts"]
 ] as const)("%s shows docs/examples/%s to the letter", ([page, example]) => {
@@ -43,6 +46,29 @@ it("a datagram that is lost is asked for again", async () => {
 it("primes are counted in threads, and a count that takes too long is stopped", async () => {
   expect(await printed("docs/examples/lanes.ts")).toBe(
     "168 1229 9592\nEnded\n4 of 4 gave something\n"
+  )
+})
+
+it("what happens in a folder is told, and a rotated log is followed", async () => {
+  expect(await printed("docs/examples/watch-a-folder.ts")).toBe(
+    "Created inbox\nCreated inbox/letter\ninbox/letter is answer now\none, two, three\n"
+  )
+})
+
+it("a task gives many results, asks the loop, and ends its own process alone", async () => {
+  expect(await printed("docs/examples/lane-dialogues.ts")).toBe(
+    `30 = 2 · 3 · 5
+31 = 31
+32 = 2 · 2 · 2 · 2 · 2
+7 · 13, 7 · 11
+{ signal: 'SIGSEGV', _tag: 'WorkerKilled' }
+`
+  )
+})
+
+it("threads and a fiber share a lock, which breaks when it is forgotten", async () => {
+  expect(await printed("docs/examples/shared-lock.ts")).toBe(
+    "1002000\nSharedMutex.withLock: Broken\n"
   )
 })
 
