@@ -16,7 +16,8 @@ export const program = Effect.gen(function* () {
     listen: { host: "127.0.0.1", port: 0 },
     data: folder,
     sync: "every-second",
-    rewriteBytesMin: 64 * MiB,
+    // Redis does that in a process of its own, whose CPU would not be counted.
+    rewriteBytesMin: 64 * 1024 * MiB,
     memoryBytesMax: 256 * MiB,
     requestBytesMax: 64 * MiB,
     replyBytesMax: 128 * MiB,
