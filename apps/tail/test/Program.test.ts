@@ -5,10 +5,10 @@ import { Files, IoError } from "@portico/core"
 import { describe, expect, it } from "vitest"
 import {
   append,
-  expectText,
   inEveryOrder,
   joinAll,
   log,
+  next,
   numbered,
   serveTail,
   startTail,
@@ -49,7 +49,7 @@ describe("tail", () => {
         let sent = 0
         while (!tail.hub.text.includes(" slow=1 ")) {
           yield* append(line)
-          yield* expectText(quick, line)
+          expect(yield* next(quick, line)).toBe(line)
           sent++
           expect(sent).toBeLessThan(1_000)
         }
@@ -58,7 +58,7 @@ describe("tail", () => {
         const error = yield* Effect.flip(textOf(slow))
         expect(IoError.isIoError(error, "ConnectionReset")).toBe(true)
         yield* append("after\n")
-        yield* expectText(quick, "after\n")
+        expect(yield* next(quick, "after\n")).toBe("after\n")
       }).pipe(Effect.scoped)
     ))
 
@@ -69,9 +69,9 @@ describe("tail", () => {
         const tail = yield* startTail({ files: ["/home/a", "/home/b"] })
         const subscriber = yield* subscribe(tail)
         yield* append("1\n", "/home/a")
-        yield* expectText(subscriber, "/home/a: 1\n")
+        expect(yield* next(subscriber, "/home/a: 1\n")).toBe("/home/a: 1\n")
         yield* append("2\n", "/home/b")
-        yield* expectText(subscriber, "/home/b: 2\n")
+        expect(yield* next(subscriber, "/home/b: 2\n")).toBe("/home/b: 2\n")
       }).pipe(Effect.scoped)
     ))
 
@@ -84,9 +84,9 @@ describe("tail", () => {
         yield* subscriber.shutdown
         yield* gone.reset
         yield* append("1\n")
-        yield* expectText(subscriber, "1\n")
+        expect(yield* next(subscriber, "1\n")).toBe("1\n")
         yield* append("2\n")
-        yield* expectText(subscriber, "2\n")
+        expect(yield* next(subscriber, "2\n")).toBe("2\n")
         while (!tail.hub.text.includes(" lost=1")) yield* Effect.sleep("10 millis")
       }).pipe(Effect.scoped)
     ))

@@ -87,13 +87,10 @@ export const textOf = Effect.fnUntraced(function* (
 })
 
 /** The next bytes, as many as `text` has. */
-export const expectText = Effect.fnUntraced(function* (
-  stream: Effect.Success<ReturnType<typeof subscribe>>,
-  text: string
-) {
-  const bytes = yield* stream.readExactly(new TextEncoder().encode(text).length)
-  expect(new TextDecoder().decode(bytes)).toBe(text)
-})
+export const next = (stream: Effect.Success<ReturnType<typeof subscribe>>, text: string) =>
+  Effect.map(stream.readExactly(new TextEncoder().encode(text).length), (bytes) =>
+    new TextDecoder().decode(bytes)
+  )
 
 export const joinAll = <A, E>(fibers: ReadonlyArray<Fiber.Fiber<A, E>>) =>
   Effect.forEach(fibers, (fiber) => Fiber.join(fiber))

@@ -7,7 +7,7 @@
 import * as fs from "node:fs"
 
 const [log, way, rotations] = process.argv.slice(2) as [string, string, string]
-const kept = 100
+const kept = 300
 let next = 0
 
 const writeSome = (count: number): void => {
@@ -20,7 +20,7 @@ const writeSome = (count: number): void => {
 }
 
 const ways: Record<string, (round: number) => void> = {
-  // logrotate's way: log.1 is the newest, log.100 the oldest, and what was log.100 is gone.
+  // logrotate's way: log.1 is the newest, log.300 the oldest, and what was log.300 is gone.
   rename: () => {
     for (let index = kept - 1; index >= 0; index--) {
       const from = index === 0 ? log : `${log}.${index}`
@@ -29,12 +29,10 @@ const ways: Record<string, (round: number) => void> = {
   },
   number: (round) => {
     fs.renameSync(log, `${log}.${10_000_000 + round}`)
-    fs.rmSync(`${log}.${10_000_000 + round - kept}`, { force: true })
   },
   cut: (round) => {
     fs.copyFileSync(log, `${log}.${10_000_000 + round}`)
     fs.truncateSync(log, 0)
-    fs.rmSync(`${log}.${10_000_000 + round - kept}`, { force: true })
   }
 }
 
@@ -42,7 +40,7 @@ const rotate = ways[way]!
 const pause = new Int32Array(new SharedArrayBuffer(4))
 for (let round = 1; round <= Number(rotations); round++) {
   writeSome(1 + ((round * 7) % 23))
-  // A hundred are kept: whoever gets no time at all for so many loses the oldest.
+  // Whoever gets no time at all for three hundred of them loses the oldest.
   Atomics.wait(pause, 0, 0, 10)
   rotate(round)
 }

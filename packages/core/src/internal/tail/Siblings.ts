@@ -6,7 +6,14 @@ import * as Stream from "effect/Stream"
 import type { FilesService } from "../../FilesService.ts"
 import { type IoError, isIoError } from "../../IoError.ts"
 import type { Site } from "../../Site.ts"
-import { identityOf, inOrder, type Named, suffixOf } from "./generations.ts"
+import {
+  identityOf,
+  inOrder,
+  inOrderOfMoves,
+  type Named,
+  nextName,
+  suffixOf
+} from "./generations.ts"
 import { headBytes, startsWith, TailedFile } from "./TailedFile.ts"
 
 /** Names that may stand in the directory beside those of rotations. */
@@ -19,7 +26,10 @@ const readMax = 10_000
 const attemptsMax = 8
 
 /** Names whose `lstat` is under way at once. */
-const concurrency = 8
+const concurrency = 4
+
+/** Rotations that may come between finding a name and opening it. */
+const movesMax = 32
 
 const isGone = (error: IoError): boolean => isIoError(error, "NotFound")
 
@@ -96,7 +106,7 @@ export class Siblings {
     const { files } = this
     const isRotated = ({ name }: { readonly name: string }) =>
       suffixOf(name, this.base) !== undefined
-    const stat = ({ name }: { readonly name: string }) =>
+    const stat = (name: string) =>
       Effect.map(files.linkStat(this.pathOf(name)), (stat) => ({ name, stat })).pipe(
         Effect.catchIf(isGone, () => Effect.succeed(undefined))
       )
@@ -104,6 +114,8 @@ export class Siblings {
       Stream.take(entriesMax),
       Stream.filter(isRotated),
       Stream.runCollect,
+      // Whatever is renamed meanwhile is met under its next name.
+      Effect.map((entries) => entries.map(({ name }) => name).sort(inOrderOfMoves(this.base))),
       Effect.flatMap((names) => Effect.forEach(names, stat, { concurrency })),
       Effect.map((all) => all.filter((one) => one?.stat.kind === "file") as Array<Named>)
     )
@@ -212,20 +224,37 @@ export class Siblings {
   private openAll(wanted: ReadonlyArray<Named>): Effect.Effect<ReadonlyArray<TailedFile>, IoError> {
     const identities = wanted.map(({ stat }) => identityOf(stat))
     const held = new Map<string, TailedFile>()
-    const isWanted = (identity: string) => identities.includes(identity) && !held.has(identity)
+    const isMissing = (identity: string) => identities.includes(identity) && !held.has(identity)
     return Effect.gen({ self: this }, function* () {
       let names = wanted
       for (let attempt = 0; attempt < attemptsMax && held.size < wanted.length; attempt++) {
         if (attempt > 0) names = yield* this.look
-        for (const { name } of names.filter(({ stat }) => isWanted(identityOf(stat)))) {
-          const file = yield* this.open(name)
-          if (file === undefined) continue
-          const identity = identityOf(file.stat)
-          if (isWanted(identity)) held.set(identity, file)
-          else yield* file.close
+        for (const { name, stat } of names) {
+          if (isMissing(identityOf(stat)))
+            yield* this.chase(name, identityOf(stat), held, isMissing)
         }
       }
       return identities.flatMap((identity) => held.get(identity) ?? [])
     }).pipe(Effect.onError(() => Effect.forEach(held.values(), (file) => file.close)))
+  }
+
+  /** Opens a file by the name that it had, or by those that it has been given since. */
+  private chase(
+    name: string,
+    identity: string,
+    held: Map<string, TailedFile>,
+    isMissing: (identity: string) => boolean
+  ): Effect.Effect<void, IoError> {
+    return Effect.gen({ self: this }, function* () {
+      let next: string | undefined = name
+      for (let step = 0; step < movesMax && next !== undefined && isMissing(identity); step++) {
+        const file: TailedFile | undefined = yield* this.open(next)
+        next = nextName(next, this.base)
+        if (file === undefined) continue
+        const found = identityOf(file.stat)
+        if (isMissing(found)) held.set(found, file)
+        else yield* file.close
+      }
+    })
   }
 }

@@ -12,22 +12,35 @@ export interface Named {
 export const identityOf = ({ createdNanos, device, inode }: FileStat): string =>
   `${device}:${inode}:${createdNanos ?? ""}`
 
-/** Number or date in a name that a rotation gives: `log.1`, `log-20261122`, `app.1.log`. */
-export const suffixOf = (name: string, base: string): string | undefined => {
+interface Rotated {
+  readonly before: string
+  /** A number or a date. */
+  readonly suffix: string
+  readonly after: string
+}
+
+/** The parts of a name that a rotation gives: `log.1`, `log-20261122`, `app.1.log`. */
+const partsOf = (name: string, base: string): Rotated | undefined => {
   const dot = base.lastIndexOf(".")
-  const stems: ReadonlyArray<readonly [before: string, after: string]> =
-    dot > 0
-      ? [
-          [base, ""],
-          [base.slice(0, dot), base.slice(dot)]
-        ]
-      : [[base, ""]]
-  for (const [before, after] of stems) {
-    if (!name.startsWith(before) || !name.endsWith(after)) continue
-    const suffix = name.slice(before.length, name.length - after.length)
-    if (/^[.-]\d[\d._T:-]*$/.test(suffix)) return suffix.slice(1)
+  const stems: Array<readonly [before: string, after: string]> = [[base, ""]]
+  if (dot > 0) stems.push([base.slice(0, dot), base.slice(dot)])
+  for (const [stem, after] of stems) {
+    if (!name.startsWith(stem) || !name.endsWith(after)) continue
+    const middle = name.slice(stem.length, name.length - after.length)
+    if (!/^[.-]\d[\d._T:-]*$/.test(middle)) continue
+    return { before: stem + middle[0]!, suffix: middle.slice(1), after }
   }
   return undefined
+}
+
+export const suffixOf = (name: string, base: string): string | undefined =>
+  partsOf(name, base)?.suffix
+
+/** Where the next rotation moves it: `log.2` of `log.1`. Undefined when it stays where it is. */
+export const nextName = (name: string, base: string): string | undefined => {
+  const parts = partsOf(name, base)
+  if (parts === undefined || !isCount(parts.suffix)) return undefined
+  return `${parts.before}${Number(parts.suffix) + 1}${parts.after}`
 }
 
 const isCount = (suffix: string): boolean => /^\d{1,5}$/.test(suffix)
@@ -53,3 +66,9 @@ export const inOrder =
     if (made !== later) return made! < later! ? -1 : 1
     return compareSuffixes(suffixOf(one.name, base), suffixOf(other.name, base))
   }
+
+/** Counted names from 1 on, then the others: what is renamed to the next name is still ahead. */
+export const inOrderOfMoves =
+  (base: string) =>
+  (one: string, other: string): number =>
+    compareSuffixes(suffixOf(other, base), suffixOf(one, base))
