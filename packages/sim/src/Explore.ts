@@ -3,6 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { Campaign, type CampaignOptions, type Found } from "./explore/Campaign.ts"
+import { exhaust, type Exhausted } from "./explore/Exhaust.ts"
 import { minimize, type Minimum } from "./explore/Minimum.ts"
 import type { Portfolio } from "./explore/Portfolio.ts"
 import type { Replay } from "./explore/Replay.ts"
@@ -13,6 +14,7 @@ import { fingerprint } from "./explore/Verdict.ts"
 import type { WorldOptions } from "./hosts/WorldOptions.ts"
 
 export type { Found } from "./explore/Campaign.ts"
+export type { Exhausted } from "./explore/Exhaust.ts"
 export type { Minimum } from "./explore/Minimum.ts"
 export type { Portfolio } from "./explore/Portfolio.ts"
 export type { Likeness, Rerun } from "./explore/Rerun.ts"
@@ -100,6 +102,30 @@ export const exploreSync = (
  */
 export const shrink = (scenario: Scenario, found: Found, options: ExploreOptions = {}): Minimum =>
   minimize(scenario, found, toCampaign(options))
+
+export interface ExhaustiveOptions extends Pick<
+  ExploreOptions,
+  "seed" | "stepsMax" | "allowLeaks" | "world"
+> {
+  /** Decisions that may be other than the mildest. Default 2. */
+  readonly deviationsMax?: number | undefined
+  /** Default 100,000. */
+  readonly runsMax?: number | undefined
+}
+
+/**
+ * Every run of one seed that has at most `deviationsMax` decisions which are not the mildest, in
+ * order of their number, until one fails. A program that passes a complete one has no bug that so
+ * few preemptions and reorderings bring out. Each deviation more multiplies the runs by the number
+ * of decisions. Decisions among more than 32 outcomes stay the mildest, and nobody is starved.
+ * Within this call.
+ */
+export const exhaustive = (scenario: Scenario, options: ExhaustiveOptions = {}): Exhausted =>
+  exhaust(scenario, {
+    ...toCampaign(options),
+    deviationsMax: options.deviationsMax ?? 2,
+    runsMax: options.runsMax ?? 100_000
+  })
 
 /** The run of `replay` once more, on whatever host it was recorded. Within this call. */
 export const replay = (scenario: Scenario, recorded: Replay, options: ExploreOptions = {}): Rerun =>

@@ -5,7 +5,7 @@ import { type Policy, Quota } from "./Policy.ts"
 export class Production implements Policy {
   /** Places where another policy could have let somebody else run. */
   choicePoints = 0
-  /** By the number of each strand, how many of its steps and operations were such places. */
+  /** By the number of each strand: its operations, and its steps that were chosen among others. */
   readonly stepsByStrand: Array<number> = []
   private readonly hasOthers: () => boolean
 
@@ -15,12 +15,12 @@ export class Production implements Policy {
   }
 
   pick(entries: ReadonlyArray<Strand>, head: number): number {
+    this.choicePoints++
     this.count(entries[head]!)
     return 0
   }
 
   private count({ id }: Strand): void {
-    this.choicePoints++
     this.stepsByStrand[id] = (this.stepsByStrand[id] ?? 0) + 1
   }
 
@@ -29,7 +29,8 @@ export class Production implements Policy {
   }
 
   preempts(strand: Strand): boolean {
-    if (this.hasOthers()) this.count(strand)
+    if (this.hasOthers()) this.choicePoints++
+    this.count(strand)
     return false
   }
 

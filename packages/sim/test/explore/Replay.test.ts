@@ -141,15 +141,23 @@ describe("a replay", () => {
     expect(again).toMatchObject({ likeness: "gone", failure: undefined })
   })
 
-  // Node and Bun both run this file: what one of them recorded is replayed by the other.
-  it("that was checked in takes the same steps on every host", () => {
-    const found = findOne()
-    const minimum = Explore.shrink(race(), found)
-    const replay = Replay.write(Explore.toReplay("a race", found, minimum))
-    expect(replay).toMatchInlineSnapshot(`
-      "{"version":1,"name":"a race","seed":11,"strategy":"pct:3:12","fingerprint":"violation: always one has it","steps":4,"nanos":1400,"hash":2161287088,"context":{}}
-      HA0ByNwBAgUCAwYNAQUCAgYNAQUCBAAEAQACAQUCARUCAQYNAQACAQUCCQ==
-      "
+  // Node and Bun both run this file, so that a difference between them fails on one.
+  it("of what was shrunk is the one that was checked in", () => {
+    const { deviations, nanos, steps } = Explore.shrink(race(), findOne())
+    expect({ deviations, nanos, steps }).toMatchInlineSnapshot(`
+      {
+        "deviations": [
+          {
+            "count": 2,
+            "index": 16,
+            "kind": 5,
+            "ordinal": 10,
+            "value": 1,
+          },
+        ],
+        "nanos": 1400,
+        "steps": 4,
+      }
     `)
   })
 })
