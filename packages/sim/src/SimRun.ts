@@ -48,7 +48,8 @@ export interface SimRun<A, E> extends Progress {
 }
 
 /**
- * As `run`, within this call. Native promises cannot settle in it: who awaits one is deadlocked.
+ * As `run`, within this call. Native promises settle in it only if `options.host` is given; else
+ * who awaits one is deadlocked.
  */
 export const simulate = <A, E>(
   program: Effect.Effect<A, E, Services>,

@@ -31,6 +31,8 @@ export {
 export type { WorldOptions } from "./hosts/WorldOptions.ts"
 export type { FaultFamily, FaultProfile } from "./fault/FaultProfile.ts"
 export type { HostState } from "./hosts/Machine.ts"
+export type { EscapePolicy } from "./escape/Escapes.ts"
+export { EscapeError } from "./escape/EscapeError.ts"
 export type { IoKind } from "./kernel/IoEvents.ts"
 export type { PacketView, Rule, RuleVerdict } from "./kernel/Network.ts"
 
@@ -60,7 +62,10 @@ export const run = <A, E>(scenario: Scenario<A, E>, options: WorldOptions): Effe
     })
   )
 
-/** As `run`, within this call. Native promises cannot settle in it: who awaits one is deadlocked. */
+/**
+ * As `run`, within this call. Native promises settle in it only if `options.host` is given; else
+ * who awaits one is deadlocked.
+ */
 export const simulate = <A, E>(scenario: Scenario<A, E>, options: WorldOptions): SimRun<A, E> => {
   const simulation = new WorldSimulation(options)
   const { cluster } = simulation

@@ -29,7 +29,7 @@ export interface CrashOptions {
   readonly disk?: CrashMode | undefined
 }
 
-/** A moment in what a host does: the `index`th event from now, from 1; of any kind if none is said. */
+/** A moment of a host: the `index`th I/O event from now, from 1; of any kind if none is said. */
 export interface IoPoint {
   readonly on?: IoKind | undefined
   readonly index: number
@@ -154,7 +154,6 @@ const run = <A, E, R extends Services>(
   program: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E | HostGone> =>
   Effect.callback<A, E | HostGone>((resume) => {
-    if (machine.state !== "running") machine.start(undefined)
     const gone = new HostGone({ host: machine.site.name })
     const interrupt = machine.run(program, (exit) => resume(exit ?? Effect.fail(gone)))
     return Effect.callback<void>((resumed) => interrupt(() => resumed(Effect.void)))

@@ -2,10 +2,8 @@
  * One host of a world: its place in the network, its disk, and its process, which may end, crash
  * and start anew. A host without power has neither kernel nor process.
  */
-import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
-import * as Layer from "effect/Layer"
 import type { CrashMode } from "../disk/crash.ts"
 import { fastDisk } from "../disk/Device.ts"
 import type { Disk } from "../disk/Disk.ts"
@@ -13,7 +11,6 @@ import { Host, type HostOptions } from "../kernel/Host.ts"
 import { closeAll } from "../kernel/closeAll.ts"
 import type { Site } from "../kernel/Site.ts"
 import { tcp } from "../kernel/Tcp.ts"
-import { Launch } from "../Launch.ts"
 import { LocalTime } from "../LocalTime.ts"
 import { SimTasks } from "../pool/SimTask.ts"
 import { Prng } from "../Prng.ts"
@@ -26,6 +23,7 @@ import type { WorldTrace } from "../trace/WorldTrace.ts"
 import type { World } from "../World.ts"
 import type { X509Certificate } from "../x509/X509Certificate.ts"
 import type { Cluster } from "./Cluster.ts"
+import { Incarnation, type Main } from "./Incarnation.ts"
 
 /** `off`: without power. `idle`: the kernel runs, and no process. */
 export type HostState = "off" | "idle" | "running"
@@ -41,12 +39,6 @@ export interface MachineParts {
   readonly trace: WorldTrace | undefined
 }
 
-/** Every program that runs on a host. */
-export type Main = () => Effect.Effect<unknown, unknown, Services>
-
-/** What somebody outside waits for; told `undefined` when the process is gone. */
-type Waiter<A> = (value: A | undefined) => void
-
 export class Machine {
   readonly site: Site
   readonly disk: Disk
@@ -59,13 +51,13 @@ export class Machine {
   /** Faults that struck it, its disk's not counted. */
   struck = 0
   private readonly parts: MachineParts
-  private process: Process | undefined
-  private launch: Launch<unknown, unknown> | undefined
-  private context: Context.Context<Services> | undefined
+  private current: Incarnation | undefined
   private main: Main | undefined
-  private builtWaiters: Array<Waiter<Context.Context<Services>>> = []
-  private exitWaiters: Array<(exit: Exit.Exit<unknown, unknown>) => void> = []
-  private goneWaiters = new Set<() => void>()
+  /** The last program ended by itself. */
+  private hasEnded = false
+  private exitWaiters: ReadonlyArray<(exit: Exit.Exit<unknown, unknown>) => void> = []
+  private forgets: Array<() => void> = []
+  private readonly restarts = new Strand(StrandKind.host, 0)
 
   constructor(parts: MachineParts, site: Site, disk: Disk) {
     this.parts = parts
@@ -78,11 +70,11 @@ export class Machine {
 
   get state(): HostState {
     if (this.site.kernel === undefined) return "off"
-    return this.process === undefined ? "idle" : "running"
+    return this.current === undefined ? "idle" : "running"
   }
 
   get world(): World | undefined {
-    return this.process?.world
+    return this.current?.world
   }
 
   private boot(): void {
@@ -93,50 +85,32 @@ export class Machine {
 
   /** Runs `main` in a new process; undefined for one that only others run programs in. */
   start(main: Main | undefined): void {
-    if (this.process !== undefined) throw new Error(`${this.site.name} runs already`)
+    if (this.current !== undefined) throw new Error(`${this.site.name} runs already`)
     if (this.site.kernel === undefined) this.boot()
     this.main = main
     this.hasEnded = false
     this.incarnation++
-    const process = (this.process = this.makeProcess(this.site.kernel!))
-    const program = Effect.scoped(
-      Effect.flatMap(Layer.build(process.services), (context) => {
-        this.built(context)
-        return Effect.provideContext(main === undefined ? Effect.never : main(), context)
-      })
-    )
-    const { references, world } = process
-    const site = { references, world, hasHandles: false, halt: this.parts.halt }
-    const provided = Effect.provideContext(program, references)
-    const launch = new Launch(site, provided, () => this.ended(launch.exit!))
-    this.launch = launch
+    const image = this.makeProcess(this.site.kernel!)
+    this.current = new Incarnation(image, main, this.parts.halt, (exit) => this.ended(exit))
   }
 
   private makeProcess(host: Host): Process {
-    const { authorities, cluster, seed } = this.parts
+    const { disk, incarnation, site, tasks, zone } = this
+    const { authorities, cluster, seed, trace } = this.parts
     const world = cluster.open()
     world.localTime = this.time
-    // How the services come up is not the program's, and would be most of the decisions.
-    if (world.scheduling !== undefined) world.scheduling.isActive = false
-    world.trace = this.parts.trace?.begin(this.site.name, this.incarnation)
+    world.trace = trace?.begin(site.name, incarnation)
     return new Process({
       world,
       host,
-      disk: this.disk,
-      zone: this.zone,
-      tasks: this.tasks,
+      disk,
+      zone,
+      tasks,
       authorities,
-      random: new Prng(seed, firstStream + this.site.number * streamsPerHost + this.incarnation),
+      random: new Prng(seed, firstStream + site.number * streamsPerHost + incarnation),
       progress: () => ({ nanos: cluster.now, steps: cluster.steps, hash: cluster.hash.value }),
       flush: () => void world.run(Infinity, 0)
     })
-  }
-
-  private built(context: Context.Context<Services>): void {
-    this.context = context
-    const { scheduling } = this.process!.world
-    if (scheduling !== undefined) scheduling.isActive = true
-    for (const waiter of this.builtWaiters.splice(0)) waiter(context)
   }
 
   // The kernel closes what a process leaves open.
@@ -144,23 +118,22 @@ export class Machine {
     this.drop()
     this.hasEnded = true
     closeAll(this.site.kernel!)
-    for (const waiter of this.exitWaiters.splice(0)) waiter(exit)
+    const waiters = this.exitWaiters
+    this.exitWaiters = []
+    for (const waiter of waiters) waiter(exit)
   }
 
   private drop(): void {
-    const { launch, process } = this
-    if (process === undefined || launch === undefined) return
-    this.parts.cluster.close(process.world)
-    this.process = this.launch = this.context = undefined
-    for (const waiter of this.builtWaiters.splice(0)) waiter(undefined)
-    const gone = [...this.goneWaiters]
-    this.goneWaiters.clear()
-    for (const waiter of gone) waiter()
+    const { current } = this
+    if (current === undefined) return
+    this.parts.cluster.close(current.world)
+    this.current = undefined
+    current.gone()
   }
 
   /** The process ends where it is, without a finalizer. The kernel closes its descriptors. */
   kill(): void {
-    if (this.process === undefined) return
+    if (this.current === undefined) return
     this.struck++
     this.tell("crash", { kind: "kill" })
     this.drop()
@@ -179,16 +152,10 @@ export class Machine {
     this.disk.crash(mode)
   }
 
-  /** Whether there is a program that a restart would run. */
-  get hasMain(): boolean {
-    return this.main !== undefined
-  }
-
   /** Calls `act` inside the `index`th I/O event from now, from 1. */
   strikeAt(index: number, act: () => void): void {
     this.forgets.push(this.site.io.at(undefined, index, act))
   }
-  private forgets: Array<() => void> = []
 
   /** As if no fault had ever struck it; what it lost is lost. A program that crashed is started. */
   heal(): void {
@@ -198,10 +165,8 @@ export class Machine {
     this.time.drift(0, this.parts.cluster.now)
     this.time.offsetNanos = 0
     if (this.world !== undefined && this.world.pausedUntil > this.parts.cluster.now) this.resume()
-    if (this.process === undefined && this.main !== undefined && !this.hasEnded) this.restart()
+    if (this.current === undefined && this.main !== undefined && !this.hasEnded) this.restart()
   }
-  /** The last program ended by itself. */
-  private hasEnded = false
 
   /** Sets the wall clock, forwards or back. */
   stepClock(nanos: number): void {
@@ -220,10 +185,9 @@ export class Machine {
   restartIn(nanos: number): void {
     const { wire } = this.parts.cluster
     wire.after(nanos, this.restarts, () => {
-      if (this.process === undefined) this.restart()
+      if (this.current === undefined) this.restart()
     })
   }
-  private readonly restarts = new Strand(StrandKind.host, 0)
 
   /** Starts what was started last in a new process; powered on first if need be. */
   restart(): void {
@@ -253,71 +217,34 @@ export class Machine {
   /** Interrupts the program, as `runMain` does for SIGTERM and SIGINT. */
   interrupt(): void {
     this.tell("signal", { signal: "SIGTERM" })
-    this.launch?.interrupt(() => {})
+    this.current?.interrupt()
   }
 
   /** Tells once of the exit of the process, which ends by itself; gives how to forget it. */
   onExit(waiter: (exit: Exit.Exit<unknown, unknown>) => void): () => void {
-    this.exitWaiters.push(waiter)
+    this.exitWaiters = [...this.exitWaiters, waiter]
     return () => {
       this.exitWaiters = this.exitWaiters.filter((other) => other !== waiter)
     }
   }
 
-  /**
-   * Runs another program in the process, and tells its exit, or `undefined` when the process has
-   * gone before. Gives how to interrupt it.
-   */
+  /** See `Incarnation.run`. A process that nothing else runs in is started if there is none. */
   run<A, E>(
     program: Effect.Effect<A, E, Services>,
     onEnd: (exit: Exit.Exit<A, E> | undefined) => void
   ): (onEnded: () => void) => void {
-    let isOver = false
-    const finish = (exit: Exit.Exit<A, E> | undefined) => {
-      if (isOver) return
-      isOver = true
-      this.goneWaiters.delete(gone)
-      onEnd(exit)
-    }
-    const gone = () => finish(undefined)
-    this.goneWaiters.add(gone)
-    let launch: Launch<A, E> | undefined
-    const start = (context: Context.Context<Services> | undefined) => {
-      if (context === undefined || isOver) return
-      const { references, world } = this.process!
-      const site = { references, world, hasHandles: false, halt: this.parts.halt }
-      const provided = Effect.provideContext(program, Context.merge(references, context))
-      launch = new Launch(site, provided, () => finish(launch!.exit!))
-    }
-    if (this.context === undefined) this.builtWaiters.push(start)
-    else start(this.context)
-    return (onEnded) => {
-      if (isOver || launch === undefined) {
-        isOver = true
-        return onEnded()
-      }
-      this.goneWaiters.add(onEnded)
-      launch.interrupt(() => this.goneWaiters.delete(onEnded) && onEnded())
-    }
+    if (this.current === undefined) this.start(undefined)
+    return this.current!.run(program, onEnd)
   }
 
-  /**
-   * A process whose loop has nothing to wait for, but which holds what was unref'd, may leave: it
-   * is interrupted, as by the hosts' `runMain`.
-   */
+  /** See `Incarnation.leaveIfDone`. */
   leaveIfDone(): boolean {
-    const { launch, main, process } = this
-    if (main === undefined || process === undefined || launch === undefined) return false
-    if (process.world.isAlive || !process.hasHandles || this.isLeaving === launch) return false
-    this.isLeaving = launch
-    launch.interrupt(() => {})
-    return true
+    return this.current?.leaveIfDone() ?? false
   }
-  private isLeaving: Launch<unknown, unknown> | undefined
 
   /** Lines on each fiber of the process. */
   describeFibers(): ReadonlyArray<string> {
-    const lines = this.process?.describeFibers() ?? []
+    const lines = this.current?.image.describeFibers() ?? []
     return lines.map((line) => `${this.site.name}: ${line}`)
   }
 }

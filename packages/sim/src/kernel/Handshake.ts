@@ -24,6 +24,7 @@ export const connect = (
   if (typeof client === "string") return client
   client.hasDescriptor = true
   host.opened(client)
+  if (client.family === "inet") host.site?.io.note("connect")
   return client
 }
 
@@ -43,7 +44,6 @@ const connectInet = (
   client.portHeld = from.port
   host.inet.hold(from.port, remoteKey(to))
   sendSyn(host, client)
-  host.site?.io.note("connect")
   return client
 }
 

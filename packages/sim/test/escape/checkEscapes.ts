@@ -8,21 +8,19 @@ import { describe, expect, it } from "vitest"
 
 const epoch = 1_767_225_600_000
 
-export const checkEscapes = (host: GlobalsPort): void => {
-  // Node runs promise jobs at once only in a macrotask.
-  const inMacrotask = <A>(run: () => A): Promise<A> =>
-    new Promise((resolve, reject) => {
-      setImmediate(() => {
-        try {
-          resolve(run())
-        } catch (error) {
-          reject(error)
-        }
-      })
+// Node runs promise jobs at once only in a macrotask.
+const inMacrotask = <A>(run: () => A): Promise<A> =>
+  new Promise((resolve, reject) => {
+    setImmediate(() => {
+      try {
+        resolve(run())
+      } catch (error) {
+        reject(error)
+      }
     })
+  })
 
-  const virtual = { seed: 1, host, escapes: "virtualise" } as const
-
+const checkPromises = (host: GlobalsPort) =>
   describe("native promises", () => {
     const fetchTwice = Effect.gen(function* () {
       const steps: Array<string> = []
@@ -70,6 +68,9 @@ export const checkEscapes = (host: GlobalsPort): void => {
     })
   })
 
+const checkVirtualised = (host: GlobalsPort): void => {
+  const virtual = { seed: 1, host, escapes: "virtualise" } as const
+
   describe("what is virtualised", () => {
     const look = Effect.sync(() => ({
       now: Date.now() - epoch,
@@ -113,7 +114,14 @@ export const checkEscapes = (host: GlobalsPort): void => {
       })
       expect(SimWorld.runSync(scenario, virtual)).toEqual(Exit.succeed([1000, 0, 0]))
     })
+  })
+}
 
+const checkTimers = (host: GlobalsPort): void => {
+  const virtual = { seed: 1, host, escapes: "virtualise" } as const
+  const look = Effect.sync(() => Math.random() + Date.now())
+
+  describe("what is virtualised, too,", () => {
     it("is timers, in virtual time, which can be cleared", () => {
       const program = Effect.callback<ReadonlyArray<number>>((resume) => {
         const at: Array<number> = []
@@ -158,7 +166,9 @@ export const checkEscapes = (host: GlobalsPort): void => {
       expect(Math.abs(Date.now() - new Date().getTime())).toBeLessThan(1000)
     })
   })
+}
 
+const checkRefused = (host: GlobalsPort) =>
   describe("what is refused", () => {
     const refusing = { seed: 1, host, escapes: "refuse" } as const
     const names = (program: Effect.Effect<unknown>) =>
@@ -198,6 +208,12 @@ export const checkEscapes = (host: GlobalsPort): void => {
       expect(SimBackend.simulate(program, refusing).exit).toEqual(Exit.succeed(5))
     })
   })
+
+export const checkEscapes = (host: GlobalsPort): void => {
+  checkPromises(host)
+  checkVirtualised(host)
+  checkTimers(host)
+  checkRefused(host)
 
   it("escapes are allowed only to the host that is named", () => {
     expect(() => SimBackend.simulate(Effect.void, { seed: 1, escapes: "refuse" })).toThrow(
