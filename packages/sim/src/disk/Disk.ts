@@ -42,8 +42,8 @@ export const defaultDisk: DiskOptions = {
 
 /**
  * What is durable without a sync. `posix`: nothing. `ext4`: with `auto_da_alloc`, the content of a
- * file that takes another one's place by a rename, or that was cut to nothing when it was opened and
- * is closed (ext4(5)); programs that rely on it lose data elsewhere.
+ * file that takes another one's place by a rename, or that was cut to nothing when it was opened
+ * and is closed (ext4(5)); programs that rely on it lose data elsewhere.
  */
 export type DiskProfile = "posix" | "ext4"
 

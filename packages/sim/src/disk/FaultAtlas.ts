@@ -1,7 +1,7 @@
 /**
  * Where disks may hold damage that they do not report: of each region on at most so many disks, so
- * that whoever keeps copies on all of them can recover. Without that rule a simulator destroys every
- * copy, and reports programs that did nothing wrong.
+ * that whoever keeps copies on all of them can recover. Without that rule a simulator destroys
+ * every copy, and reports programs that did nothing wrong.
  */
 export interface FaultAtlasOptions {
   /** Of the disks that share the atlas, those that may be damaged in one region: 0 or more. */

@@ -76,9 +76,9 @@ export class SocketInode extends InodeBase {
 
 export type Inode = FileInode | DirectoryInode | SymlinkInode | SocketInode
 
-/** Whether a process of `process.user` has all of the access bits. The superuser has. */
-export const permits = (inode: Inode, process: Ownership, access: number): boolean => {
-  if (process.user === 0) return true
-  const shift = inode.user === process.user ? 6 : inode.group === process.group ? 3 : 0
+/** Whether a process of that owner has all of the access bits. The superuser's has. */
+export const permits = (inode: Inode, owner: Ownership, access: number): boolean => {
+  if (owner.user === 0) return true
+  const shift = inode.user === owner.user ? 6 : inode.group === owner.group ? 3 : 0
   return ((inode.mode >> shift) & access) === access
 }

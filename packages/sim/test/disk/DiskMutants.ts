@@ -224,8 +224,8 @@ const fileMutants: ReadonlyArray<DiskMutant> = [
   {
     name: "gives the owner what others may do",
     file: "Inode.ts",
-    from: "inode.user === process.user ? 6",
-    to: "inode.user === process.user ? 0",
+    from: "inode.user === owner.user ? 6",
+    to: "inode.user === owner.user ? 0",
     caughtBy: "permission bits are those of the owner, for whom they are"
   }
 ]
