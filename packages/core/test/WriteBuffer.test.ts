@@ -80,11 +80,11 @@ describe("WriteBufferPool", () => {
     expect(pool.acquire()).not.toBe(pool.acquire())
   })
 
-  it("keeps 256 buffers at rest and lets the others go", () => {
+  it("keeps 32 buffers at rest and lets the others go", () => {
     const { pool, sizes } = counting()
     const out = Array.from({ length: 300 }, () => pool.acquire())
     for (const buffer of out) pool.release(buffer)
     for (let index = 0; index < 300; index++) pool.acquire()
-    expect(sizes.length).toBe(300 + (300 - 256))
+    expect(sizes.length).toBe(300 + (300 - 32))
   })
 })

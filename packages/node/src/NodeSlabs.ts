@@ -47,8 +47,9 @@ export class NodeSlabs {
   readonly shared = Buffer.allocUnsafeSlow(slabBytes)
   private readonly idle: Array<Buffer> = []
   private owned = 0
-  /** At rest at most 64 (1 MiB), out at most 256 (4 MiB); beyond that a loan is a plain copy. */
+  /** At rest at most 32 (512 KiB), out at most 256 (4 MiB); beyond that a loan is a plain copy. */
   private static readonly loansMax = 256
+  private static readonly loansIdleMax = 32
   private readonly loans: Array<Loan> = []
   private loansOut = 0
   private next: Buffer | undefined
@@ -74,7 +75,7 @@ export class NodeSlabs {
 
   endLoan(loan: Loan): void {
     this.loansOut--
-    if (this.loans.length < NodeSlabs.idleMax) this.loans.push(loan)
+    if (this.loans.length < NodeSlabs.loansIdleMax) this.loans.push(loan)
   }
 
   /** The owner keeps the memory for ever: it no longer counts, and never comes back. */

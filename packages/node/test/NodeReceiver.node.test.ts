@@ -126,11 +126,11 @@ describe("a loan", () => {
     expect(slabs.startLoan()).toBe(loans[0])
   })
 
-  it("at rest, 64 are kept", () => {
+  it("at rest, 32 are kept", () => {
     const loans = Array.from({ length: 100 }, () => slabs.startLoan()!)
     for (const loan of loans) slabs.endLoan(loan)
     const again = Array.from({ length: 100 }, () => slabs.startLoan()!)
-    expect(again.filter((loan) => loans.includes(loan)).length).toBe(64)
+    expect(again.filter((loan) => loans.includes(loan)).length).toBe(32)
   })
 })
 

@@ -48,9 +48,12 @@ export class WriteBuffer {
   }
 }
 
-/** Buffers at rest, at most 256 (4 MiB); a stream holds one only while it has bytes queued. */
+/**
+ * Buffers at rest, at most 32 (512 KiB), so that a burst of many streams leaves nothing behind for
+ * ever; a stream holds one only while it has bytes queued.
+ */
 export class WriteBufferPool {
-  private static readonly buffersMax = 256
+  private static readonly buffersMax = 32
   private readonly idle: Array<WriteBuffer> = []
   private readonly allocate: (bytes: number) => Uint8Array
 
