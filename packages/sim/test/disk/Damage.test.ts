@@ -15,11 +15,12 @@ const withPages = (seed: number): Disk => {
   return disk
 }
 
-const readAll = (disk: Disk): string => {
+const read = (disk: Disk): Uint8Array => {
   const buffer = new Uint8Array(text.length)
   value(open(disk, "/tmp/a").read([buffer], 0))
-  return textOf(buffer)
+  return buffer
 }
+const readAll = (disk: Disk): string => textOf(read(disk))
 
 const difference = (found: string): ReadonlyArray<number> =>
   Array.from(text, (char, at) => (found[at] === char ? -1 : at)).filter((at) => at >= 0)
@@ -73,13 +74,13 @@ describe("a misdirected transfer", () => {
 
 describe("an atlas", () => {
   it("leaves every region whole on enough of the disks that share it", () => {
-    for (let seed = 0; seed < 10; seed++) {
+    for (let seed = 0; seed < 5; seed++) {
       const atlas = new FaultAtlas({ damagedMax: 1, regionBytes: 4096 })
       const disks = [0, 1, 2].map((number) => withPages(seed * 3 + number))
       for (const disk of disks) {
         disk.atlas = atlas
         disk.setFaults({ bitRot: 1000 })
-        for (let time = 0; time < 10; time++) readAll(disk)
+        for (let time = 0; time < 10; time++) read(disk)
       }
       const found = disks.map((disk) => contentOf(disk, "/tmp/a")!)
       expect(found.some((content) => content !== text)).toBe(true)
