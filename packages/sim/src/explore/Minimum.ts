@@ -1,4 +1,5 @@
 /** The least that a failing run needs, and a look at what is left of it. */
+import type { TraceEvent } from "../trace/TraceEvent.ts"
 import type { Found } from "./Campaign.ts"
 import { type Decisions, type Deviation, deviations } from "./Decisions.ts"
 import { DecisionLog } from "./DecisionLog.ts"
@@ -24,6 +25,8 @@ export interface Minimum {
   readonly runs: number
   /** At most 25 lines. */
   readonly timeline: ReadonlyArray<string>
+  /** The last 4,096 events of the run that is left, for a diagram. */
+  readonly events: ReadonlyArray<TraceEvent>
 }
 
 export type MinimumOptions = Omit<TrialOptions, "seed" | "strategy" | "log">
@@ -44,7 +47,7 @@ export const minimize = (scenario: Scenario, found: Found, options: MinimumOptio
   const log = new DecisionLog(new LooseScript(shrunk.deviations))
   runTrial(scenario, { ...settings, log })
   const decisions = log.decisions()
-  const { lines, trial } = watched(scenario, {
+  const { events, lines, trial } = watched(scenario, {
     ...settings,
     log: new DecisionLog(new ExactScript(decisions))
   })
@@ -56,6 +59,7 @@ export const minimize = (scenario: Scenario, found: Found, options: MinimumOptio
     hash: trial.hash,
     message: trial.failure?.message ?? found.failure.message,
     runs: shrunk.runs + 2,
-    timeline: lines
+    timeline: lines,
+    events
   }
 }

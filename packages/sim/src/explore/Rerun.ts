@@ -1,4 +1,5 @@
 /** A recorded run, once more. */
+import type { TraceEvent } from "../trace/TraceEvent.ts"
 import { deviations } from "./Decisions.ts"
 import { nameOf } from "./decisionNames.ts"
 import { DecisionLog } from "./DecisionLog.ts"
@@ -28,6 +29,8 @@ export interface Rerun {
   readonly divergence: string | undefined
   /** At most 25 lines. */
   readonly timeline: ReadonlyArray<string>
+  /** The last 4,096, for a diagram. */
+  readonly events: ReadonlyArray<TraceEvent>
 }
 
 export const rerun = (
@@ -51,9 +54,9 @@ export const rerun = (
 
 const toRerun = (
   likeness: Likeness,
-  { lines, trial: { failure, hash, nanos, steps } }: Watched,
+  { events, lines, trial: { failure, hash, nanos, steps } }: Watched,
   divergence: string | undefined
-): Rerun => ({ likeness, failure, hash, nanos, steps, divergence, timeline: lines })
+): Rerun => ({ likeness, failure, hash, nanos, steps, divergence, timeline: lines, events })
 
 const isAlike = ({ failure }: Trial, replay: Replay): boolean =>
   failure !== undefined && fingerprint(failure) === replay.fingerprint

@@ -1,4 +1,5 @@
 /** A run with its trace, told in a few lines. */
+import type { TraceEvent } from "../trace/TraceEvent.ts"
 import { TraceRing } from "../trace/TraceRing.ts"
 import { timeline } from "./Timeline.ts"
 import { runTrial, type Scenario, type Trial, type TrialOptions } from "./Trial.ts"
@@ -7,6 +8,8 @@ export interface Watched {
   readonly trial: Trial
   /** At most 25. */
   readonly lines: ReadonlyArray<string>
+  /** The last 4,096, for a diagram. */
+  readonly events: ReadonlyArray<TraceEvent>
 }
 
 /** Of the last ones. */
@@ -15,5 +18,6 @@ const eventsMax = 4096
 export const watched = (scenario: Scenario, options: TrialOptions): Watched => {
   const trace = new TraceRing(eventsMax)
   const trial = runTrial(scenario, { ...options, world: { ...options.world, trace } })
-  return { trial, lines: timeline(trace.events) }
+  const { events } = trace
+  return { trial, lines: timeline(events), events }
 }

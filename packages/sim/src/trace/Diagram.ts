@@ -45,7 +45,10 @@ export const toHtml = (
   const isFibers = isAboutFibers(told)
   const events = isFibers ? toFiberLanes(told) : told
   const drawing = fold(events, isFibers, drawnMax)
-  const lanes = toLanes(drawing.events.map(({ event }) => event))
+  const lanes = toLanes(
+    events,
+    drawing.events.map(({ event }) => event)
+  )
   const order = toRows(drawing.events, 1)
   const times = toRows(drawing.events, 0.25)
   const logical = new Stage(drawing.events, lanes, order, logicalScale(order))

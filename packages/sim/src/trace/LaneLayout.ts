@@ -10,7 +10,8 @@ export interface LaneLayout {
   readonly width: number
 }
 
-const clientPrefix = "client "
+// No host's name has it.
+const clientPrefix = "\u0000client "
 const marginLeft = 96
 const marginRight = 24
 
@@ -24,15 +25,24 @@ export const laneOf = (event: TraceEvent): string => {
   return client === undefined ? event.host : clientPrefix + client
 }
 
-/** In the order in which they appear. */
-export const toLanes = (events: ReadonlyArray<TraceEvent>): LaneLayout => {
+const lanesOf = (event: TraceEvent): ReadonlyArray<string> => {
+  const { data, host, kind } = event
+  return kind === "send" ? [host, String(data["to"] ?? host)] : [laneOf(event)]
+}
+
+/** Those of `drawn`, in the order in which they appear in all of `events`. */
+export const toLanes = (
+  events: ReadonlyArray<TraceEvent>,
+  drawn: ReadonlyArray<TraceEvent>
+): LaneLayout => {
+  const used = new Set(drawn.flatMap(lanesOf))
+  const lanes = new Set(events.flatMap(lanesOf))
   const hosts = new Set<string>()
   const clients = new Set<string>()
-  for (const event of events) {
-    const client = clientOf(event)
-    if (client !== undefined) clients.add(client)
-    else if (event.host !== "") hosts.add(event.host)
-    if (event.kind === "send") hosts.add(String(event.data["to"] ?? event.host))
+  for (const lane of lanes) {
+    if (lane === "" || !used.has(lane)) continue
+    if (lane.startsWith(clientPrefix)) clients.add(lane.slice(clientPrefix.length))
+    else hosts.add(lane)
   }
   const hostPixels = clamp(Math.round(760 / Math.max(1, hosts.size)), 120, 230)
   const clientPixels = clamp(Math.round(560 / Math.max(1, clients.size)), 64, 150)

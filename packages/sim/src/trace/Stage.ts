@@ -1,7 +1,7 @@
 /** What all parts of a figure share: who stands where. */
 import { describe, labelOf } from "./Describe.ts"
 import type { Folded } from "./Folding.ts"
-import { type LaneLayout, laneOf } from "./LaneLayout.ts"
+import type { LaneLayout } from "./LaneLayout.ts"
 import type { Rows, Scale } from "./Rows.ts"
 import { element, group } from "./Svg.ts"
 import { escapeText } from "./Escape.ts"
@@ -60,8 +60,7 @@ export class Stage {
     const attributes = {
       class: `e k-${event.kind}`,
       "data-i": event.index,
-      "data-c": cause,
-      "data-l": laneOf(event)
+      "data-c": cause
     }
     return group(attributes, title, ...children)
   }

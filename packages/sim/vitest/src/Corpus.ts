@@ -1,7 +1,7 @@
 /** Failures that were found before, as files of a folder. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { Replay } from "@portico/sim"
+import { Replay, Trace } from "@portico/sim"
 
 const extension = ".simreplay"
 
@@ -38,6 +38,22 @@ export const writeReplay = (folder: string, replay: Replay.Replay): string | und
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, Replay.write(replay))
     return path
+  } catch {
+    return undefined
+  }
+}
+
+/** Draws a run beside the file that repeats it; gives the page's path, or undefined. */
+export const writePage = (
+  path: string | undefined,
+  events: ReadonlyArray<Trace.TraceEvent>,
+  options: Trace.DiagramOptions
+): string | undefined => {
+  if (path === undefined) return undefined
+  const page = `${path.slice(0, -extension.length)}.html`
+  try {
+    writeFileSync(page, Trace.toHtml(events, options))
+    return page
   } catch {
     return undefined
   }

@@ -13,7 +13,8 @@ export const foundMessage = (
   place: Place,
   found: Explore.Found,
   minimum: Explore.Minimum | undefined,
-  path: string | undefined
+  path: string | undefined,
+  page: string | undefined
 ): string => {
   const { failure, seed, steps } = found
   const strategy = Strategy.format(found.strategy)
@@ -23,7 +24,8 @@ export const foundMessage = (
     `Seed ${seed}, strategy ${strategy}, ${steps} steps.`,
     path === undefined
       ? `Once more: ${command(place, `SIM_SEED=${seed} SIM_RUNS=1 SIM_STRATEGY=${strategy}`)}`
-      : `Once more: ${command(place, `SIM_REPLAY=${path}`)}`
+      : `Once more: ${command(place, `SIM_REPLAY=${path}`)}`,
+    ...drawn(page)
   ]
   if (minimum === undefined) return lines.join("\n")
   const { decisions, deviations, runs, timeline } = minimum
@@ -32,15 +34,24 @@ export const foundMessage = (
 }
 
 /** For one that was recorded, and still fails. */
-export const recordedMessage = (place: Place, path: string, rerun: Explore.Rerun): string =>
+export const recordedMessage = (
+  place: Place,
+  path: string,
+  rerun: Explore.Rerun,
+  page: string | undefined
+): string =>
   [
     rerun.failure?.message ?? "",
     "",
     likeness[rerun.likeness],
     ...(rerun.divergence === undefined ? [] : [rerun.divergence]),
     `Once more: ${command(place, `SIM_REPLAY=${path}`)}`,
+    ...drawn(page),
     ...rerun.timeline
   ].join("\n")
+
+const drawn = (page: string | undefined): ReadonlyArray<string> =>
+  page === undefined ? [] : [`Its diagram: ${page}`]
 
 const likeness: { readonly [name in Explore.Likeness]: string } = {
   exact: "It was recorded earlier, and every step is as it was.",

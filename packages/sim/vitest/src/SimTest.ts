@@ -4,7 +4,7 @@ import { Explore } from "@portico/sim"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { test, type TestContext } from "vitest"
-import { readCorpus, readReplay, type Recorded, writeReplay } from "./Corpus.ts"
+import { readCorpus, readReplay, type Recorded, writePage, writeReplay } from "./Corpus.ts"
 import { foundMessage, type Place, recordedMessage } from "./Message.ts"
 import { readSettings } from "./Settings.ts"
 import type { SimTestOptions } from "./SimTestOptions.ts"
@@ -72,8 +72,9 @@ const judge = (scenario: Explore.Scenario, report: Explore.Report, judging: Judg
   const minimum = isStable ? Explore.shrink(scenario, found, judging) : undefined
   const replay = Explore.toReplay(place.name, found, minimum)
   const path = folder === undefined || !isStable ? undefined : writeReplay(folder, replay)
-  const shown = path === undefined ? undefined : relative(process.cwd(), path)
-  throw failure(foundMessage(place, found, minimum, shown))
+  const story = minimum?.message ?? found.failure.message
+  const page = writePage(path, minimum?.events ?? [], { title: titleOf(place, replay.seed), story })
+  throw failure(foundMessage(place, found, minimum, shown(path), shown(page)))
 }
 
 const rerun = (
@@ -84,8 +85,15 @@ const rerun = (
 ): void => {
   const again = Explore.replay(scenario, replay, options)
   if (again.failure === undefined) return
-  throw failure(recordedMessage(place, relative(process.cwd(), path), again))
+  const { message: story } = again.failure
+  const page = writePage(path, again.events, { title: titleOf(place, replay.seed), story })
+  throw failure(recordedMessage(place, shown(path)!, again, shown(page)))
 }
+
+const titleOf = ({ name }: Place, seed: number) => `${name}, seed ${seed}`
+
+const shown = (path: string | undefined): string | undefined =>
+  path === undefined ? undefined : relative(process.cwd(), path)
 
 // Its stack would show this file, which is not where the bug is.
 const failure = (message: string): Error => {

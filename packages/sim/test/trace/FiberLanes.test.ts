@@ -1,0 +1,42 @@
+import { SimBackend, Trace } from "@portico/sim"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { expect, it } from "vitest"
+import { elementsOf } from "./Markup.ts"
+
+const program = Effect.gen(function* () {
+  const opened = yield* Deferred.make<void>()
+  const worker = (name: string) =>
+    Effect.andThen(Deferred.await(opened), Effect.yieldNow).pipe(Effect.withSpan(name))
+  const fibers = yield* Effect.forEach(["first", "second"], (name) =>
+    Effect.forkChild(worker(name))
+  )
+  yield* Effect.yieldNow
+  yield* Deferred.succeed(opened, undefined)
+  yield* Fiber.joinAll(fibers)
+}).pipe(Effect.withSpan("main"))
+
+it("fibers have the lanes where no packet is sent, and arrows tell who woke whom", () => {
+  const trace = new Trace.TraceRing()
+  SimBackend.simulate(program, { seed: 1, trace })
+  const page = Trace.toHtml(trace, { title: "fibers" })
+  const headings = Array.from(page.matchAll(/class="host"[^>]*>([^<]*)</g), ([, name]) => name)
+  expect(headings).toEqual(["#1 main", "#2 first", "#3 second"])
+  const arrows = elementsOf(page).filter((element) => element.class.includes("wake"))
+  // Each is started by the first and opened by it, and its end wakes the first; in both scales.
+  expect(arrows.length).toBeGreaterThanOrEqual(8)
+  const runs = trace.events.filter(({ kind }) => kind === "run")
+  const wakers = new Set(runs.map(({ cause }) => runs.find(({ index }) => index === cause)?.fiber))
+  expect(wakers).toContain(1)
+})
+
+it("hosts have them as soon as one is", () => {
+  const trace = new Trace.TraceRing()
+  SimBackend.simulate(program, { seed: 1, trace })
+  trace.of("other", () => 1).record("send", { packet: "UDP", bytes: 1, to: "host" })
+  const page = Trace.toHtml(trace, { title: "hosts" })
+  expect(page).toMatch(/class="host"[^>]*>other</)
+  expect(page).not.toContain("#1 main</text>")
+  expect(page).toContain("runs of fibers folded")
+})
