@@ -28,7 +28,8 @@ const sentence = (kind: TraceKind, data: TraceEvent["data"]): string => {
   if (kind === "decision") {
     return `← decision ${data["number"]}: ${data["stream"]} ${data["choice"]} of 0–${Number(data["count"]) - 1}`
   }
-  if (kind === "violation" || kind === "note") return `${kind}: ${data["text"]}`
+  if (kind === "violation") return String(data["text"])
+  if (kind === "note") return `note: ${data["text"]}`
   const details = Object.entries(data).map(([name, value]) => `${name} ${value}`)
   return [kind, ...details].join(", ")
 }
