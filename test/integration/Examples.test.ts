@@ -33,7 +33,8 @@ it.for([
   ["docs/how-to/share-locks.md", "shared-lock.ts"],
   ["docs/how-to/watch-a-folder.md", "watch-a-folder.ts"],
   ["docs/how-to/check-a-history.md", "check-a-history.ts"],
-  ["docs/how-to/read-a-trace.md", "read-a-trace.ts"]
+  ["docs/how-to/read-a-trace.md", "read-a-trace.ts"],
+  ["docs/how-to/inject-faults.md", "faults.ts"]
 ] as const)("%s shows docs/examples/%s to the letter", ([page, example]) => {
   const [, shown] = /```ts\n([\s\S]*?)```/.exec(text(page)) ?? []
   expect(shown).toBe(text(`docs/examples/${example}`))
@@ -92,6 +93,12 @@ it("a stale read has no place in a history, and it is shown why", async () => {
 it("a trace is drawn as a page, with the crash and the partition in it", async () => {
   const page = readFileSync((await printed("docs/examples/read-a-trace.ts")).trim(), "utf8")
   expect(page).toMatch(/<b>1<\/b> crash.*<b>1<\/b> partition/)
+})
+
+it("a log that is not synced loses what it acknowledged", { timeout: 30_000 }, async () => {
+  const page = text("docs/how-to/inject-faults.md")
+  const [, shown] = /```text\n([\s\S]*?)```/.exec(page) ?? []
+  expect(await printed("docs/examples/faults.ts")).toBe(shown)
 })
 
 it("a certificate is for its names, and for no other", async () => {
