@@ -33,6 +33,11 @@ export interface DatagramSent {
   readonly byteCount: number
 }
 
+/** What is durable now is what was written before it was submitted. */
+export interface Synced {
+  readonly _tag: "Synced"
+}
+
 export type Completion =
   | Accepted
   | Connected
@@ -41,6 +46,7 @@ export type Completion =
   | WasShutDown
   | DatagramReceived
   | DatagramSent
+  | Synced
 
 /** The completion that answers an operation. */
 export type Of<O extends Operation.Operation> = O extends Operation.Accept
@@ -55,4 +61,10 @@ export type Of<O extends Operation.Operation> = O extends Operation.Accept
           ? DatagramReceived
           : O extends Operation.SendTo
             ? DatagramSent
-            : WasShutDown
+            : O extends Operation.FileRead
+              ? BytesRead
+              : O extends Operation.FileWrite
+                ? BytesWritten
+                : O extends Operation.Sync
+                  ? Synced
+                  : WasShutDown

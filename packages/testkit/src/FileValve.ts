@@ -3,6 +3,7 @@
  * wait there, and the law says when the host gets each.
  */
 import type { FilePort, PortDirectory, PortFile } from "@portico/core/port"
+import * as Effect from "effect/Effect"
 import { overriding, type PortChange } from "./FaultyPorts.ts"
 
 interface Held {
@@ -23,6 +24,7 @@ export class FileValve {
   /** The most that was with the host at once. */
   mostAtOnce = 0
   private atOnce = 0
+  private readonly watchers = new Set<() => void>()
 
   /** `requestsMax` is how many may be with the host at once, if fewer than it says itself. */
   constructor(requestsMax?: number) {
@@ -37,6 +39,20 @@ export class FileValve {
   open(): void {
     this.isShut = false
     while (this.held.length > 0) this.pass()
+  }
+
+  /** Waits until `isSo`, looking at each request; a disk takes its time, so turns do not count. */
+  until(isSo: () => boolean): Effect.Effect<void> {
+    return Effect.callback((resume) => {
+      const look = () => {
+        if (!isSo()) return
+        this.watchers.delete(look)
+        resume(Effect.void)
+      }
+      this.watchers.add(look)
+      look()
+      return Effect.sync(() => void this.watchers.delete(look))
+    })
   }
 
   readonly change: PortChange = (ports) => ({ ...ports, files: this.watch(ports.files!) })
@@ -77,6 +93,7 @@ export class FileValve {
       const pass = () => call(...args.slice(0, -1), counted)
       if (this.isShut) this.held.push({ name, pass })
       else pass()
+      for (const look of Array.from(this.watchers)) look()
     }
   }
 }

@@ -11,6 +11,11 @@ import type { HandleTable } from "./HandleTable.ts"
 
 const batchMax = 1024
 
+const writtenOf = (chunks: ReadonlyArray<Uint8Array>): Completion.BytesWritten => ({
+  _tag: "BytesWritten",
+  byteCount: chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+})
+
 export const submit = (
   table: HandleTable,
   operation: Operation
@@ -28,13 +33,25 @@ export const submit = (
         _tag: "BytesRead",
         bytes
       }))
-    case "Write": {
-      const byteCount = operation.chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-      const written: Completion.BytesWritten = { _tag: "BytesWritten", byteCount }
-      return Effect.as(operation.stream.writeAll(operation.chunks), written)
-    }
+    case "Write":
+      return Effect.as(operation.stream.writeAll(operation.chunks), writtenOf(operation.chunks))
     case "Shutdown":
       return Effect.as(operation.stream.shutdown, { _tag: "WasShutDown" })
+    case "FileRead": {
+      const { bytesMax, file, position } = operation
+      const read = position === undefined ? file.read(bytesMax) : file.readAt(position, bytesMax)
+      return Effect.map(read, (bytes) => ({ _tag: "BytesRead", bytes }))
+    }
+    case "FileWrite": {
+      const { chunks, file, position } = operation
+      const write =
+        position === undefined ? file.write(...chunks) : file.writeAt(position, ...chunks)
+      return Effect.as(write, writtenOf(chunks))
+    }
+    case "Sync": {
+      const { dataOnly, file } = operation
+      return Effect.as(dataOnly ? file.syncData : file.sync, { _tag: "Synced" })
+    }
     case "ReceiveFrom":
       return Effect.map(operation.socket.receive, (datagram) => ({
         _tag: "DatagramReceived",

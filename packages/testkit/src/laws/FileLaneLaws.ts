@@ -9,7 +9,7 @@ import { fileLaw, make } from "../FileLaw.ts"
 import { FileValve } from "../FileValve.ts"
 import { withPorts } from "../FaultyPorts.ts"
 import { lawGroup } from "../Law.ts"
-import { eventually, settle } from "../Turns.ts"
+import { settle } from "../Turns.ts"
 
 /** What may wait on one backend. */
 const waitingMax = 10_000
@@ -127,10 +127,7 @@ export const FileLaneLaws = lawGroup("File requests", [
       yield* Fiber.interrupt(opening)
       yield* isTrue(isDone(opening), "The interruption should not wait for the host")
       valve.open()
-      yield* eventually(
-        "it is closed",
-        Effect.sync(() => valve.asked.includes("close"))
-      )
+      yield* valve.until(() => valve.asked.includes("close"))
     })
     yield* behind(valve, body)
   }),

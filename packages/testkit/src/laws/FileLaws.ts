@@ -1,6 +1,7 @@
 /** Laws of open files: bytes at positions, the cursor, and the end. */
-import { Files } from "@portico/core"
+import { Files, Operation, Proactor } from "@portico/core"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import { ascii, concat, randomBytes, randomChunks } from "../Bytes.ts"
 import { equals, equalsAll, failsWith, isTrue, rejects, sameBytes } from "../Expectation.ts"
 import { bytesMax, fileLaw, make } from "../FileLaw.ts"
@@ -118,6 +119,38 @@ export const FileLaws = lawGroup("Open files", [
     yield* rejects("prefix", Files.temporaryDirectory({ prefix: "a/b" }))
     yield* rejects("bytesMax", Files.readFile(`${directory}/a`, { bytesMax: 0 }))
   }),
+
+  fileLaw(
+    "PRO-30",
+    "files are read, written and synced as operations, in order",
+    function* (directory) {
+      const { submitAll } = yield* Proactor.Proactor
+      const file = yield* make(directory, "a")
+      const [first, second, third, synced] = yield* submitAll([
+        Operation.fileWrite(file, [ascii("ab"), ascii("c")]),
+        Operation.fileWrite(file, [ascii("def")]),
+        Operation.fileWrite(file, [ascii("xyz")], 10),
+        Operation.sync(file)
+      ])
+      const counts = [first, second, third].map((exit) =>
+        Exit.isSuccess(exit) ? exit.value.byteCount : -1
+      )
+      yield* equalsAll(counts, [3, 3, 3], "bytes written")
+      yield* equals(Exit.isSuccess(synced) ? synced.value._tag : "", "Synced", "completion")
+      const again = yield* Files.open(`${directory}/a`)
+      const [head, tail] = yield* submitAll([
+        Operation.fileRead(again, 4),
+        Operation.fileRead(again, 10, 10)
+      ])
+      yield* sameBytes((yield* head).bytes, ascii("abcd"), "by the cursor")
+      yield* sameBytes((yield* tail).bytes, ascii("xyz"), "at a position")
+      yield* again.close
+      yield* failsWith(
+        "Closed",
+        Proactor.Proactor.use(({ submit }) => submit(Operation.sync(again)))
+      )
+    }
+  ),
 
   fileLaw("FS-24", "what a file was not opened for is refused", function* (directory) {
     yield* Files.writeFile(`${directory}/a`, ascii("abc"))

@@ -11,7 +11,6 @@ import { withPorts } from "../FaultyPorts.ts"
 import { bytesMax, fileLaw, make } from "../FileLaw.ts"
 import { FileValve } from "../FileValve.ts"
 import { lawGroup } from "../Law.ts"
-import { eventually } from "../Turns.ts"
 
 const oldContent = ascii("the old content")
 const newContent = ascii("what is new")
@@ -36,19 +35,14 @@ const interruptedAfter = (valve: FileValve, path: string, requests: number) =>
     const replacing = yield* Effect.forkChild(Files.replace(path, writeNew), {
       startImmediately: true
     })
-    const isOver = Effect.sync(() => replacing.pollUnsafe() !== undefined)
+    const isHeld = valve.until(() => valve.held.length > 0)
+    const next = Effect.raceFirst(isHeld, Fiber.await(replacing))
     for (let passed = 0; passed < requests; passed++) {
-      yield* eventually(
-        "the next request",
-        Effect.map(isOver, (over) => over || valve.held.length > 0)
-      )
+      yield* next
       valve.pass()
     }
-    yield* eventually(
-      "the request to interrupt at",
-      Effect.map(isOver, (over) => over || valve.held.length > 0)
-    )
-    const isInTime = !(yield* isOver)
+    yield* next
+    const isInTime = replacing.pollUnsafe() === undefined
     const isAsked = valve.asked.some((name) => name.startsWith("rename"))
     const interrupting = yield* Effect.forkChild(Fiber.interrupt(replacing), {
       startImmediately: true
@@ -56,7 +50,7 @@ const interruptedAfter = (valve: FileValve, path: string, requests: number) =>
     valve.open()
     yield* Fiber.join(interrupting)
     return { isInTime, isAsked }
-  })
+  }).pipe(Effect.ensuring(Effect.sync(() => valve.open())))
 
 export const ReplaceLaws = lawGroup("Replacing and sending files", [
   fileLaw(

@@ -1,5 +1,6 @@
 /** Laws of directories read, walked and removed, and of what is temporary. */
 import { EventLoop, Files } from "@portico/core"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -11,7 +12,6 @@ import { withPorts } from "../FaultyPorts.ts"
 import { fileLaw } from "../FileLaw.ts"
 import { FileValve } from "../FileValve.ts"
 import { lawGroup } from "../Law.ts"
-import { eventually } from "../Turns.ts"
 
 const named = (count: number): ReadonlyArray<string> =>
   Array.from({ length: count }, (_, index) => `entry-${index}`).sort()
@@ -69,15 +69,17 @@ export const TreeLaws = lawGroup("Directories", [
     yield* equals(yield* open, 0, "directories open")
     yield* Stream.runCollect(Stream.take(Files.walk(directory), 3))
     yield* equals(yield* open, 0, "directories open")
+    const middle = yield* Deferred.make<void>()
     let seen = 0
     const reading = yield* Files.entries(directory).pipe(
-      Stream.runForEach(() => (seen++ > 400 ? Effect.never : Effect.void)),
+      Stream.runForEach(() =>
+        seen++ < 400
+          ? Effect.void
+          : Effect.andThen(Deferred.succeed(middle, undefined), Effect.never)
+      ),
       Effect.forkChild({ startImmediately: true })
     )
-    yield* eventually(
-      "it stands in the middle",
-      Effect.sync(() => seen > 400)
-    )
+    yield* Deferred.await(middle)
     yield* equals(yield* open, 1, "directories open")
     yield* Fiber.interrupt(reading)
     yield* equals(yield* open, 0, "directories open")
