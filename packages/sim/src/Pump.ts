@@ -18,6 +18,7 @@ export type PumpStop = Exclude<Stop, "paused" | "timer" | "iterated"> | { readon
 export interface Pumped {
   set onWork(onWork: () => void)
   readonly posted: number
+  readonly steps: number
   run(stepsMax: number, timerJumpsMax: number): Stop
   end(outlet?: (task: () => void) => void): void
 }

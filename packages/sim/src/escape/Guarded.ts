@@ -52,6 +52,10 @@ class Guarded implements Pumped {
     return this.pumped.posted
   }
 
+  get steps(): number {
+    return this.pumped.steps
+  }
+
   set onWork(onWork: () => void) {
     this.pumped.onWork = onWork
   }
@@ -73,8 +77,9 @@ class Guarded implements Pumped {
   }
 
   private runDrained(stepsMax: number, jumpsMax: number): Stop {
+    const stepsEnd = this.pumped.steps + stepsMax
     for (let jumpsLeft = jumpsMax; ;) {
-      const stop = this.pumped.run(stepsMax, 0)
+      const stop = this.pumped.run(stepsEnd - this.pumped.steps, 0)
       if (stop !== "timer" && stop !== "notAlive" && stop !== "stuck") return stop
       const { posted } = this.pumped
       this.host.drainMicrotasks()

@@ -65,7 +65,7 @@ const openWorld = (
     get faults() {
       return simulation.struck
     },
-    run: (stepsMax) => cluster.run(stepsMax, Infinity),
+    run: (stepsMax) => simulation.guarded.run(stepsMax, Infinity),
     end: () => cluster.end(),
     progress: () => simulation.progress()
   }
@@ -91,7 +91,7 @@ const openHost = (
     program: provide(simulation, Context.empty(), program),
     leaks,
     faults: 0,
-    run: (stepsMax) => world.run(stepsMax, Infinity),
+    run: (stepsMax) => simulation.guarded.run(stepsMax, Infinity),
     end: () => world.end(),
     progress: () => simulation.progress()
   }
