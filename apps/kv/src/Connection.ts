@@ -75,7 +75,7 @@ export class Connection {
   close(): void {
     const { engine, session } = this
     engine.channels.leave(session)
-    engine.watches.unwatch(session)
+    engine.forget(session)
     engine.sessions.delete(session.id)
     this.keepOwn(nothing)
   }

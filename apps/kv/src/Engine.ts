@@ -64,6 +64,8 @@ export class Engine {
   session!: Session
   /** The session's. */
   reply!: ReplyWriter
+  /** Of all transactions that wait for EXEC; they use the keys' memory. */
+  queuedBytes = 0
   /** The request is to be logged as it came. */
   isChanged = false
 
@@ -130,7 +132,8 @@ export class Engine {
 
   /** Whether `bytes` more may be used. */
   hasRoom(bytes: number): boolean {
-    return this.keyspace.memoryBytes + bytes <= this.options.memoryBytesMax
+    const used = this.keyspace.memoryBytes + this.queuedBytes
+    return used + bytes <= this.options.memoryBytesMax
   }
 
   fail(problem: string): void {
@@ -149,13 +152,24 @@ export class Engine {
       return this.refuse(`ERR '${command.name}' is not allowed in transactions`)
     }
     const transaction = session.transaction!
-    transaction.bytes += request.bytesTotal + queuedOverhead
-    if (transaction.bytes > this.options.transactionBytesMax) {
-      transaction.queue.length = 0
-      return this.refuse("ERR transaction is too long")
+    if (!transaction.isAborted) {
+      const bytes = request.bytesTotal + queuedOverhead
+      if (transaction.bytes + bytes > this.options.transactionBytesMax) {
+        return this.refuse("ERR transaction is too long")
+      }
+      if (!this.hasRoom(bytes)) return this.refuse(Problem.outOfMemory)
+      transaction.bytes += bytes
+      this.queuedBytes += bytes
+      transaction.queue.push({ command, request: request.copy() })
     }
-    if (!transaction.isAborted) transaction.queue.push({ command, request: request.copy() })
     this.reply.simple("QUEUED")
+  }
+
+  /** Leaves MULTI, and watches nothing any more. */
+  forget(session: Session): void {
+    this.queuedBytes -= session.transaction?.bytes ?? 0
+    session.transaction = undefined
+    this.watches.unwatch(session)
   }
 }
 

@@ -5,6 +5,8 @@ import type { Session } from "./Session.ts"
 
 /** Of one session. */
 export const watchesMax = 10_000
+/** Of one key that is watched. */
+export const watchedBytesMax = 64 * 1024
 
 export class WatchedKey extends Node {
   readonly sessions = new Set<Session>()

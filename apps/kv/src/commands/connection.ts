@@ -3,7 +3,6 @@ import type { Engine } from "../Engine.ts"
 import type { Request } from "../resp/Request.ts"
 import { command, type Run } from "./Command.ts"
 import * as Problem from "./Problem.ts"
-import { forget } from "./transactions.ts"
 
 /** Clients look at it to know what a server can do; this is what this one can about do. */
 export const redisVersion = "7.0.0"
@@ -68,7 +67,7 @@ const badName = "ERR Client names cannot contain spaces, newlines or special cha
 /** As if it had just connected. */
 const reset: Run = (engine) => {
   const { channels, reply, session } = engine
-  forget(engine)
+  engine.forget(session)
   channels.leave(session)
   session.name = ""
   reply.protocol = 2

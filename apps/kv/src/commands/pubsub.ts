@@ -1,7 +1,7 @@
 /** Publishing and subscribing. */
 import { matches } from "../data/Glob.ts"
 import type { Engine } from "../Engine.ts"
-import { subscriptionsMax } from "../pubsub/Channels.ts"
+import { nameBytesMax, subscriptionsMax } from "../pubsub/Channels.ts"
 import { bytesOf } from "../resp/Ascii.ts"
 import { command, type Run } from "./Command.ts"
 
@@ -25,6 +25,10 @@ const subscribing =
     const { channels, session } = engine
     if (session.subscriptions + request.count - 1 > subscriptionsMax) {
       return engine.fail(`ERR a connection subscribes to at most ${subscriptionsMax} channels`)
+    }
+    for (let at = 1; at < request.count; at++) {
+      if (request.length(at) <= nameBytesMax) continue
+      return engine.fail(`ERR a channel's name has at most ${nameBytesMax} bytes`)
     }
     session.outbox ??= session.openOutbox()
     for (let at = 1; at < request.count; at++) {

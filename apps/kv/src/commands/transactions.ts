@@ -1,6 +1,5 @@
 /** MULTI and EXEC: several commands with no other between them, and none of them or all. */
-import type { Engine } from "../Engine.ts"
-import { watchesMax } from "../Watches.ts"
+import { watchedBytesMax, watchesMax } from "../Watches.ts"
 import { command, type Run } from "./Command.ts"
 import * as Problem from "./Problem.ts"
 
@@ -12,17 +11,11 @@ const multi: Run = (engine) => {
   engine.reply.ok()
 }
 
-/** Leaves MULTI. */
-export const forget = (engine: Engine): void => {
-  engine.session.transaction = undefined
-  engine.watches.unwatch(engine.session)
-}
-
 const exec: Run = (engine) => {
   const { reply, session } = engine
   const { isDirty, transaction } = session
   if (transaction === undefined) return engine.fail("ERR EXEC without MULTI")
-  forget(engine)
+  engine.forget(session)
   if (transaction.isAborted) return engine.fail(Problem.aborted)
   if (isDirty) return reply.nullArray()
   reply.array(transaction.queue.length)
@@ -38,7 +31,7 @@ const exec: Run = (engine) => {
 
 const discard: Run = (engine) => {
   if (engine.session.transaction === undefined) return engine.fail("ERR DISCARD without MULTI")
-  forget(engine)
+  engine.forget(engine.session)
   engine.reply.ok()
 }
 
@@ -49,6 +42,10 @@ const watch: Run = (engine, request) => {
   }
   if (session.watched.size + request.count - 1 > watchesMax) {
     return engine.fail(`ERR a connection watches at most ${watchesMax} keys`)
+  }
+  for (let at = 1; at < request.count; at++) {
+    if (request.length(at) <= watchedBytesMax) continue
+    return engine.fail(`ERR a watched key has at most ${watchedBytesMax} bytes`)
   }
   for (let at = 1; at < request.count; at++) {
     // One that is over goes now, and not while it is watched.

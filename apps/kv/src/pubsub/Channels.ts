@@ -7,6 +7,8 @@ import type { Statistics } from "../Statistics.ts"
 
 /** Of one session, channels and patterns together. */
 export const subscriptionsMax = 10_000
+/** Of the name of a channel, or of a pattern. */
+export const nameBytesMax = 4 * 1024
 
 const messageBytesMax = Infinity
 

@@ -104,12 +104,12 @@ describe("broken requests are read or refused, and nothing else", () => {
         tally.run++
       }
       engine.channels.leave(session)
-      engine.watches.unwatch(session)
+      engine.forget(session)
       engine.sessions.delete(count)
     }
     expect(tally.different).toBe(0)
     expect(engine.keyspace.memoryBytes).toBeLessThanOrEqual(64 * KiB + requestBytesMax)
-    expect(engine.watches.size).toBe(0)
+    expect(engine).toMatchObject({ queuedBytes: 0, watches: { size: 0 } })
     // Each way is taken, or the mutations are no good.
     for (const way of [tally.run, tally.refused, tally.incomplete]) {
       expect(way).toBeGreaterThan(perSeed / 100)
