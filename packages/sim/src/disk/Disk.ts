@@ -81,10 +81,10 @@ export class Disk implements LookupFrom {
   atlas: FaultAtlas | undefined = undefined
   /** Changes with each loss of power: what was opened before is of no use any more. */
   generation = 1
-  private readonly clock: () => number
+  /** The host's wall clock, in virtual nanoseconds since the world began: an integer. */
+  clock: () => number
   private inodes = 0
 
-  /** `clock` tells the host's wall clock, in virtual nanoseconds since the world began. */
   constructor(options: DiskOptions, clock: () => number, draws: Prng) {
     this.clock = clock
     this.draws = draws

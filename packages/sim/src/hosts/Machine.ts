@@ -64,6 +64,7 @@ export class Machine {
     this.site = site
     this.disk = disk
     this.zone = new SimZone(parts.zone)
+    disk.clock = () => this.time.local(parts.cluster.now) + this.time.offsetNanos
     disk.log.watch = parts.trace?.disk(site.name)
     this.boot()
   }

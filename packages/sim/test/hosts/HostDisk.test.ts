@@ -1,6 +1,7 @@
 /** The disk of a host that crashes: what the next process of the host finds. */
 import { Files } from "@portico/core"
 import { SimWorld } from "@portico/sim"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { describe, expect, it } from "vitest"
@@ -34,6 +35,24 @@ describe("a host's disk", () => {
     })
     const [kept, lost] = run(scenario)
     expect([kept, Exit.isFailure(lost)]).toEqual(["kept", true])
+  })
+
+  it("gives files the times of the host's own clock", () => {
+    const scenario = Effect.gen(function* () {
+      const host = yield* addHost
+      yield* host.clock.step(-3_600_000)
+      yield* host.clock.drift(50_000)
+      yield* Effect.sleep("10 minutes")
+      const written = Effect.gen(function* () {
+        const before = yield* Clock.currentTimeNanos
+        yield* Files.writeFile("/tmp/a", bytesOf("data"))
+        const { modifiedNanos } = yield* Files.stat("/tmp/a")
+        return [before, modifiedNanos, yield* Clock.currentTimeNanos] as const
+      })
+      return yield* host.run(written)
+    })
+    const [before, modified, after] = run(scenario)
+    expect(before < modified && modified < after).toBe(true)
   })
 
   it("keeps everything when only the process is killed, whose descriptors are given back", () => {
