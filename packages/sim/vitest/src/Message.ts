@@ -1,5 +1,5 @@
 /** What a failing test says: what failed, how to have it again, and what led to it. */
-import { Explore, Strategy } from "@portico/sim"
+import { type Explore, Strategy } from "@portico/sim"
 
 export interface Place {
   /** Of the test, with those of its suites. */

@@ -33,6 +33,7 @@ export const sim: Sim = {
     const { budget = options.budget ?? budgetDefault } = settings.explore
     const explore = { ...options, ...settings.explore, budget }
     const timeout = Duration.toMillis(budget) + timeoutMillis
+    // oxlint-disable-next-line vitest/valid-title -- the title is the caller's
     test(name, { timeout }, async (context) => {
       const place = placeOf(context)
       if (settings.replay !== undefined) {
