@@ -10,6 +10,7 @@ import type { Progress } from "./Sim.ts"
 import { type HaltReason, SimHalt } from "./SimHalt.ts"
 import { type SimOptions, toAuthorities, toHost, toWorld } from "./SimOptions.ts"
 import { SimZone } from "./SimZone.ts"
+import { watchDisk } from "./trace/DiskTrace.ts"
 import { type Exploration, World } from "./World.ts"
 
 export type { Services } from "./Process.ts"
@@ -22,11 +23,13 @@ export class Simulation extends Process {
   /** Throws when an option is out of its bound. */
   constructor(options: SimOptions, exploration?: Exploration) {
     const world = new World(toWorld(options), exploration)
-    world.trace = options.trace?.of("host", () => world.now)
+    const trace = (world.trace = options.trace?.of("host", () => world.now))
+    const disk = new Disk(defaultDisk, () => world.now, world.choices.disk)
+    disk.log.watch = trace === undefined ? undefined : watchDisk(() => trace)
     super({
       world,
       host: new Host(toHost(options), world, world.choices.network, tcp),
-      disk: new Disk(defaultDisk, () => world.now, world.choices.disk),
+      disk,
       zone: new SimZone(),
       tasks: new SimTasks(),
       authorities: toAuthorities(options),

@@ -1,3 +1,4 @@
+import { Files } from "@portico/core"
 import { SimBackend, Trace } from "@portico/sim"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -39,4 +40,13 @@ it("hosts have them as soon as one is", () => {
   expect(page).toMatch(/class="host"[^>]*>other</)
   expect(page).not.toContain("#1 main</text>")
   expect(page).toContain("runs of fibers folded")
+})
+
+it("the disk of the only host tells what is written to it, and when that lasts", () => {
+  const trace = new Trace.TraceRing()
+  SimBackend.simulate(Files.writeFile("/home/a", new Uint8Array(5), {}), { seed: 1, trace })
+  const told = trace.events.flatMap(({ data, kind }) =>
+    kind === "write" || kind === "fsync" ? [`${kind} ${data["path"]}`] : []
+  )
+  expect(told).toEqual(["write a", "write /home/a"])
 })
