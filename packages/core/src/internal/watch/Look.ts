@@ -25,6 +25,12 @@ const passesMax = 4
 /** Names whose `lstat` is under way at once. */
 const concurrency = 8
 
+/** Names of one directory that are looked at without listing it. */
+const singlyMax = 64
+
+const withoutHint = (names: ReadonlyArray<string>): ReadonlyMap<string, boolean> =>
+  new Map(names.toSorted().map((name) => [name, false]))
+
 export interface Surroundings {
   readonly files: WatchFiles
   readonly tree: WatchedTree
@@ -96,30 +102,44 @@ export class Look {
   }
 
   private at(directory: WatchedDirectory, wanted: Wanted): Effect.Effect<void, IoError> {
-    const { files, onlyName, root } = this.around
-    const isWanted = (name: string) =>
-      onlyName === undefined || directory.path !== root || name === onlyName
-    const lookAt = (all: ReadonlyArray<string>) => {
-      const names = all.filter(isWanted)
-      const stat = (name: string) => this.linkStat(join(directory.path, name))
-      // Taken in at the end and in order: hosts complete in any order, events should not differ.
-      return Effect.map(Effect.forEach(names, stat, { concurrency }), (stats) => {
-        for (const [index, name] of names.entries()) {
-          this.found(directory, name, stats[index], wanted?.get(name) === true)
-        }
-      })
-    }
-    if (wanted !== undefined) return lookAt(Array.from(wanted.keys()))
-    const listed = Stream.runCollect(
-      Stream.take(files.entries(directory.path), this.around.entriesMax + 1)
-    )
+    const count = wanted?.size ?? Infinity
+    // One listing says of all names at once that they are gone.
+    const isListed = count > singlyMax && count * 4 > directory.names.size
+    return isListed ? this.list(directory, wanted) : this.lookAt(directory, wanted!, undefined)
+  }
+
+  private list(directory: WatchedDirectory, wanted: Wanted): Effect.Effect<void, IoError> {
+    const { entriesMax, files } = this.around
+    const listed = Stream.runCollect(Stream.take(files.entries(directory.path), entriesMax + 1))
     return Effect.matchEffect(listed, {
       onSuccess: (entries) => {
-        const names = new Set(entries.map(({ name }) => name))
-        for (const name of directory.names) names.add(name)
-        return lookAt(Array.from(names).sort())
+        const there = new Set(entries.map(({ name }) => name))
+        const all = wanted ?? withoutHint([...there, ...directory.names])
+        return this.lookAt(directory, all, entries.length > entriesMax ? undefined : there)
       },
       onFailure: (error) => this.unreadable(directory, error)
+    })
+  }
+
+  /** At names, of which only those that are `there` can be found. */
+  private lookAt(
+    directory: WatchedDirectory,
+    wanted: ReadonlyMap<string, boolean>,
+    there: ReadonlySet<string> | undefined
+  ): Effect.Effect<void, IoError> {
+    const { onlyName, root } = this.around
+    const isWanted = (name: string) =>
+      onlyName === undefined || directory.path !== root || name === onlyName
+    const names = Array.from(wanted.keys()).filter(isWanted)
+    const stat = (name: string) =>
+      there?.has(name) === false
+        ? Effect.succeed(undefined)
+        : this.linkStat(join(directory.path, name))
+    // Taken in at the end and in order: hosts complete in any order, events should not differ.
+    return Effect.map(Effect.forEach(names, stat, { concurrency }), (stats) => {
+      for (const [index, name] of names.entries()) {
+        this.found(directory, name, stats[index], wanted.get(name) === true)
+      }
     })
   }
 
