@@ -18,6 +18,7 @@ import { timerMutants } from "./mutants/TimerMutants.ts"
 import { turnMutants } from "./mutants/TurnMutants.ts"
 import { udpMutants } from "./mutants/UdpMutants.ts"
 import { wakeUpMutants } from "./mutants/WakeUpMutants.ts"
+import { watchMutants } from "./mutants/WatchMutants.ts"
 import { writeMutants } from "./mutants/WriteMutants.ts"
 import { sim } from "./sim.ts"
 import * as SimLawEnvironment from "./SimLawEnvironment.ts"
@@ -36,7 +37,8 @@ const mutants = [
   ...schedulerMutants,
   ...udpMutants,
   ...tlsMutants,
-  ...diskMutants
+  ...diskMutants,
+  ...watchMutants
 ]
 
 /** How the law ends over ports, and a loop, that were changed. */

@@ -22,6 +22,7 @@ const expected = (count: number): string =>
 describe.for(hosts)("tail on %s", (host) => {
   it.for(["rename", "number", "cut"])(
     `loses and repeats no line through ${rotations} rotations (%s)`,
+    { timeout: limitMs + 10_000 },
     async (way) => {
       using folder = new Folder()
       const log = join(folder.path, "log")
@@ -47,7 +48,6 @@ describe.for(hosts)("tail on %s", (host) => {
         `${host}: ${rotations} rotations (${way}), ${count} lines written in ` +
           `${Math.round(written - began)} ms, read ${Math.round(read - written)} ms later`
       )
-    },
-    limitMs + 10_000
+    }
   )
 })
