@@ -4,6 +4,7 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Command, Flag } from "effect/cli"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import { files } from "./files/Files.ts"
 import { kv } from "./kv/Kv.ts"
 import { pool } from "./pool/Pool.ts"
 import { resolver } from "./resolver/Resolver.ts"
@@ -16,7 +17,17 @@ import { tcpEcho } from "./tcp-echo/TcpEcho.ts"
 import { tlsEcho } from "./tls-echo/TlsEcho.ts"
 import { udpEcho } from "./udp-echo/UdpEcho.ts"
 
-const suites: ReadonlyArray<Suite> = [tcpEcho, udpEcho, tlsEcho, resolver, kv, pool, scheduler, sim]
+const suites: ReadonlyArray<Suite> = [
+  tcpEcho,
+  udpEcho,
+  tlsEcho,
+  resolver,
+  files,
+  kv,
+  pool,
+  scheduler,
+  sim
+]
 
 /** Those that were asked for by name, or all. */
 const chosen = <A extends { readonly name: string }>(

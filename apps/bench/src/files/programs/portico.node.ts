@@ -1,0 +1,4 @@
+import { NodeBackend } from "@portico/node"
+import { program } from "./portico.ts"
+
+NodeBackend.runMain(program)
