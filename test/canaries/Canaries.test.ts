@@ -8,15 +8,24 @@ import { describe, expect, it } from "vitest"
 import type { Canary } from "./Canary.ts"
 import { crossedLocks } from "./CrossedLocks.ts"
 import { doubleSpend } from "./DoubleSpend.ts"
+import { framedCalls } from "./FramedCalls.ts"
 import { lostWakeUp } from "./LostWakeUp.ts"
+import { narrowWindow } from "./NarrowWindow.ts"
 import { staleCache } from "./StaleCache.ts"
 
-const canaries: ReadonlyArray<Canary> = [doubleSpend, staleCache, lostWakeUp, crossedLocks]
+const canaries: ReadonlyArray<Canary> = [
+  doubleSpend,
+  staleCache,
+  narrowWindow,
+  lostWakeUp,
+  crossedLocks,
+  framedCalls
+]
 const fixedRuns = Number(process.env["CANARY_SEEDS"] ?? 200)
-const timeout = 5_000 + fixedRuns * 10
+const timeout = 20_000 + fixedRuns * 20
 
 describe.each(canaries)("the bug of $name", ({ buggy, fails, fixed, seeds }) => {
-  it("is found within its seeds", () => {
+  it("is found within its seeds", { timeout }, () => {
     const { found, runs } = Explore.exploreSync(buggy, { runs: seeds })
     expect(found.map(({ failure }) => Explore.fingerprint(failure))).toEqual([fails])
     expect(runs).toBeLessThanOrEqual(seeds)

@@ -2,6 +2,7 @@
 import { EventLoop } from "@portico/core/EventLoop"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type { WorldOptions } from "../hosts/WorldOptions.ts"
 import { WorldSimulation } from "../hosts/WorldSimulation.ts"
@@ -105,6 +106,9 @@ const watched = (
 ): HostScenario =>
   Effect.withFiber((self) => Effect.gen(() => watch(scenario, simulation, leaks, self)))
 
+/** Longer than any task is held back; what was told to end has ended by then. */
+const grace = "3 seconds"
+
 function* watch(
   scenario: HostScenario,
   simulation: Simulation,
@@ -113,13 +117,19 @@ function* watch(
 ) {
   const loop = yield* EventLoop
   const { fibers } = simulation.world
-  const before = new Set<unknown>([...(yield* loop.handles), ...fibers.alive()])
+  const before = new Set<unknown>([self, ...(yield* loop.handles), ...fibers.alive()])
+  const isLeft = (one: unknown) => !before.has(one)
   const child = yield* Effect.forkChild(scenario, { startImmediately: true })
   const exit = yield* Fiber.await(child)
-  for (const handle of yield* loop.handles) {
-    if (!before.has(handle)) leaks.push(`${handle.kind} ${handle.id}`)
+  const hasLeft = Effect.map(
+    loop.handles,
+    (handles) => handles.some(isLeft) || fibers.alive().some(isLeft)
+  )
+  if ((yield* hasLeft) && Exit.isSuccess(exit)) {
+    yield* Effect.sleep(grace)
+    const handles = (yield* loop.handles).filter(isLeft)
+    leaks.push(...handles.map(({ id, kind }) => `${kind} ${id}`))
+    if (fibers.alive().some(isLeft)) leaks.push(...simulation.describeFibers())
   }
-  const isLeft = fibers.alive().some((one) => one !== self && !before.has(one))
-  if (isLeft) leaks.push(...simulation.describeFibers())
   return yield* exit
 }
