@@ -5,7 +5,7 @@ import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import type { PlatformError } from "effect/PlatformError"
 import { fileInfo } from "./fileInfo.ts"
-import { as, badArgument } from "./platformError.ts"
+import { asOpen, badArgument } from "./platformError.ts"
 
 export class EffectFile implements FileSystem.File {
   readonly [FileSystem.FileTypeId]: typeof FileSystem.FileTypeId = FileSystem.FileTypeId
@@ -19,11 +19,11 @@ export class EffectFile implements FileSystem.File {
   }
 
   get stat(): Effect.Effect<FileSystem.File.Info, PlatformError> {
-    return Effect.map(as("stat", this.file.path)(this.file.stat), fileInfo)
+    return Effect.map(asOpen("stat", this.file.path)(this.file.stat), fileInfo)
   }
 
   get sync(): Effect.Effect<void, PlatformError> {
-    return as("sync", this.file.path)(this.file.sync)
+    return asOpen("sync", this.file.path)(this.file.sync)
   }
 
   seek(offset: bigint, from: FileSystem.SeekMode): Effect.Effect<bigint, PlatformError> {
@@ -47,7 +47,7 @@ export class EffectFile implements FileSystem.File {
         return Effect.fail(badArgument("read", "Cannot read before the start of the file"))
       }
       const position = explicit === undefined ? this.position : Number(explicit)
-      const reading = as("read", this.file.path)(this.file.readIntoAt(position, buffer))
+      const reading = asOpen("read", this.file.path)(this.file.readIntoAt(position, buffer))
       return Effect.map(reading, (count) => {
         if (explicit === undefined) this.position = position + count
         return count
@@ -71,7 +71,7 @@ export class EffectFile implements FileSystem.File {
   }
 
   truncate(length = 0): Effect.Effect<void, PlatformError> {
-    return Effect.map(as("truncate", this.file.path)(this.file.truncate(length)), () => {
+    return Effect.map(asOpen("truncate", this.file.path)(this.file.truncate(length)), () => {
       if (!this.appends) this.position = Math.min(this.position, length)
     })
   }
@@ -84,7 +84,7 @@ export class EffectFile implements FileSystem.File {
     return Effect.suspend(() => {
       const { file, position } = this
       const writing = this.appends ? file.write(buffer) : file.writeAt(position, buffer)
-      return Effect.map(as("writeAll", file.path)(writing), () => {
+      return Effect.map(asOpen("writeAll", file.path)(writing), () => {
         if (!this.appends) this.position = position + buffer.length
       })
     })

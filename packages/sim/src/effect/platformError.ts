@@ -24,9 +24,14 @@ const tagOf = (reason: Reason): PlatformError.SystemErrorTag => {
   }
 }
 
-export const failureOf = (method: string, path: string, cause: IoError) =>
+export const failureOf = (
+  method: string,
+  path: string,
+  cause: IoError,
+  tag = tagOf(cause.reason)
+) =>
   PlatformError.systemError({
-    _tag: tagOf(cause.reason),
+    _tag: tag,
     module,
     method,
     description: format(cause.reason),
@@ -39,6 +44,15 @@ export const as =
   (method: string, path: string) =>
   <A, R>(effect: Effect.Effect<A, IoError, R>): Effect.Effect<A, PlatformError.PlatformError, R> =>
     Effect.mapError(effect, (cause) => failureOf(method, path, cause))
+
+/** The same of an open file: what it was not opened for has no word of its own there. */
+export const asOpen =
+  (method: string, path: string) =>
+  <A, R>(effect: Effect.Effect<A, IoError, R>): Effect.Effect<A, PlatformError.PlatformError, R> =>
+    Effect.mapError(effect, (cause) => {
+      const isDenied = cause.reason._tag === "PermissionDenied"
+      return failureOf(method, path, cause, isDenied ? "Unknown" : undefined)
+    })
 
 export const badArgument = (method: string, description: string) =>
   PlatformError.badArgument({ module, method, description })
