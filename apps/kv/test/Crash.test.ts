@@ -38,11 +38,15 @@ const scenario = (history: KvHistory, { disk, kind, rewriteBytesMin }: Way) =>
     const driven = hosts.clients.map((host, index) =>
       host.run(drive(`client-${index}`, history, requestsPerClient))
     )
-    yield* Effect.all([crashes, ...driven], { concurrency: "unbounded", discard: true })
-    // What is there after all of it, by one who comes later.
     const [first] = hosts.clients
-    yield* first!.run(isUp)
-    yield* first!.run(drive("last", history, 20))
+    // What is there after all of it, by one who comes later.
+    const last = Effect.andThen(isUp, drive("last", history, 20))
+    const all = Effect.all([crashes, ...driven], { concurrency: "unbounded" }).pipe(
+      Effect.andThen(first!.run(last))
+    )
+    // A server that does not come back is waited for in vain.
+    const refused = Effect.flatMap(hosts.server.exit, (exit) => Effect.die(`It ended: ${String(exit)}`))
+    yield* Effect.raceFirst(all, refused)
   })
 
 const ways: ReadonlyArray<Way> = [
