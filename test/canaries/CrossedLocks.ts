@@ -1,4 +1,4 @@
-/** Transfers that lock the account they take from, then the other: two crossing ones wait for ever. */
+/** Transfers lock the account they take from, then the other: two that cross wait for ever. */
 import { Probe } from "@portico/sim"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"

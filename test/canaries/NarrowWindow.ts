@@ -1,4 +1,4 @@
-/** An update that is lost in two operations of a hundred and twenty: chance hardly ever meets it. */
+/** An update is lost in two operations of a hundred and twenty: chance hardly ever meets it. */
 import { Probe } from "@portico/sim"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"

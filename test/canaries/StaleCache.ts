@@ -1,6 +1,6 @@
 /**
- * A cache that is filled by readers and cleared by writers, in the wrong order: three fibers have to
- * meet for a value that is out of date to stay in it.
+ * A cache that is filled by readers and cleared by writers, in the wrong order: three fibers have
+ * to meet for a value that is out of date to stay in it.
  */
 import { Probe } from "@portico/sim"
 import * as Effect from "effect/Effect"

@@ -32,7 +32,7 @@ export interface ExploreOptions {
   readonly strategy?: Portfolio | Strategy.Strategy | undefined
   /** It ends after so many runs that failed, 1 or more. Default 1. */
   readonly failuresMax?: number | undefined
-  /** Runs only the seeds of one share: those at `index`, `index` + `count` and so on. Default all. */
+  /** Runs only one share of the seeds: at `index`, `index` + `count` and so on. Default all. */
   readonly shard?: { readonly index: number; readonly count: number } | undefined
   /** Steps of one run after which it counts as endless, 1 or more. Default 100,000. */
   readonly stepsMax?: number | undefined

@@ -49,7 +49,7 @@ export const invariant = (label: string, check: Check): Effect.Effect<void, neve
   )
 
 /**
- * Succeeds once `check` gives true, looking at 1 ms at first and ever more seldom, at least 50 times
+ * Succeeds once `check` gives true, looking at 1 ms at first and ever more seldom, 50 times or more
  * in all. Dies with `Violation` if it has not by the end of `within`. To be asked for after faults
  * have ended: under faults, nothing need ever come.
  */

@@ -58,7 +58,7 @@ export class Shrinker {
     }
   }
 
-  // Delta debugging (Zeller and Hildebrandt, 2002): halves, quarters and so on, down to single ones.
+  // Delta debugging (Zeller and Hildebrandt, 2002): halves, quarters, and down to single ones.
   private dropParts(): void {
     let size = Math.ceil(this.best.length / 2)
     while (size >= 1 && this.runs < this.runsMax) {

@@ -1,6 +1,6 @@
 /**
- * Some strands are slow, as in rr's chaos mode (O'Callahan, 2016): what they have to do is held back
- * for up to 2 s of virtual time, though nothing else is ready. Else as a random walk.
+ * Some strands are slow, as in rr's chaos mode (O'Callahan, 2016): what they have to do is held
+ * back for up to 2 s of virtual time, though nothing else is ready. Else as a random walk.
  */
 import type { Prng } from "../Prng.ts"
 import type { Strand } from "../Strand.ts"

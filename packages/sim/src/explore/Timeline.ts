@@ -26,7 +26,8 @@ const format = ({ data, fiber, host, kind, span, time }: TraceEvent): string => 
 const sentence = (kind: TraceKind, data: TraceEvent["data"]): string => {
   if (kind === "run") return "runs"
   if (kind === "decision") {
-    return `← decision ${data["number"]}: ${data["stream"]} ${data["choice"]} of 0–${Number(data["count"]) - 1}`
+    const { choice, count, number, stream } = data
+    return `← decision ${number}: ${stream} ${choice} of 0–${Number(count) - 1}`
   }
   if (kind === "violation") return String(data["text"])
   if (kind === "note") return `note: ${data["text"]}`
