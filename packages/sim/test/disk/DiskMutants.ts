@@ -37,7 +37,7 @@ const syncMutants: ReadonlyArray<DiskMutant> = [
     name: "makes all files durable with a directory",
     file: "ChangeLog.ts",
     from: "const kept: Array<Pending<NameChange>> = []",
-    to: "const kept: Array<Pending<NameChange>> = []; for (const f of this.files.keys()) this.sync(f, false)",
+    to: "for (const f of this.files.keys()) this.sync(f, false); const kept: Array<any> = []",
     caughtBy: "a sync of a directory does not keep what is in its files"
   },
   {
@@ -189,7 +189,7 @@ const fileMutants: ReadonlyArray<DiskMutant> = [
   {
     name: "removes a name of a file that is renamed onto itself",
     file: "Names.ts",
-    from: "  // Two names of one file: rename(2) leaves both.\n  if (target === inode) return undefined",
+    from: "rename(2) leaves both.\n  if (target === inode) return undefined",
     to: "",
     caughtBy: "a rename onto another name of the same file leaves both"
   },
@@ -262,8 +262,8 @@ const limitMutants: ReadonlyArray<DiskMutant> = [
   {
     name: "writes although it says that it failed",
     file: "OpenFile.ts",
-    from: 'if (wanted === 0) return 0\n    if (disk.faults.fails("write")) return "deviceError"',
-    to: 'if (wanted === 0) return 0\n    if (disk.faults.fails("write")) { this.put(inode, 0, buffers[0]!); return "deviceError" }',
+    from: 'wanted === 0) return 0\n    if (disk.faults.fails("write")) return "deviceError"',
+    to: 'wanted === 0) return 0; this.put(inode, 0, buffers[0]!); return "deviceError"',
     caughtBy: "a write that fails writes nothing"
   },
   {

@@ -93,7 +93,7 @@ const append = (acknowledged: Array<number>, syncs: boolean) =>
     })
   )
 
-/** How many of the acknowledged numbers are gone after a crash at a moment that the seed decides. */
+/** How many acknowledged numbers are gone after a crash at a moment that the seed decides. */
 const lost = (syncs: boolean, seed: number): number =>
   run(
     Effect.gen(function* () {
