@@ -5,7 +5,7 @@
  * at least the last number that was acknowledged, and at most the last that was sent. The log is
  * short, so kills come also within its rewrites.
  */
-import { describe, expect, it } from "vitest"
+import { afterAll, describe, expect, it } from "vitest"
 import { DataFolder, type Kv, LineClient, startKv } from "./Kv.ts"
 import { hosts } from "./Program.ts"
 
@@ -80,26 +80,25 @@ const killUnder = async (
 }
 
 describe.for(hosts)("kv on %s, killed under load", (host) => {
-  it(
-    `holds every acknowledged write, ${kills} times`,
-    { timeout: 20_000 + 10_000 * kills },
-    async () => {
-      using data = new DataFolder()
-      const counting = Array.from(
-        { length: clients },
-        (_, index) => new Counting(`client-${index}`)
-      )
-      const options = ["--sync", "always", "--rewrite-bytes-min", "20000"]
-      for (let kill = 0; kill < kills; kill++) {
-        await using kv = await startKv(host, data, ...options)
-        const wrong = await Promise.all(counting.map((one) => one.wrong(kv.port)))
-        expect(wrong.flat(), `before kill ${kill}`).toStrictEqual([])
+  const data = new DataFolder()
+  afterAll(() => data[Symbol.dispose]())
+  const counting = Array.from({ length: clients }, (_, index) => new Counting(`client-${index}`))
+  const start = () => startKv(host, data, "--sync", "always", "--rewrite-bytes-min", "20000")
+  const check = async (kv: Kv) =>
+    (await Promise.all(counting.map((one) => one.wrong(kv.port)))).flat()
+
+  // One after the other, on the same data.
+  it.for(Array.from({ length: kills }, (_, kill) => kill))(
+    "holds every acknowledged write after kill %s",
+    { timeout: 60_000 },
+    async (kill) => {
+      {
+        await using kv = await start()
         // Neither too even nor left to chance.
         await killUnder(kv, counting, 500 + ((kill * 7_919) % 3_000))
       }
-      await using kv = await startKv(host, data, ...options)
-      const wrong = await Promise.all(counting.map((one) => one.wrong(kv.port)))
-      expect(wrong.flat()).toStrictEqual([])
+      await using kv = await start()
+      expect(await check(kv)).toStrictEqual([])
     }
   )
 })
