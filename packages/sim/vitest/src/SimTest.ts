@@ -7,6 +7,7 @@ import { test, type TestContext } from "vitest"
 import { readCorpus, readReplay, type Recorded, writePage, writeReplay } from "./Corpus.ts"
 import { foundMessage, type Place, recordedMessage } from "./Message.ts"
 import { readSettings } from "./Settings.ts"
+import { ProgressLine } from "./ProgressLine.ts"
 import type { SimTestOptions } from "./SimTestOptions.ts"
 import { vacuity } from "./vacuity.ts"
 
@@ -23,6 +24,7 @@ export interface Sim {
   readonly test: (name: string, scenario: Explore.Scenario, options?: SimTestOptions) => void
 }
 
+const runsDefault = 200
 const budgetDefault = "5 seconds"
 /** Beside the budget: shrinking, and the last run. */
 const timeoutMillis = 60_000
@@ -47,25 +49,33 @@ export const sim: Sim = {
           rerun(scenario, recorded, explore, place)
         }
       }
-      const report = await Effect.runPromise(Explore.explore(scenario, explore), {
-        signal: context.signal
-      })
-      judge(scenario, report, { ...explore, folder, place, vacuous: options.vacuous })
+      const report = await run(scenario, explore, context.signal)
+      judge(scenario, report, { ...options, ...explore, folder, place })
     })
   }
 }
 
-interface Judging extends Explore.ExploreOptions {
+const run = (
+  scenario: Explore.Scenario,
+  options: Explore.ExploreOptions,
+  signal: AbortSignal
+): Promise<Explore.Report> => {
+  const { runs = runsDefault } = options
+  const line = new ProgressLine(process.stderr, runs, () => performance.now())
+  const exploration = Explore.explore(scenario, { ...options, runs, onRun: (at) => line.tell(at) })
+  return Effect.runPromise(exploration, { signal }).finally(() => line.end())
+}
+
+interface Judging extends SimTestOptions {
   readonly folder: string | undefined
   readonly place: Place
-  readonly vacuous: SimTestOptions["vacuous"]
 }
 
 const judge = (scenario: Explore.Scenario, report: Explore.Report, judging: Judging): void => {
-  const { folder, place, vacuous } = judging
+  const { folder, place } = judging
   const found = report.found[0]
   if (found === undefined) {
-    const missing = vacuity(report, vacuous)
+    const missing = vacuity(report, judging)
     if (missing.length > 0) throw failure(missing.join("\n"))
     return
   }

@@ -7,6 +7,8 @@ export interface SimTestOptions extends Omit<
 > {
   /** Time of the host after which no further run starts. Default 5 seconds. */
   readonly budget?: Explore.ExploreOptions["budget"]
+  /** The scenario injects faults: a test in which none strikes fails. Default false. */
+  readonly faults?: boolean | undefined
   /**
    * What may stay untried without the test failing:
    * - `commits`: no operation was committed (`Probe.committed`);

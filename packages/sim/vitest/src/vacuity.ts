@@ -4,8 +4,8 @@ import type { SimTestOptions } from "./SimTestOptions.ts"
 
 /** A line for each; none if the exploration was worth its name. */
 export const vacuity = (
-  { commits, distinct, places, runs }: Explore.Report,
-  allowed: SimTestOptions["vacuous"] = []
+  { commits, distinct, faults, places, runs }: Explore.Report,
+  { faults: injectsFaults = false, vacuous: allowed = [] }: SimTestOptions
 ): ReadonlyArray<string> => {
   const missed = Array.from(places)
     .filter(([, isHit]) => !isHit)
@@ -17,6 +17,7 @@ export const vacuity = (
     ...(distinct > 1 || runs === 1 || allowed.includes("schedules")
       ? []
       : [`All ${runs} runs were the same, step by step`]),
+    ...(injectsFaults && faults === 0 ? [`No fault struck in ${runs} runs`] : []),
     ...(allowed.includes("places") ? [] : missed)
   ]
 }
