@@ -99,6 +99,9 @@ const fileReasons = new Map<string, (error: unknown) => Reason>([
   ["ETXTBSY", () => Reason.Busy()]
 ])
 
+/** A file has more bytes than the caller takes. */
+export const tooLarge = (): object => ({ code: "EFBIG" })
+
 /** Why something was not done with a file. */
 export const fileFailure = (error: unknown): PortFailure => {
   const reason = fileReasons.get(codeOf(error))

@@ -60,8 +60,8 @@ export class FileValve {
   private watch(port: FilePort): FilePort {
     const watched: Record<string, unknown> = {}
     for (const name of methods) {
-      const method = Reflect.get(port, name) as Method
-      watched[name] = this.method(name, method.bind(port) as Method)
+      const method = Reflect.get(port, name) as Method | undefined
+      if (method !== undefined) watched[name] = this.method(name, method.bind(port) as Method)
     }
     if (this.requestsMax !== undefined) {
       watched["operationsMax"] = watched["longOperationsMax"] = this.requestsMax
@@ -100,6 +100,7 @@ export class FileValve {
 
 const methods: ReadonlyArray<keyof FilePort> = [
   "open",
+  "readWhole",
   "openDirectory",
   "stat",
   "rename",

@@ -114,6 +114,12 @@ export interface FilePort {
   readonly temporaryDirectory: string
   /** Opens directories as well, for reading, so that they can be synced. */
   open(request: FileOpenRequest, done: FileDone<PortFile>): void
+  /**
+   * All of a plain file that has 1 to `bytesMax` bytes, in memory of its own; `FileTooLarge` when it
+   * has more. Undefined where it takes more than that: core then opens it and reads to its end.
+   * Opens no pipe, for which it would have to wait. Left out, core does it all.
+   */
+  readWhole?(path: string, bytesMax: number, done: FileDone<Uint8Array | undefined>): void
   openDirectory(path: string, done: FileDone<PortDirectory>): void
   stat(path: string, followsLinks: boolean, done: FileDone<PortFileStat>): void
   /** `rename(2)`: replaces a file that is there, atomically. Into itself is `InvalidArgument`. */

@@ -6,6 +6,7 @@ import { acknowledge, answer, ask, type Callback } from "./NodeAnswer.ts"
 import { NodeDirectory } from "./NodeDirectory.ts"
 import { NodeFile } from "./NodeFile.ts"
 import { statOf } from "./NodeStat.ts"
+import { readWhole } from "./readWhole.ts"
 
 /** libuv's threads, `UV_THREADPOOL_SIZE`: 4 by default. */
 export const threadsOf = (poolSize: string | undefined): number => {
@@ -54,6 +55,10 @@ export const make = ({ threads, turn }: NodeFilesOptions): FilePort => {
     open: (request, done) => {
       const opened = answer(turn, done, (descriptor: number) => new NodeFile(turn, descriptor))
       ask(opened, (told) => Fs.open(request.path, flagsOf(request), request.mode, told))
+    },
+    readWhole: (path, bytesMax, done) => {
+      const told = answer(turn, done, (bytes: Uint8Array | undefined) => bytes)
+      ask(told, (then) => readWhole(path, bytesMax, then as never))
     },
     openDirectory: (path, done) => {
       const opened = answer(turn, done, (directory: Fs.Dir) => new NodeDirectory(turn, directory))

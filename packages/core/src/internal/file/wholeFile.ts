@@ -9,6 +9,7 @@ import { readBytesMax } from "./FileArguments.ts"
 import type { FileHandle } from "./FileHandle.ts"
 import type { FileHost } from "./FileHost.ts"
 import { open } from "./openFile.ts"
+import { plain } from "./paths.ts"
 
 /** What `readFile` may be asked for: 1 GiB. */
 export const wholeBytesMax = 1024 * 1024 * 1024
@@ -57,9 +58,27 @@ export const readFile = (
   { bytesMax }: ReadFileOptions
 ): Effect.Effect<Uint8Array, IoError> =>
   Check.integer(operation, "bytesMax", bytesMax, 1, wholeBytesMax, "bytes") ??
-  Effect.scoped(
-    Effect.flatMap(open(host, operation, path, {}, new Site()), (file) => readAll(file, bytesMax))
+  Effect.flatMap(readAtOnce(host, path, bytesMax), (bytes) =>
+    bytes === undefined
+      ? Effect.scoped(
+          Effect.flatMap(open(host, operation, path, {}, new Site()), (file) =>
+            readAll(file, bytesMax)
+          )
+        )
+      : Effect.succeed(bytes)
   )
+
+/** Plain files of a size that is held at once as well. */
+const readAtOnce = (
+  host: FileHost,
+  path: string,
+  bytesMax: number
+): Effect.Effect<Uint8Array | undefined, IoError> => {
+  const { port } = host
+  return port.readWhole === undefined
+    ? Effect.succeed(undefined)
+    : plain(host, operation, path, (_, done) => port.readWhole!(path, bytesMax, done))
+}
 
 export const writeFile = (
   host: FileHost,
