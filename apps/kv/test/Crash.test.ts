@@ -45,7 +45,9 @@ const scenario = (history: KvHistory, { disk, kind, rewriteBytesMin }: Way) =>
       Effect.andThen(first!.run(last))
     )
     // A server that does not come back is waited for in vain.
-    const refused = Effect.flatMap(hosts.server.exit, (exit) => Effect.die(`It ended: ${String(exit)}`))
+    const refused = Effect.flatMap(hosts.server.exit, (exit) =>
+      Effect.die(`It ended: ${String(exit)}`)
+    )
     yield* Effect.raceFirst(all, refused)
   })
 
