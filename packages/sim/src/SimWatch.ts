@@ -25,6 +25,7 @@ interface Hint {
 }
 
 export class SimWatch implements WatchPort {
+  readonly settleMillis = 0
   private readonly ports: SimPorts
   private readonly disk: Disk
   private readonly strand: Strand

@@ -13,7 +13,10 @@ const watchMutant = (name: string, caughtBy: string, makeOpen: () => Open): Muta
     const port = ports.watch!
     return {
       ...ports,
-      watch: { open: (path: string, events: WatchPortEvents) => open(port, path, events) }
+      watch: {
+        settleMillis: 0,
+        open: (path: string, events: WatchPortEvents) => open(port, path, events)
+      }
     }
   }
 })

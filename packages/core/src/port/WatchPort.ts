@@ -7,6 +7,11 @@ import type { PortFailure } from "./PortFailure.ts"
 
 export interface WatchPort {
   /**
+   * Of two changes of one name that come within so many milliseconds, the second may have no hint:
+   * core looks again that long after a hint. 0 where each change has one.
+   */
+  readonly settleMillis: number
+  /**
    * Watches the names in one directory, not those below, and the directory itself. A change made
    * after this has returned is hinted at. Fails with `NotFound`, `NotADirectory`,
    * `PermissionDenied`, `ResourceExhausted`.

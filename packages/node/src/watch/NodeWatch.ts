@@ -109,14 +109,16 @@ class Subscription implements PortWatch {
 }
 
 class Watches implements WatchPort {
+  readonly settleMillis: number
   private readonly turn: TurnPort
   private readonly byPath = new Map<string, DirectoryWatch>()
   private readonly hints = new HintCount(() => {
     for (const watch of Array.from(this.byPath.values())) watch.tell((events) => events.onUnknown())
   })
 
-  constructor(turn: TurnPort) {
+  constructor(turn: TurnPort, settleMillis: number) {
     this.turn = turn
+    this.settleMillis = settleMillis
   }
 
   open(directory: string, events: WatchPortEvents): PortWatch | PortFailure {
@@ -151,4 +153,5 @@ class Watches implements WatchPort {
   }
 }
 
-export const make = (turn: TurnPort): WatchPort => new Watches(turn)
+/** `settleMillis` is the port's: none on Node, where each change has its event. */
+export const make = (turn: TurnPort, settleMillis = 0): WatchPort => new Watches(turn, settleMillis)

@@ -63,6 +63,23 @@ export const WatchLaws = lawGroup("Watching", [
     }
   }),
 
+  law("WATCH-21", "what follows as soon as something is told is told as well", function* () {
+    const root = yield* folder
+    const watcher = yield* watch(root)
+    const next = function* () {
+      for (;;) {
+        const event = line(yield* watcher.take, root)
+        if (!event.startsWith("~")) return event
+      }
+    }
+    for (let round = 0; round < 20; round++) {
+      yield* write(`${root}/a`, "")
+      yield* equals(yield* next(), "+ a", `event ${round}`)
+      yield* Files.remove(`${root}/a`)
+      yield* equals(yield* next(), "- a", `event ${round}`)
+    }
+  }),
+
   law(
     "WATCH-05",
     "a rename is one event with both names, also onto another file",

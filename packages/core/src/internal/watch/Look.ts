@@ -10,7 +10,7 @@ import { PortFailure } from "../../port/PortFailure.ts"
 import type { PortWatch } from "../../port/WatchPort.ts"
 import { Reason } from "../../Reason.ts"
 import { WatchEvent } from "../../WatchEvent.ts"
-import { isSameFile } from "./sameFile.ts"
+import { isChanged, isSameFile } from "./sameFile.ts"
 import { type Finding, settle } from "./settle.ts"
 import type { PendingLooks, Wanted } from "./PendingLooks.ts"
 import type { WatchFiles } from "./WatchFiles.ts"
@@ -70,6 +70,16 @@ export class Look {
     const events: Array<WatchEvent> = [...settle(this.findings)]
     for (const [path, reason] of this.unwatched) events.push(WatchEvent.Unwatched({ path, reason }))
     return events
+  }
+
+  /** Names under which there is something else than before. */
+  get changed(): ReadonlyArray<string> {
+    return Array.from(this.findings)
+      .filter(
+        ([, { after, before }]) =>
+          before === undefined || after === undefined || isChanged(before, after)
+      )
+      .map(([path]) => path)
   }
 
   /** Begins with the root: watches it, then looks at all that is there. */

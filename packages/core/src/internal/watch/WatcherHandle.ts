@@ -27,6 +27,7 @@ import { EventQueue } from "./EventQueue.ts"
 import { exhausted, Look, type Surroundings } from "./Look.ts"
 import { PendingLooks } from "./PendingLooks.ts"
 import type { Root } from "./Root.ts"
+import { SecondLook } from "./SecondLook.ts"
 import { operation, type WatchSettings } from "./WatchArguments.ts"
 import type { WatchFiles } from "./WatchFiles.ts"
 import { split, WatchedTree } from "./WatchedTree.ts"
@@ -51,6 +52,7 @@ export class WatcherHandle extends HandleBase implements Watcher {
   private readonly readers = new WaitList()
   private readonly tree = new WatchedTree()
   private readonly pending = new PendingLooks()
+  private readonly again: SecondLook
   private looking: Fiber.Fiber<void, IoError> | undefined
   private timer: PortTimer | undefined
   private looks = 0
@@ -66,6 +68,11 @@ export class WatcherHandle extends HandleBase implements Watcher {
     const { files, root, settings } = parts
     this.parts = parts
     this.queue = new EventQueue(settings.queueMax)
+    const settleMillis = settings.method === "host" ? table.ports.watch!.settleMillis : 0
+    this.again = new SecondLook(table.timers, settleMillis, () => {
+      this.again.moveTo(this.pending)
+      this.inTurn(() => this.proceed())
+    })
     this.around = {
       files,
       tree: this.tree,
@@ -122,10 +129,12 @@ export class WatcherHandle extends HandleBase implements Watcher {
     const port = this.table.ports.watch!.open(path, {
       onHint: (name, isContent) => {
         this.pending.addName(path, name, isContent)
+        this.again.addName(path, name)
         this.proceed()
       },
       onUnknown: () => {
         this.addUnknown(path)
+        this.again.addAll(path)
         this.proceed()
       }
     })
@@ -153,9 +162,7 @@ export class WatcherHandle extends HandleBase implements Watcher {
       this.timer = undefined
       this.isRetrying = false
       for (const path of this.tree.directories.keys()) this.pending.addAll(path)
-      this.table.ports.turn.enter()
-      this.startLook()
-      this.table.ports.turn.leave()
+      this.inTurn(() => this.startLook())
     })
     if (!this.isRef) this.timer.setRef(false)
   }
@@ -179,6 +186,7 @@ export class WatcherHandle extends HandleBase implements Watcher {
     this.looking = undefined
     if (this.isClosing) return this.reportClosed()
     this.tell(look.events)
+    for (const path of look.changed) this.again.addName(...split(path))
     if (look.isRootGone) this.end(Reason.NotFound())
     else if (Exit.isSuccess(exit)) this.failedLooks = 0
     else this.lookFailed(exit.cause)
@@ -191,6 +199,7 @@ export class WatcherHandle extends HandleBase implements Watcher {
     if (failure === undefined || ++this.failedLooks > retriesMax) {
       const ending = failure ?? new IoError({ operation, reason: Reason.Broken(), cause })
       this.ending = this.error("Watcher.take", ending.reason, ending.cause)
+      this.again.close()
       this.tree.close()
       this.readers.wakeAll()
       return
@@ -202,17 +211,24 @@ export class WatcherHandle extends HandleBase implements Watcher {
   private end(reason: Reason): void {
     this.queue.push(WatchEvent.RootDeleted({ path: this.path }))
     this.ending = this.error("Watcher.take", reason)
+    this.again.close()
     this.tree.close()
     this.readers.wakeAll()
   }
 
   private tell(events: ReadonlyArray<WatchEvent>): void {
-    const { ports } = this.table
     for (const event of events) this.queue.push(this.parts.root.show(event))
-    if (events.length === 0) return
-    ports.turn.enter()
-    this.readers.wakeAll()
-    ports.turn.leave()
+    if (events.length > 0) this.inTurn(() => this.readers.wakeAll())
+  }
+
+  private inTurn(run: () => void): void {
+    const { turn } = this.table.ports
+    turn.enter()
+    try {
+      run()
+    } finally {
+      turn.leave()
+    }
   }
 
   private get isReady(): boolean {
@@ -242,6 +258,7 @@ export class WatcherHandle extends HandleBase implements Watcher {
       Effect.suspend(() => {
         if (this.beginClose()) {
           this.timer?.cancel()
+          this.again.close()
           this.tree.close()
           this.queue.clear()
           this.readers.wakeAll()
@@ -295,5 +312,6 @@ export class WatcherHandle extends HandleBase implements Watcher {
   protected setRefUnsafe(isRef: boolean): void {
     this.tree.setRef(isRef)
     this.timer?.setRef(isRef)
+    this.again.setRef(isRef)
   }
 }
