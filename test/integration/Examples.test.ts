@@ -34,7 +34,8 @@ it.for([
   ["docs/how-to/watch-a-folder.md", "watch-a-folder.ts"],
   ["docs/how-to/check-a-history.md", "check-a-history.ts"],
   ["docs/how-to/read-a-trace.md", "read-a-trace.ts"],
-  ["docs/how-to/inject-faults.md", "faults.ts"]
+  ["docs/how-to/inject-faults.md", "faults.ts"],
+  ["docs/how-to/fail-disks.md", "failing-disks.ts"]
 ] as const)("%s shows docs/examples/%s to the letter", ([page, example]) => {
   const [, shown] = /```ts\n([\s\S]*?)```/.exec(text(page)) ?? []
   expect(shown).toBe(text(`docs/examples/${example}`))
@@ -99,6 +100,12 @@ it("a log that is not synced loses what it acknowledged", { timeout: 30_000 }, a
   const page = text("docs/how-to/inject-faults.md")
   const [, shown] = /```text\n([\s\S]*?)```/.exec(page) ?? []
   expect(await printed("docs/examples/faults.ts")).toBe(shown)
+})
+
+it("settings that are written in place are neither old nor new after some crashes", async () => {
+  const page = text("docs/how-to/fail-disks.md")
+  const [, shown] = /```text\n([\s\S]*?)```/.exec(page) ?? []
+  expect(await printed("docs/examples/failing-disks.ts")).toBe(shown)
 })
 
 it("a certificate is for its names, and for no other", async () => {
