@@ -57,8 +57,8 @@ export interface PoolLane extends Handle {
    * items as they come. The task is ahead of who takes them by `itemsMax` items at most, and waits
    * then, with its thread. Each item is copied, or moved (`Moved.of`).
    *
-   * Fails as `run`, after the items that came before. Interrupted, or when no more is taken, it ends
-   * as an interrupted `run` does: a generator that waits is returned from (`finally` runs).
+   * Fails as `run`, after the items that came before. Interrupted, or when no more is taken, it
+   * ends as an interrupted `run` does: a generator that waits is returned from (`finally` runs).
    */
   readonly stream: <Args extends ReadonlyArray<unknown>, Result>(
     task: Task<Args, Result>,

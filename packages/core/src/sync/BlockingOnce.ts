@@ -23,7 +23,8 @@ export class BlockingOnce {
 
   /**
    * Runs `body` unless it was run, here or elsewhere, and blocks while another one runs it. True
-   * when this call ran it. When `body` throws, it counts as not run. Throws as `BlockingMutex.lock`.
+   * when this call ran it. When `body` throws, it counts as not run. Throws as
+   * `BlockingMutex.lock`.
    */
   run(body: () => void, options?: BlockingOptions): boolean {
     if (this.isDone) return false

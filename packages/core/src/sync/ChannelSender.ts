@@ -37,30 +37,30 @@ export class Sender<A> {
     this.state.putReserved(value)
   }
 
-  /** Waits for a place; `use` has it, in one step that an interruption comes before or after. */
-  private place<B>(
+  /**
+   * `now`, which throws when there is no place now; else waits for one, and `use` has it: in one
+   * step, before or after which an interruption comes.
+   */
+  private placed<B>(
     operation: string,
+    now: () => B,
     use: (waiter: Waiter<void>) => B
   ): Effect.Effect<B, SyncError> {
-    return Effect.callback((resume) => {
+    const wait: Effect.Effect<B, SyncError> = Effect.callback((resume) => {
       const fail = (reason: SyncReason) => resume(Effect.fail(new SyncError(operation, reason)))
       if (this.isClosed) return fail(Closed)
+      // The run loop may have yielded since.
+      if (this.state.isOpen) return resume(attempt)
       const waiter = new Waiter<void>(undefined, 0)
-      const given = Effect.sync(() => use(waiter))
-      let isEarly = true
       waiter.onEnd = () => {
-        if (isEarly) return
-        if (waiter.place === "granted") resume(given)
+        if (waiter.place === "granted") resume(Effect.sync(() => use(waiter)))
         else fail(Broken)
       }
-      const reason = this.state.reserve(waiter)
-      if (reason !== undefined) return fail(reason)
-      isEarly = false
-      const leave = Effect.sync(() => this.leave(waiter))
-      // Not protected by what is returned here, since it is resumed before that.
-      if (waiter.place === "granted") return resume(Effect.onInterrupt(given, () => leave))
-      return leave
+      const reason = this.state.enter(waiter)
+      return reason === undefined ? Effect.sync(() => this.leave(waiter)) : fail(reason)
     })
+    const attempt = orRetry(Effect.sync(now), wait)
+    return attempt
   }
 
   /**
@@ -68,14 +68,11 @@ export class Sender<A> {
    * any more, `Closed` when this end is, `TooManyWaiters`. Interrupted, it has put nothing in.
    */
   send(value: A): Effect.Effect<void, SyncError> {
-    const now = Effect.sync(() => {
+    const now = () => {
       if (this.isClosed || !this.state.isOpen) throw tooLate
       this.state.put(value)
-    })
-    return orRetry(
-      now,
-      this.place("Sender.send", (waiter) => this.put(waiter, value))
-    )
+    }
+    return this.placed("Sender.send", now, (waiter) => this.put(waiter, value))
   }
 
   /** Whether it was put in: not when there is no place, or others wait for one. Never waits. */
@@ -100,7 +97,11 @@ export class Sender<A> {
     return Effect.uninterruptibleMask((restore) =>
       Effect.suspend(() => {
         let had: Waiter<void> | undefined
-        const place = this.place("Sender.reserve", (waiter) => void (had = waiter))
+        const now = () => {
+          if (this.isClosed || !this.state.isOpen) throw tooLate
+          had = this.state.reserve()
+        }
+        const place = this.placed("Sender.reserve", now, (waiter) => void (had = waiter))
         const leave = () =>
           Effect.sync(() => {
             if (had !== undefined) this.leave(had)

@@ -77,7 +77,8 @@ export class Condition {
   /**
    * Unlocks, waits until it is notified, and locks again. Who is notified stands in line for the
    * lock, so look again whether what you waited for is so. Fails with `NotOwner`. Interrupted, it
-   * locks again before it ends, and a notification that came meanwhile is the next one's.
+   * locks again before it ends, and a notification that came meanwhile is the next one's; whoever
+   * is interrupted as it comes to its end counts as notified.
    */
   get await(): Effect.Effect<void, SyncError> {
     const { lockers, sleepers } = this
@@ -86,14 +87,17 @@ export class Condition {
         this.holder = undefined
         sleepers.enter(holder)
         this.grant()
+        const passOn = () => Effect.sync(() => this.notifyUnsafe(1))
         const notified = Effect.onInterrupt(restore(sleepers.awaitEnd(holder)), () =>
-          Effect.sync(() => {
-            if (!sleepers.leave(holder)) return this.notifyUnsafe(1)
+          Effect.suspend(() => {
+            if (!sleepers.leave(holder)) return passOn()
             lockers.enter(holder)
-            return this.grant()
+            return Effect.sync(() => this.grant())
           })
         )
-        return Effect.ensuring(notified, lockers.awaitEnd(holder))
+        // An interruption that came while it waited for the lock is seen here, with the lock.
+        const seen = Effect.onInterrupt(restore(Effect.void), passOn)
+        return Effect.andThen(Effect.ensuring(notified, lockers.awaitEnd(holder)), seen)
       })
     )
   }

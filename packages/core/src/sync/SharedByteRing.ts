@@ -70,10 +70,8 @@ export class SharedByteRing {
       busy.delete(side)
       return Effect.fail(new SyncError(operation, reason))
     }
-    return Effect.suspend(() => {
-      busy.add(side)
-      return loopWait(home, look, () => busy.delete(side))
-    })
+    const onCancel = () => void busy.delete(side)
+    return loopWait(home, look, { onBegin: () => void busy.add(side), onCancel })
   }
 
   /**

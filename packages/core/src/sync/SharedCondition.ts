@@ -22,7 +22,8 @@ export class SharedCondition {
    * lock, so look again whether what you waited for is so.
    *
    * Fails with `NotOwner` in a fiber that has not locked it, and with `Broken`. Interrupted, it
-   * locks again before it ends, and a notification that came meanwhile is the next one's.
+   * locks again before it ends, and a notification that came meanwhile is the next one's; whoever
+   * is interrupted as it comes to its end counts as notified.
    */
   get await(): Effect.Effect<void, SyncError> {
     const operation = "SharedCondition.await"
@@ -37,11 +38,17 @@ export class SharedCondition {
           return place
         })
         const isOver = () => monitor.take(party, one.place)
-        return Effect.flatMap(wait, () =>
+        const notified = Effect.flatMap(wait, () =>
           Effect.onInterrupt(restore(permits.waiting(party, operation, isOver)), () =>
             this.lockAgain(one)
           )
         )
+        const passOn = permits.changing(party, operation, () => {
+          if (!monitor.isBroken) monitor.requeueFirst(index, 1)
+        })
+        // An interruption that came meanwhile is seen here, with the lock.
+        const seen = Effect.onInterrupt(restore(Effect.void), () => Effect.ignore(passOn))
+        return Effect.andThen(notified, seen)
       })
     )
   }
@@ -54,7 +61,8 @@ export class SharedCondition {
     const stopWaiting = permits.changing(party, operation, () => {
       if (!monitor.isBroken && !monitor.unwait(place)) monitor.requeueFirst(index, 1)
     })
-    const isOver = () => monitor.take(party, place)
+    // It may have been interrupted as it was told that it has the lock.
+    const isOver = () => monitor.isHeld(place) || monitor.take(party, place)
     const locked = Effect.andThen(stopWaiting, permits.waiting(party, operation, isOver))
     // Broken: there is no lock to have.
     return Effect.ignore(locked)

@@ -52,7 +52,7 @@ export class SharedMutex {
     return this.permits.giveBack("SharedMutex.unlock")
   }
 
-  /** One of its conditions, 0 to 7: the same one in all threads. Throws a `SyncError` for others. */
+  /** One of its conditions, 0 to 7: the same in all threads. Throws a `SyncError` for others. */
   condition(index = 0): SharedCondition {
     return new SharedCondition(this.permits, index)
   }

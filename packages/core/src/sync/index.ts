@@ -1,5 +1,5 @@
 /**
- * Synchronisation: locks in shared memory, for fibers and threads, and what Effect lacks for fibers.
+ * Synchronisation: locks in shared memory, for fibers and threads; what Effect lacks for fibers.
  *
  * Threads import the files that begin with `Blocking`, and `ThreadSeat`: they need no Effect.
  */

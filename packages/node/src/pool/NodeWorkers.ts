@@ -1,4 +1,7 @@
-/** The `WorkerPort` over `node:worker_threads` and `node:child_process`; Bun's are as good (`BunWorkers`). */
+/**
+ * The `WorkerPort` over `node:worker_threads` and `node:child_process`; Bun's are as good
+ * (`BunWorkers`).
+ */
 import type { TurnPort, WorkerPort } from "@portico/core/port/index"
 import { NodeKeepAlive } from "../NodeKeepAlive.ts"
 import { ProcessLane } from "./process/ProcessLane.ts"

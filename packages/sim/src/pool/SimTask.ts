@@ -26,10 +26,10 @@ export interface SimThread {
 }
 
 /**
- * Gives what the function would give (`Moved.of` included; instead of an iterable also a `Stream`); its failure is what the function would
- * throw, a defect likewise. It runs on the loop's own thread, as everything in a world: only its
- * sleeps and waits stand for the time that the function takes. When its thread is ended, it is
- * interrupted.
+ * Gives what the function would give (`Moved.of` included; instead of an iterable also a `Stream`);
+ * its failure is what the function would throw, a defect likewise. It runs on the loop's own
+ * thread, as everything in a world: only its sleeps and waits stand for the time that the function
+ * takes. When its thread is ended, it is interrupted.
  */
 export type SimTaskModel<Args extends ReadonlyArray<unknown>, Result> = (
   thread: SimThread,

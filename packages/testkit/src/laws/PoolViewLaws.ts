@@ -1,4 +1,4 @@
-/** Laws of what a lane shows: metrics, holders of tokens, and the lanes that are made beforehand. */
+/** Laws of what a lane shows: metrics, holders of tokens; and of the lanes made beforehand. */
 import { PoolLanes } from "@portico/core"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"

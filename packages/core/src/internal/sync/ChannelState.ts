@@ -40,15 +40,20 @@ export class ChannelState<A> {
     return !this.isBroken && !this.isFull && this.sending.waiting.size === 0
   }
 
-  /** A place for one value: now, or in line; or why not. */
-  reserve(waiter: Waiter<void>): SyncReason | undefined {
+  /** A place for one value, where there is one. */
+  reserve(): Waiter<void> {
+    const waiter = new Waiter<void>(undefined, 0)
+    waiter.place = "granted"
+    this.reserved++
+    return waiter
+  }
+
+  /** In line for a place, where there is none; or why not. */
+  enter(waiter: Waiter<void>): SyncReason | undefined {
     const { sending, waitersMax } = this
     if (this.isBroken) return Broken
-    if (!this.isOpen && sending.waiting.size >= waitersMax) {
-      return { _tag: "TooManyWaiters", waitersMax }
-    }
+    if (sending.waiting.size >= waitersMax) return { _tag: "TooManyWaiters", waitersMax }
     sending.enter(waiter)
-    this.grant()
     return undefined
   }
 

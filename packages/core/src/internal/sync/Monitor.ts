@@ -159,6 +159,11 @@ export class Monitor {
     return true
   }
 
+  /** Of one's own place. */
+  isHeld(place: number): boolean {
+    return this.memory.read(place, inPlace.state) === State.held
+  }
+
   /** Of an arrival, in the step in which it came. */
   wasLast(place: number): boolean {
     const { memory } = this

@@ -4,15 +4,16 @@ import type { SyncError } from "../../sync/SyncError.ts"
 import type { Home } from "./Home.ts"
 
 /**
- * Waits until `look` gives how it ends. It is asked at once, and whenever the loop is woken.
+ * Calls `onBegin`, and waits until `look` gives how it ends, at once and whenever the loop is woken.
  * Interrupted, it calls `onCancel`, and has changed nothing.
  */
 export const loopWait = <A>(
   home: Home,
   look: () => Effect.Effect<A, SyncError> | undefined,
-  onCancel?: () => void
+  { onBegin, onCancel }: { readonly onBegin?: () => void; readonly onCancel?: () => void } = {}
 ): Effect.Effect<A, SyncError> =>
   Effect.callback((resume) => {
+    onBegin?.()
     const wait = {
       look: () => {
         const ending = look()
