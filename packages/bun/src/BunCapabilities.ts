@@ -26,6 +26,8 @@ export const make = (
   kernelBufferBytes: platform === "linux",
   tls: true,
   files: true,
+  fileLock: platform === "linux",
+  fileLockShared: false,
   // Elsewhere nobody has looked yet whether `fs.watch` keeps what is promised.
   watch: platform === "linux",
   threads: true,

@@ -33,6 +33,10 @@ export interface Capabilities {
   readonly tls: boolean
   /** There are files (`Files`). */
   readonly files: boolean
+  /** An open file can be locked against others who ask (`File.lock`). */
+  readonly fileLock: boolean
+  /** Such a lock can be held by several who share it. */
+  readonly fileLockShared: boolean
   /** The host tells of changes in directories (`Watch`); else they are found by polling. */
   readonly watch: boolean
   /** Other threads can wake the loop (`WakeUp.cell`). */

@@ -145,6 +145,8 @@ export class ScriptedPorts {
       tls: false,
       watch: false,
       files: false,
+      fileLock: false,
+      fileLockShared: false,
       threads: false,
       workerHeapLimit: true,
       phaseTimers: false,

@@ -18,6 +18,8 @@ export const make = (platform: NodeJS.Platform): Capabilities => ({
   kernelBufferBytes: true,
   tls: true,
   files: true,
+  fileLock: platform === "linux",
+  fileLockShared: false,
   // Elsewhere nobody has looked yet whether `fs.watch` keeps what is promised.
   watch: platform === "linux",
   threads: true,

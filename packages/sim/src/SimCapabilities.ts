@@ -16,6 +16,8 @@ export const capabilities: Capabilities = {
   kernelBufferBytes: true,
   tls: true,
   files: true,
+  fileLock: false,
+  fileLockShared: false,
   watch: true,
   threads: false,
   workerHeapLimit: true,

@@ -99,6 +99,11 @@ export interface PortDirectory {
   close(done: FileDone<void>): void
 }
 
+/** A name that this process has claimed. */
+export interface PortLock {
+  release(done: FileDone<void>): void
+}
+
 export interface FilePort {
   /**
    * Requests that the host is given at once, >= 1. A host that runs them on threads gets a few for
@@ -135,6 +140,12 @@ export interface FilePort {
   /** Removes an empty directory; one that is not is `NotEmpty`. */
   removeDirectory(path: string, done: FileDone<void>): void
   setMode(path: string, mode: number, done: FileDone<void>): void
+  /**
+   * Claims a name (of letters, digits, `-`) among the processes of the host until it is released or
+   * the process dies; `Busy` when it is claimed, by this process as well. There with the capability
+   * `fileLock`.
+   */
+  lock?(name: string, done: FileDone<PortLock>): void
   /** Copies content and permission bits; by reflink where the file system can. */
   copy(from: string, to: string, isExclusive: boolean, done: FileDone<void>): void
 }

@@ -5,6 +5,7 @@ import type { FileDone, FileOpenRequest, FilePort, TurnPort } from "@portico/cor
 import { acknowledge, answer, ask, type Callback } from "./NodeAnswer.ts"
 import { NodeDirectory } from "./NodeDirectory.ts"
 import { NodeFile } from "./NodeFile.ts"
+import { lock } from "./NodeLock.ts"
 import { statOf } from "./NodeStat.ts"
 import { readWhole } from "./readWhole.ts"
 
@@ -77,6 +78,7 @@ export const make = ({ threads, turn }: NodeFilesOptions): FilePort => {
     createDirectory: (path, mode, done) => plain(done, (told) => Fs.mkdir(path, { mode }, told)),
     removeDirectory: (path, done) => plain(done, (told) => Fs.rmdir(path, told)),
     setMode: (path, mode, done) => plain(done, (told) => Fs.chmod(path, mode, told)),
+    lock: (name, done) => lock(turn, name, done),
     copy: (from, to, isExclusive, done) => {
       const { COPYFILE_EXCL, COPYFILE_FICLONE } = Fs.constants
       const mode = isExclusive ? COPYFILE_EXCL | COPYFILE_FICLONE : COPYFILE_FICLONE

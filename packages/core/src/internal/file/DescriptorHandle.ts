@@ -56,7 +56,7 @@ export abstract class DescriptorHandle extends HandleBase {
   }
 
   /** A request that moves no bytes. */
-  protected call<A>(
+  call<A>(
     operation: string,
     call: (done: FileDone<A>) => void,
     lane: FileLane = this.host.short

@@ -7,10 +7,10 @@ import type { IoError } from "../../IoError.ts"
 import type { FileOpenRequest, PortFile } from "../../port/FilePort.ts"
 import { Reason } from "../../Reason.ts"
 import type { Site } from "../../Site.ts"
-import * as Check from "../Check.ts"
 import { DescriptorHandle } from "./DescriptorHandle.ts"
 import * as Arguments from "./FileArguments.ts"
 import type { FileHost } from "./FileHost.ts"
+import { lockFile } from "./lockFile.ts"
 import type { FileRequest } from "./FileRequest.ts"
 import { RequestLine } from "./RequestLine.ts"
 import { Fill, lengthOf, Put, Take, type Transfer } from "./Transfer.ts"
@@ -170,8 +170,8 @@ export class FileHandle extends DescriptorHandle implements File {
     )
   }
 
-  readonly lock = (_kind: LockKind): Effect.Effect<void, IoError, Scope.Scope> =>
-    Check.unsupported("File.lock", "fileLock", this.table.ports.name)
+  readonly lock = (kind: LockKind): Effect.Effect<void, IoError, Scope.Scope> =>
+    lockFile(this, kind)
 
   protected override bytesQueued(): number {
     let bytes = 0

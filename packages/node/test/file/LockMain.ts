@@ -1,0 +1,9 @@
+/** Claims the name that it is told, says so, and stays until it is killed. */
+import { PortFailure } from "@portico/core/port/index"
+import * as NodeTurn from "../../src/NodeTurn.ts"
+import { lock } from "../../src/file/NodeLock.ts"
+
+lock(NodeTurn.make(), process.argv[2]!, (claimed) => {
+  process.stdout.write(claimed instanceof PortFailure ? "refused\n" : "claimed\n")
+  if (!(claimed instanceof PortFailure)) setInterval(() => {}, 60_000)
+})
