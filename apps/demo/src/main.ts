@@ -9,6 +9,7 @@ import { echoNotes, echoTrials } from "./EchoTrials.ts"
 import { kvNotes, kvTrials } from "./KvTrials.ts"
 import { relayNotes, relayTrials } from "./RelayTrials.ts"
 import { resolverNotes, resolverTrials } from "./ResolverTrials.ts"
+import { tailNotes, tailTrials } from "./TailTrials.ts"
 import { tftpNotes, tftpTrials } from "./TftpTrials.ts"
 import type { Trial } from "./Trial.ts"
 
@@ -22,8 +23,16 @@ const trials: ReadonlyArray<Trial<Services | ChildProcessSpawner>> = [
   ...relayTrials,
   ...resolverTrials,
   ...kvTrials,
+  ...tailTrials,
   ...tftpTrials
 ]
-const notes = [...echoNotes, ...relayNotes, ...resolverNotes, ...kvNotes, ...tftpNotes]
+const notes = [
+  ...echoNotes,
+  ...relayNotes,
+  ...resolverNotes,
+  ...kvNotes,
+  ...tailNotes,
+  ...tftpNotes
+]
 
 Demo.run(trials, notes, terminal).pipe(Effect.provide(NodeServices.layer), NodeBackend.runMain)

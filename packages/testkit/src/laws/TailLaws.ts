@@ -129,7 +129,7 @@ export const TailLaws = lawGroup("Following files", [
       for (const way of ways) {
         const path = `${yield* folder}/log`
         const tail = yield* FileTail.open(path)
-        const count = 60
+        const count = 40
         const disturb = (round: number) => (round % 3 === 2 ? way(path, round) : Effect.void)
         const writer = yield* Effect.forkChild(writing(count, path, disturb))
         yield* equalsAll(yield* lines(tail, count), numbered(0, count), "lines")

@@ -117,7 +117,7 @@ export const WatchTreeLaws = lawGroup("Watching trees", [
     "events applied one by one give the names that are there, whatever was done",
     function* () {
       for (const options of methods) {
-        for (let round = 0; round < 3; round++) {
+        for (let round = 0; round < 2; round++) {
           const root = yield* folder
           for (let step = 0; step < 10; step++) yield* disturb(root)
           const known = new Set(yield* walked(root))
