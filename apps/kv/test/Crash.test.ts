@@ -63,7 +63,7 @@ const ways: ReadonlyArray<Way> = [
 describe("a server that syncs always loses nothing that it acknowledged", () => {
   it.for(ways)(
     `in ${seeds} worlds, by $kind that leaves $disk, rewriting from $rewriteBytesMin bytes on`,
-    { timeout: Math.max(20_000, 500 * seeds) },
+    { timeout: Math.max(60_000, 1_000 * seeds) },
     (way) => {
       let completed = 0
       for (let seed = 1; seed <= seeds; seed++) {

@@ -19,7 +19,7 @@ import { mutate } from "../Mutation.ts"
 const packets = Number(process.env["FUZZ_PACKETS"] ?? 100_000)
 const seeds = 10
 const perSeed = Math.ceil(packets / seeds)
-const timeout = Math.max(10_000, perSeed)
+const timeout = Math.max(60_000, perSeed)
 const everySeed = Array.from({ length: seeds }, (_, seed) => seed)
 
 const KiB = 1024
