@@ -65,13 +65,15 @@ export interface Report {
  * Runs `scenario` with one seed after the other, each in a world of its own, and each failing one
  * twice. Never fails: what was found is in the report. Equal options give equal reports, on Node
  * and on Bun, unless a budget cuts them short. Between runs other fibers of the host may run;
- * interruption ends it there. Within a run no native promise settles.
+ * interruption ends it there. Native promises settle within a run only if `world.host` is given.
  */
 export const explore = (scenario: Scenario, options: ExploreOptions = {}): Effect.Effect<Report> =>
   Effect.gen(function* () {
     const campaign = new Campaign(scenario, toCampaign(options))
     const budget = Duration.toMillis(options.budget ?? Duration.infinity)
     const started = yield* Clock.currentTimeMillis
+    // Promises settle within a run only in a macrotask of the host's.
+    yield* Effect.yieldNow
     for (const seed of seedsOf(options)) {
       if (campaign.runs > 0 && (yield* Clock.currentTimeMillis) - started >= budget) break
       campaign.run(seed)

@@ -18,11 +18,11 @@ const verdict = (scenario: Explore.Scenario, options: Explore.ExploreOptions = {
 const fork = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.forkChild(effect)
 
 /** Two fibers that each note their steps. */
-const two = (note: (text: string) => void) =>
+const two = (note: (text: string) => void, count = 3) =>
   Effect.gen(function* () {
     const steps = (name: string) =>
       Effect.gen(function* () {
-        for (let step = 1; step <= 3; step++) yield* Effect.sync(() => note(`${name}${step}`))
+        for (let step = 1; step <= count; step++) yield* Effect.sync(() => note(`${name}${step}`))
         yield* Probe.committed
       })
     yield* Fiber.joinAll([yield* fork(steps("a")), yield* fork(steps("b"))])
@@ -42,19 +42,20 @@ const lost = Effect.gen(function* () {
 })
 
 describe("an exploration", () => {
-  it("takes fibers' steps in every order", () => {
+  // The first one waits for the compilers of the host, too.
+  it("takes fibers' steps in every order", { timeout: 20_000 }, () => {
     const seen = new Set<string>()
     let order = ""
     const scenario = Effect.andThen(
-      two((text) => (order += text)),
+      two((text) => (order += text), 2),
       Effect.sync(() => {
         seen.add(order)
         order = ""
       })
     )
-    Explore.exploreSync(scenario, { runs: 500, strategy: "urw", allowLeaks: true })
-    // 6! / (3! 3!)
-    expect(seen.size).toBe(20)
+    Explore.exploreSync(scenario, { runs: 100, strategy: "urw", allowLeaks: true })
+    // 4! / (2! 2!)
+    expect(seen.size).toBe(6)
   })
 
   it("keeps to production order when told so", () => {
@@ -226,9 +227,9 @@ describe("a choice", () => {
       rare += here
       if (here > 0) worlds++
     })
-    Explore.exploreSync(scenario, { runs: 400 })
-    expect(Math.abs(worlds / 400 - 1 / 4)).toBeLessThan(0.08)
-    expect(Math.abs(rare / 40_000 - 1 / 16)).toBeLessThan(0.02)
+    Explore.exploreSync(scenario, { runs: 200 })
+    expect(Math.abs(worlds / 200 - 1 / 4)).toBeLessThan(0.08)
+    expect(Math.abs(rare / 20_000 - 1 / 16)).toBeLessThan(0.02)
   })
 
   it("of the program's own random numbers is none: they stay as the seed has them", () => {

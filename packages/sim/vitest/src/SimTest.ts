@@ -41,19 +41,31 @@ export const sim: Sim = {
       if (settings.replay !== undefined) {
         const recorded = readReplay(settings.replay)
         if (recorded.replay.name !== place.name) return context.skip()
-        return rerun(scenario, recorded, explore, place)
+        return inMacrotask(() => rerun(scenario, recorded, explore, place))
       }
       const folder = folderOf(context, options)
       if (folder !== undefined) {
         for (const recorded of readCorpus(folder, place.name)) {
-          rerun(scenario, recorded, explore, place)
+          await inMacrotask(() => rerun(scenario, recorded, explore, place))
         }
       }
       const report = await run(scenario, explore, context.signal)
-      judge(scenario, report, { ...options, ...explore, folder, place })
+      return inMacrotask(() => judge(scenario, report, { ...options, ...explore, folder, place }))
     })
   }
 }
+
+// Within a microtask Node drains no others, and then no promise settles in a run.
+const inMacrotask = (task: () => void): Promise<void> =>
+  new Promise((resolve, reject) => {
+    setImmediate(() => {
+      try {
+        resolve(task())
+      } catch (error) {
+        reject(error)
+      }
+    })
+  })
 
 const run = (
   scenario: Explore.Scenario,

@@ -1,0 +1,4 @@
+import { globals } from "../../../bun/src/BunGlobals.ts"
+import { checkPromises } from "./checkPromises.ts"
+
+checkPromises(globals)
