@@ -4,11 +4,15 @@ import {
   SharedBarrier,
   SharedMutex,
   SharedReadWriteLock,
-  SharedSemaphore
+  SharedSemaphore,
+  ThreadSeats
 } from "@portico/core/sync"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import type * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
+import { once } from "node:events"
+import { Worker } from "node:worker_threads"
 import { describe, expect, it } from "vitest"
 import type * as StressTasks from "./StressTasks.ts"
 
@@ -81,6 +85,26 @@ const endAnywhere = Effect.gen(function* () {
   return "nobody"
 })
 
+/** A thread that the program started itself, with a seat for as long as the scope lasts. */
+const endOwnThread = Effect.gen(function* () {
+  const mutex = yield* SharedMutex.make()
+  const waiting = yield* Effect.scoped(
+    Effect.gen(function* () {
+      const ticket = yield* ThreadSeats.open
+      const thread = new Worker(new URL("./SeatedThread.ts", import.meta.url), {
+        workerData: { ticket, cell: mutex.cell }
+      })
+      yield* Effect.promise(() => once(thread, "message"))
+      const waiting = yield* Effect.forkDetach(Effect.flip(mutex.withLock(Effect.void)), {
+        startImmediately: true
+      })
+      yield* Effect.promise(() => thread.terminate())
+      return waiting
+    })
+  )
+  return (yield* Fiber.join(waiting)).reason._tag
+})
+
 type Stress = Effect.Effect<unknown, unknown, BackendLayer.Services | Scope.Scope>
 
 const tests: ReadonlyArray<readonly [string, unknown, Stress]> = [
@@ -88,6 +112,7 @@ const tests: ReadonlyArray<readonly [string, unknown, Stress]> = [
   ["readers never see what a writer has half done, 20,000 times", 5_000, readWhole],
   ["no more than the permits are inside, 20,000 times", 1, stayWithin],
   ["two threads take turns by a condition, 4,000 times, and meet 2,000 times", 2_000, takeTurns],
+  ["a thread of the program's own that ends with a lock breaks it", "Broken", endOwnThread],
   ["wherever a thread is ended, nobody waits for ever", "nobody", endAnywhere]
 ]
 
