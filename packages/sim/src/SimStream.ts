@@ -12,11 +12,14 @@ import {
 import { type Endpoint, isReadable, isWritable } from "./kernel/Endpoint.ts"
 import { failure } from "./kernel/Errno.ts"
 import { Edge, type Watcher } from "./kernel/Host.ts"
+import { setKeepAlive } from "./kernel/KeepAlive.ts"
 import * as Teardown from "./kernel/Teardown.ts"
 import * as Transfer from "./kernel/Transfer.ts"
 import { LoopRef } from "./LoopRef.ts"
 import type { SimPorts } from "./SimPorts.ts"
 import { type Strand, StrandKind } from "./Strand.ts"
+
+const nanosPerMilli = 1e6
 
 export class SimStream implements StreamPort, Watcher {
   /** A write copies into the send buffer. */
@@ -85,9 +88,13 @@ export class SimStream implements StreamPort, Watcher {
     this.finish(Teardown.reset)
   }
 
-  // Nothing is held back for larger segments and no peer vanishes in silence, so far.
+  // Nothing is held back for larger segments.
   setNoDelay(_enabled: boolean): void {}
-  setKeepAlive(_keepAlive: KeepAlive): void {}
+
+  setKeepAlive({ enabled, initialDelayMillis }: KeepAlive): void {
+    const nanos = enabled ? initialDelayMillis * nanosPerMilli : undefined
+    setKeepAlive(this.ports.host, this.end, nanos)
+  }
 
   setRef(isRef: boolean): void {
     this.ref.set(isRef)

@@ -112,7 +112,7 @@ describe("one seed", () => {
     }
     expect(run("fifo")).toMatchInlineSnapshot(`
       {
-        "hash": 2066526070,
+        "hash": 2122255829,
         "nanos": 3044500,
         "order": "45701236",
         "steps": 101,
@@ -120,7 +120,7 @@ describe("one seed", () => {
     `)
     expect(run("random")).toMatchInlineSnapshot(`
       {
-        "hash": 2263012918,
+        "hash": 3301791652,
         "nanos": 3044700,
         "order": "47501263",
         "steps": 99,

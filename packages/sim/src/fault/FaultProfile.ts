@@ -10,7 +10,7 @@ import type { Prng } from "../Prng.ts"
  * - `partition`, `hold`: between two groups of hosts, for a while;
  * - `power`, `kill`: a host crashes, at an I/O event or between, and is restarted;
  * - `pause`: a process stops for a while; `clock`: a wall clock is set, and drifts;
- * - `disk`: operations stall, reads and writes are short.
+ * - `reads`: streams give less than there is; `disk`: operations stall, reads and writes are short.
  */
 export const families = [
   "latency",
@@ -23,6 +23,7 @@ export const families = [
   "kill",
   "pause",
   "clock",
+  "reads",
   "disk"
 ] as const
 export type FaultFamily = (typeof families)[number]

@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Machine } from "../hosts/Machine.ts"
-import type { LinkState } from "../kernel/Link.ts"
+import { chanceMax, type LinkState } from "../kernel/Link.ts"
 import type { Network } from "../kernel/Network.ts"
 import type { Prng } from "../Prng.ts"
 import type { FaultProfile, Strike } from "./FaultProfile.ts"
@@ -31,6 +31,7 @@ export const unleash = (nemesis: Nemesis): Effect.Effect<void, never, Scope.Scop
     const { profile } = nemesis
     yield* linked(nemesis, (from, to) => from !== to, profile.link)
     if (profile.families.includes("disk")) yield* slowDisks(nemesis)
+    if (profile.families.includes("reads")) yield* shortReads(nemesis)
     if (profile.strikes.length > 0 && nemesis.machines.length > 0) {
       yield* Effect.forkScoped(Effect.forever(strikeOnce(nemesis)))
     }
@@ -57,6 +58,17 @@ const slowDisks = ({ machines }: Nemesis) =>
         for (const { disk } of machines) disk.setFaults({})
       })
   )
+
+/** Of every fourth read. */
+const shortReadChance = chanceMax / 4
+
+const shortReads = ({ machines }: Nemesis) => {
+  const set = (chance: number) =>
+    Effect.sync(() => {
+      for (const { site } of machines) site.shortReads = chance
+    })
+  return Effect.acquireRelease(set(shortReadChance), () => set(0))
+}
 
 const pick = <A>({ draws }: Nemesis, values: ReadonlyArray<A>): A =>
   values[draws.below(values.length)]!

@@ -7,6 +7,7 @@ import type * as Exit from "effect/Exit"
 import type { CrashMode } from "../disk/crash.ts"
 import { fastDisk } from "../disk/Device.ts"
 import type { Disk } from "../disk/Disk.ts"
+import { askAll } from "../kernel/KeepAlive.ts"
 import { Host, type HostOptions } from "../kernel/Host.ts"
 import { closeAll } from "../kernel/closeAll.ts"
 import type { Site } from "../kernel/Site.ts"
@@ -151,6 +152,7 @@ export class Machine {
     kernel.isUp = false
     this.site.kernel = undefined
     this.disk.crash(mode)
+    askAll(this.site.network)
   }
 
   /** Calls `act` inside the `index`th I/O event from now, from 1. */
@@ -161,6 +163,7 @@ export class Machine {
   /** As if no fault had ever struck it; what it lost is lost. A program that crashed is started. */
   heal(): void {
     for (const forget of this.forgets.splice(0)) forget()
+    this.site.shortReads = 0
     this.disk.setFaults({})
     this.disk.setSpeed(fastDisk)
     this.time.drift(0, this.parts.cluster.now)

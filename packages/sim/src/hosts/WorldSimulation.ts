@@ -3,6 +3,7 @@ import type * as Context from "effect/Context"
 import { defaultDisk, Disk } from "../disk/Disk.ts"
 import { parse } from "../kernel/IpAddress.ts"
 import type { IpAddress } from "../kernel/IpAddress.ts"
+import { askAll } from "../kernel/KeepAlive.ts"
 import { type LinkState, perfect } from "../kernel/Link.ts"
 import { Links } from "../kernel/Links.ts"
 import { Network } from "../kernel/Network.ts"
@@ -57,6 +58,7 @@ export class WorldSimulation implements LaunchSite {
       new Links(linkOf(options, host.latencyNanos)),
       choices.link
     )
+    this.network.links.onChanged = () => askAll(this.network)
     const trace = (this.trace = this.attach(options))
     this.parts = {
       cluster,

@@ -11,6 +11,7 @@ import { type Packet, send, type Sequenced } from "./Wire.ts"
 export const arrive = (host: Host, to: Endpoint, packet: Packet): void => {
   // The host had no power meanwhile: it knows nothing of this connection.
   if (to.host !== host) return answerStranger(host, to, packet)
+  to.heardAt = host.timeline.now
   if (packet.kind === "Accepted") return acceptedArrived(host, to)
   if (packet.kind === "Refused") {
     return to.phase === "connecting" ? fail(host, to, "connectionRefused") : undefined

@@ -77,6 +77,13 @@ export class Endpoint {
   duplicates = 0
   /** What ICMP said; told only when the connection is given up (RFC 1122 §4.2.3.9). */
   softError: Errno | undefined = undefined
+  /** See `setKeepAlive`. */
+  keepAliveNanos: number | undefined = undefined
+  keepAliveTimer: Event | undefined = undefined
+  /** That were sent since the peer was last heard of. */
+  probes = 0
+  /** When the last packet arrived. */
+  heardAt = 0
   /** When the last packet on its way to this end arrives. */
   lastArrival = 0
   /** The end was sent before the peer's came. */

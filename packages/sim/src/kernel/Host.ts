@@ -73,6 +73,8 @@ export class Host {
   /** What programs hold descriptors of, in the order in which they got them. */
   readonly open = new Set<Socket>()
   readonly openFiles = new Set<OpenDescriptor>()
+  /** Names that processes have locked. */
+  readonly locks = new Set<string>()
   /** Without power nothing leaves it any more. */
   isUp = true
   /** Its place among others; undefined for the only host there is, which has loopback alone. */

@@ -44,6 +44,9 @@ export class Links {
     this.settle()
   }
 
+  /** Told when any state may have changed. */
+  onChanged: () => void = () => {}
+
   private settle(): void {
     for (const row of this.links) {
       for (const link of row ?? []) {
@@ -53,6 +56,7 @@ export class Links {
         if (wasHeld && !link.state.isHeld) this.onReleased(link)
       }
     }
+    this.onChanged()
   }
 
   private stateOf(from: number, to: number): LinkState {

@@ -12,6 +12,8 @@ export class Site {
   /** Beside loopback. */
   readonly addresses: ReadonlyArray<IpAddress>
   readonly io = new IoEvents()
+  /** Reads that give less than there is, in 1,024ths. */
+  shortReads = 0
   /** Undefined while it has no power. */
   kernel: Host | undefined = undefined
 

@@ -42,7 +42,7 @@ export const fail = (host: Host, end: Endpoint, error: Errno): void => {
   end.phase = "failed"
   end.error = error
   end.unsent.clear()
-  stopTimer(host, end)
+  stopTimers(host, end)
   releasePort(host, end)
   end.watcher?.changed(Edge.readable | Edge.writable)
 }
@@ -78,8 +78,14 @@ export const forget = (host: Host, end: Endpoint): void => {
   end.unsent.clear()
   end.unread.clear()
   end.early = []
-  stopTimer(host, end)
+  stopTimers(host, end)
   releasePort(host, end)
+}
+
+const stopTimers = (host: Host, end: Endpoint): void => {
+  stopTimer(host, end)
+  if (end.keepAliveTimer !== undefined) host.timeline.cancel(end.keepAliveTimer)
+  end.keepAliveTimer = undefined
 }
 
 export const stopTimer = (host: Host, end: Endpoint): void => {

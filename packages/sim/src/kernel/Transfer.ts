@@ -2,6 +2,7 @@
 import { type Endpoint, roomToWrite } from "./Endpoint.ts"
 import type { Errno } from "./Errno.ts"
 import type { Host } from "./Host.ts"
+import { chanceMax } from "./Link.ts"
 import { networkSegmentBytesMax, segmentBytesMax, send, type Sequenced } from "./Wire.ts"
 
 /** Copies what fits into the send buffer; how many bytes that were, or why it cannot be. */
@@ -32,7 +33,7 @@ export const read = (
   bytesMax: number
 ): Uint8Array | "WouldBlock" | "End" | Errno => {
   if (end.unread.bytes > 0) {
-    const bytes = end.unread.take(bytesMax)
+    const bytes = end.unread.take(shorten(host, Math.min(bytesMax, end.unread.bytes)))
     end.taken += bytes.length
     reopenWindow(host, end)
     return bytes
@@ -41,6 +42,14 @@ export const read = (
   if (end.error === undefined) return end.phase === "established" ? "WouldBlock" : "connectionReset"
   end.errorTold = true
   return end.error
+}
+
+// A read may give less than there is; the mildest draws give all, or all but one byte.
+const shorten = ({ site }: Host, bytes: number): number => {
+  if (site === undefined || site.shortReads === 0 || bytes < 2) return bytes
+  const { draws } = site.network
+  if (draws.below(chanceMax) < chanceMax - site.shortReads) return bytes
+  return bytes - 1 - draws.below(Math.min(bytes - 1, 2 ** 21))
 }
 
 // A window is announced when it has grown by something worth sending: not for every byte read.

@@ -5,6 +5,7 @@ import type { Endpoint } from "../../src/kernel/Endpoint.ts"
 import { acceptAndAdmit, connect } from "../../src/kernel/Handshake.ts"
 import { Host } from "../../src/kernel/Host.ts"
 import { type LinkState, perfect } from "../../src/kernel/Link.ts"
+import { askAll } from "../../src/kernel/KeepAlive.ts"
 import { Links } from "../../src/kernel/Links.ts"
 import { listen, type Listener } from "../../src/kernel/Listener.ts"
 import { Network, type Rule, type RuleVerdict } from "../../src/kernel/Network.ts"
@@ -49,6 +50,7 @@ export class NetKernel {
     }
     const links = new Links((from, to) => perfect(from === to ? 10_000 : milli))
     this.network = new Network(this.wire, links, new Prng(1, 99))
+    links.onChanged = () => askAll(this.network)
     this.network.watch = (passage, from, _to, { kind }) => {
       if (passage === "sent") this.log.push([Math.round(this.now / milli), `${from.name} ${kind}`])
     }
@@ -74,6 +76,7 @@ export class NetKernel {
   powerOff(): void {
     this.b.isUp = false
     this.siteB.kernel = undefined
+    askAll(this.network)
   }
 
   rebootB(): void {

@@ -1,6 +1,7 @@
 /** How connections end where packets get lost, hosts lose their power and networks part. */
 import { deepStrictEqual } from "./deepStrictEqual.ts"
 import { isReadable } from "../../src/kernel/Endpoint.ts"
+import { setKeepAlive } from "../../src/kernel/KeepAlive.ts"
 import { close, reset } from "../../src/kernel/Teardown.ts"
 import { read, shutdown } from "../../src/kernel/Transfer.ts"
 import { closeAll } from "../../src/kernel/closeAll.ts"
@@ -55,6 +56,51 @@ export const endingLaws: { readonly [name: string]: () => void } = {
     writeAll(client, numbered(1))
     kernel.settle()
     equal([client.phase, client.error], ["failed", "connectionReset"])
+  },
+
+  "a peer without power is given up by who asks for it, and not by who does not": () => {
+    const kernel = new NetKernel()
+    const listener = kernel.listen()
+    const clients = [kernel.connect(), kernel.connect()]
+    kernel.settle()
+    setKeepAlive(kernel.a, clients[0]!, 5 * second)
+    kernel.settle()
+    equal([kernel.now < second, listener.queue.length], [true, 2])
+    kernel.powerOff()
+    kernel.settle()
+    equal(
+      clients.map(({ error, phase }) => [phase, error]),
+      [
+        ["failed", "timedOut"],
+        ["established", undefined]
+      ]
+    )
+    equal([Math.round(kernel.now / second), kernel.times("a", "Probe").length], [15, 10])
+  },
+
+  "a peer that started anew says so to who asks": () => {
+    const kernel = new NetKernel()
+    const { client } = kernel.pair()
+    setKeepAlive(kernel.a, client, 5 * second)
+    kernel.powerOff()
+    kernel.rebootB()
+    kernel.settle()
+    equal([client.error, Math.round(kernel.now / second)], ["connectionReset", 5])
+  },
+
+  "a partition that is over in time is not noticed by who asks": () => {
+    const kernel = new NetKernel()
+    const { client, server } = kernel.pair()
+    setKeepAlive(kernel.a, client, 5 * second)
+    const heal = kernel.change({ partition: "drop" })
+    kernel.pass(9 * second)
+    heal()
+    kernel.settle()
+    equal(
+      [client.phase, server.phase, client.keepAliveTimer],
+      ["established", "established", undefined]
+    )
+    equal(kernel.now < 12 * second, true)
   },
 
   "a connection that its program closed is given up after 102.2 s": () => {

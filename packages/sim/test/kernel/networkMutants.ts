@@ -210,6 +210,34 @@ export const mutants: ReadonlyArray<KernelMutant> = [
     "a closed connection waits 60 s for the peer's end"
   ),
   mutant(
+    "probes for ever",
+    "KeepAlive.ts",
+    'if (end.probes++ === probesMax) return fail(host, end, end.softError ?? "timedOut")',
+    "if (end.probes++ === 100) return",
+    "a peer without power is given up by who asks for it, and not by who does not"
+  ),
+  mutant(
+    "gives up a peer that answered",
+    "KeepAlive.ts",
+    "if (end.heardAt >= askedAt) return ask(host, end)",
+    "",
+    "a partition that is over in time is not noticed by who asks"
+  ),
+  mutant(
+    "asks nobody",
+    "KeepAlive.ts",
+    'send(host, end.peer, { kind: "Probe" })',
+    "",
+    "a peer that started anew says so to who asks"
+  ),
+  mutant(
+    "gives the first byte alone",
+    "Transfer.ts",
+    "return bytes - 1 - draws.below(Math.min(bytes - 1, 2 ** 21))",
+    "return 0",
+    "a read may give less than there is, and never nothing or too much"
+  ),
+  mutant(
     "has no TIME_WAIT",
     "Teardown.ts",
     "if (end.flight === undefined || !end.endedFirst) return",

@@ -87,6 +87,25 @@ export const transferLaws: { readonly [name: string]: () => void } = {
     equal(kernel.times("a", "Data").length, 4)
   },
 
+  "a read may give less than there is, and never nothing or too much": () => {
+    const kernel = new NetKernel()
+    const { client, server } = kernel.pair()
+    kernel.siteB.shortReads = 512
+    writeAll(client, numbered(1000))
+    kernel.settle()
+    const bytes: Array<number> = []
+    let reads = 0
+    while (server.unread.bytes > 0) {
+      const got = read(kernel.b, server, 300)
+      if (!(got instanceof Uint8Array)) throw new Error("nothing was read")
+      equal(got.length > 0 && got.length <= 300, true)
+      bytes.push(...got)
+      reads++
+    }
+    equal(bytes, [...numbered(1000)])
+    equal(reads > 4, true)
+  },
+
   "a lost acknowledgement is asked for again": () => {
     const kernel = new NetKernel()
     const { client, server } = kernel.pair()
