@@ -29,6 +29,7 @@ it.for([
   ["docs/how-to/resolve-names.md", "names-in-the-simulator.ts"],
   ["docs/how-to/serve-tls.md", "tls.ts"],
   ["docs/how-to/run-blocking-work.md", "lanes.ts"],
+  ["docs/how-to/use-files.md", "files.ts"],
   ["docs/how-to/talk-to-tasks.md", "lane-dialogues.ts"],
   ["docs/how-to/share-locks.md", "shared-lock.ts"],
   ["docs/how-to/watch-a-folder.md", "watch-a-folder.ts"],
@@ -48,6 +49,17 @@ it("a datagram that is lost is asked for again", async () => {
 it("primes are counted in threads, and a count that takes too long is stopped", async () => {
   expect(await printed("docs/examples/lanes.ts")).toBe(
     "168 1229 9592\nEnded\n4 of 4 gave something\n"
+  )
+})
+
+it("a file is replaced, read at positions, locked; a tree is walked", async () => {
+  expect(await printed("docs/examples/files.ts")).toBe(
+    `{ "port": 80 }
+{ "port" … 8080 }
+Busy
+0 b, 1 c
+Files.stat: NotFound
+`
   )
 })
 
