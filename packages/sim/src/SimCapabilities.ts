@@ -16,7 +16,7 @@ export const capabilities: Capabilities = {
   kernelBufferBytes: true,
   tls: true,
   files: true,
-  fileLock: false,
+  fileLock: true,
   fileLockShared: false,
   watch: true,
   threads: false,

@@ -10,7 +10,8 @@ import type {
   FilePort,
   PortDirectory,
   PortFile,
-  PortFileStat
+  PortFileStat,
+  PortLock
 } from "@portico/core/port/index"
 import { copy, copyBytes } from "./disk/copy.ts"
 import type { Disk } from "./disk/Disk.ts"
@@ -25,6 +26,7 @@ import { LoopRef } from "./LoopRef.ts"
 import { epochNanos } from "./SimClock.ts"
 import { SimDirectory } from "./SimDirectory.ts"
 import { SimFile } from "./SimFile.ts"
+import { SimLock } from "./SimLock.ts"
 import type { SimPorts } from "./SimPorts.ts"
 import { StrandKind } from "./Strand.ts"
 
@@ -146,6 +148,16 @@ export class SimFiles implements FilePort {
 
   setMode(path: string, mode: number, done: FileDone<void>): void {
     this.change("chmod", () => Names.setMode(this.disk, path, mode), done)
+  }
+
+  // A field: core calls it without its port.
+  readonly lock = (name: string, done: FileDone<PortLock>): void => {
+    const perform = () => {
+      const { host } = this.ports
+      if (!host.descriptorsLeft) return "descriptorsUsedUp"
+      return host.locks.has(name) ? "wouldBlock" : new SimLock(this, host, name)
+    }
+    this.submit<PortLock>("flock", "metadata", 0, perform, done)
   }
 
   copy(from: string, to: string, isExclusive: boolean, done: FileDone<void>): void {

@@ -78,6 +78,26 @@ describe("a host's disk", () => {
   })
 })
 
+describe("a lock", () => {
+  it("ends with the process that holds it, however that ends", () => {
+    const scenario = Effect.gen(function* () {
+      const host = yield* addHost
+      yield* host.run(written("/tmp/a", "data", true))
+      const lock = Effect.flatMap(Files.open("/tmp/a"), (file) => file.lock("exclusive"))
+      yield* host.crash({ kind: "kill" })
+      for (const crash of [{ kind: "kill" }, { kind: "power", disk: "all" }] as const) {
+        yield* host.start(() => Effect.andThen(lock, Effect.never).pipe(Effect.scoped))
+        yield* Effect.sleep("1 second")
+        expect(Exit.isFailure(yield* Effect.exit(host.run(Effect.scoped(lock))))).toBe(true)
+        yield* host.crash(crash)
+        yield* host.run(Effect.scoped(lock))
+        yield* host.crash({ kind: "kill" })
+      }
+    })
+    run(scenario)
+  })
+})
+
 /** Appends numbers to a log, and says of each that it is kept; as many as there is time for. */
 const append = (acknowledged: Array<number>, syncs: boolean) =>
   Effect.scoped(
