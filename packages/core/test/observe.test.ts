@@ -48,7 +48,7 @@ it("each who asks is told, whoever logs, from then on and until the layer ends",
   const { hold, observer, rig } = setUp()
   const observers = [observer("first"), observer("second")]
   hold("before")
-  const told = observers.map(({ blames }) => rig.run(Stream.runCollect(blames)))
+  const told = observers.map(({ blames }) => rig.run(Stream.runCollect(blames.stream)))
   rig.settle()
   hold("after")
   for (const { end } of observers) end()
@@ -57,7 +57,7 @@ it("each who asks is told, whoever logs, from then on and until the layer ends",
     const blames = await Effect.runPromise(Fiber.join(fiber))
     expect(blames.map(({ suspects }) => suspects[0]!.span)).toEqual(["after"])
   }
-  const late = rig.run(Stream.runCollect(observers[0]!.blames))
+  const late = rig.run(Stream.runCollect(observers[0]!.blames.stream))
   rig.settle()
   expect(await Effect.runPromise(Fiber.join(late))).toEqual([])
 })

@@ -101,7 +101,7 @@ describe("decisions", () => {
     counts.forEach((count, index) => {
       if (index % 3 !== 1) log.decide(index % 3, count, 0)
     })
-    const values = (list: typeof kept) =>
+    const values = (list: ReturnType<typeof deviations>) =>
       list.map(({ kind, ordinal, value }) => [kind, ordinal, value])
     expect(values(deviations(log.decisions()))).toEqual(values(kept))
   })
