@@ -36,6 +36,8 @@ export interface WatchCounters {
   readonly eventsLost: number
   /** Times that it looked. */
   readonly looks: number
+  /** A look is under way, or due for what the host said; polls are not counted. */
+  readonly isLooking: boolean
 }
 
 export interface Watcher extends Handle {

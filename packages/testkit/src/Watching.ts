@@ -1,5 +1,6 @@
 /** What laws of watching share: folders of their own, and what a watcher told, as lines. */
 import {
+  type Backend,
   Files,
   type IoError,
   Watch,
@@ -9,6 +10,8 @@ import {
 } from "@portico/core"
 import * as Effect from "effect/Effect"
 import { ascii } from "./Bytes.ts"
+import type { LawFailure } from "./LawFailure.ts"
+import { eventually } from "./Turns.ts"
 
 /** A folder that ends with the law. */
 export const folder = Files.temporaryDirectory({ prefix: "watch-" })
@@ -50,7 +53,11 @@ let sentinels = 0
 export const eventsSoFar = Effect.fnUntraced(function* (
   watcher: Watcher.Watcher,
   root: string
-): Effect.fn.Return<ReadonlyArray<WatchEvent.WatchEvent>, IoError.IoError, Files.Files> {
+): Effect.fn.Return<
+  ReadonlyArray<WatchEvent.WatchEvent>,
+  IoError.IoError | LawFailure,
+  Backend.Backend | Files.Files
+> {
   const end = `${root}/.end-${++sentinels}`
   yield* write(end, "")
   const events: Array<WatchEvent.WatchEvent> = []
@@ -58,6 +65,12 @@ export const eventsSoFar = Effect.fnUntraced(function* (
     const event = yield* watcher.take
     if (event._tag === "Created" && event.path === end) isOver = true
     else if (!("path" in event) || !event.path.includes("/.end-")) events.push(event)
+    if (!isOver) continue
+    // A host may have dropped a hint: then a second look finds what it was about.
+    yield* eventually(
+      "It has looked",
+      Effect.sync(() => watcher.watched.eventsQueued > 0 || !watcher.watched.isLooking)
+    )
   }
   return events
 })

@@ -72,6 +72,17 @@ export const TailLaws = lawGroup("Following files", [
     yield* equalsAll(yield* Fiber.join(waiting), ["first"], "lines")
   }),
 
+  law("TAIL-09", "files that came and went before anybody looked are read", function* () {
+    const path = `${yield* folder}/log`
+    yield* write(`${path}.7`, "older\n")
+    const tail = yield* FileTail.open(path)
+    for (let index = 1; index <= 3; index++) {
+      yield* append(path, `${index}\n`)
+      yield* rotate(path, 5)
+    }
+    yield* equalsAll(yield* lines(tail, 3), ["1", "2", "3"], "lines")
+  }),
+
   law("TAIL-03", "a rotated file is read to its end, also what is written late", function* () {
     const path = `${yield* folder}/log`
     yield* write(path, "1\n")

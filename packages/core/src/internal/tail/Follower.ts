@@ -55,6 +55,18 @@ export class Follower implements FileTail {
     })
   }
 
+  /** A file has come to the name, or has come and gone again. */
+  private get appear(): Effect.Effect<void, IoError> {
+    return Effect.gen({ self: this }, function* () {
+      yield* this.open
+      if (this.file !== undefined) return
+      const [first, ...rest] = this.take(yield* this.siblings.allUnseen)
+      if (first === undefined) return
+      this.file = first.file
+      this.successors.push(...rest)
+    }).pipe(Effect.uninterruptible)
+  }
+
   get read(): Effect.Effect<TailEvent, IoError> {
     const handOver = Effect.sync(() => {
       const event = this.ready!
@@ -80,7 +92,7 @@ export class Follower implements FileTail {
   private get fill(): Effect.Effect<void, IoError> {
     return Effect.gen({ self: this }, function* () {
       while (this.ready === undefined) {
-        if (this.file === undefined) yield* this.open
+        if (this.file === undefined) yield* this.appear
         if (this.file !== undefined && (yield* this.look(this.file))) continue
         yield* this.awaitNews
       }

@@ -163,11 +163,16 @@ export class Siblings {
     })
   }
 
+  /** The same of all there are. */
+  get allUnseen(): Effect.Effect<ReadonlyArray<TailedFile>, IoError> {
+    return this.openUnseen(undefined, Effect.succeed)
+  }
+
   private openUnseen(
-    file: TailedFile,
+    file: TailedFile | undefined,
     choose: (all: ReadonlyArray<Named>) => Effect.Effect<ReadonlyArray<Named>, IoError>
   ): Effect.Effect<ReadonlyArray<TailedFile>, IoError> {
-    const identity = identityOf(file.stat)
+    const identity = file === undefined ? undefined : identityOf(file.stat)
     const isUnseen = ({ stat }: Named) =>
       stat.bytes > 0n && identityOf(stat) !== identity && !this.known.has(identityOf(stat))
     return Effect.gen({ self: this }, function* () {

@@ -43,6 +43,10 @@ export class SecondLook {
     if (!this.isRef) this.timer.setRef(false)
   }
 
+  get isDue(): boolean {
+    return this.timer !== undefined
+  }
+
   /** Puts what is due with what is to be looked at. */
   moveTo(pending: PendingLooks): void {
     for (const [directory, wanted] of this.waiting.take()) {

@@ -281,7 +281,8 @@ export class WatcherHandle extends HandleBase implements Watcher {
       eventsQueued: this.queue.length,
       eventsTaken: this.eventsTaken,
       eventsLost: this.queue.eventsLost,
-      looks: this.looks
+      looks: this.looks,
+      isLooking: this.looking !== undefined || !this.pending.isEmpty || this.again.isDue
     }
   }
 
