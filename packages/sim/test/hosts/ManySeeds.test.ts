@@ -42,7 +42,7 @@ const talk = Effect.gen(function* () {
 })
 
 describe("a bad network", () => {
-  it("leaves streams whole, in 20 seeds", () => {
+  it("leaves streams whole, in 20 seeds", { timeout: 20_000 }, () => {
     for (let seed = 0; seed < 20; seed++) {
       const order = seed % 2 === 0 ? "fifo" : "random"
       const { exit } = SimWorld.simulate(talk, { seed, order })
@@ -50,7 +50,7 @@ describe("a bad network", () => {
     }
   })
 
-  it("gives datagrams in any order and number", () => {
+  it("gives datagrams in any order and number", { timeout: 20_000 }, () => {
     const scenario = Effect.gen(function* () {
       const world = yield* SimWorld.World
       const [a, b] = [yield* world.host("a"), yield* world.host("b")]
