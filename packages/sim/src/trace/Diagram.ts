@@ -15,6 +15,7 @@ import { definitions, drawFigure, drawHeadings } from "./Figure.ts"
 import { type Drawing, fold } from "./Folding.ts"
 import { legend } from "./Legend.ts"
 import { laneOf, toLanes } from "./LaneLayout.ts"
+import { placeDecisions } from "./placeDecisions.ts"
 import { logicalScale, toRows, virtualScale } from "./Rows.ts"
 import { Stage } from "./Stage.ts"
 import type { TraceEvent, TraceKind } from "./TraceEvent.ts"
@@ -41,7 +42,7 @@ export const toHtml = (
   trace: TraceRing | ReadonlyArray<TraceEvent>,
   { drawnMax, order: found, story, title }: DiagramOptions
 ): string => {
-  const told = "events" in trace ? trace.events : trace
+  const told = placeDecisions("events" in trace ? trace.events : trace)
   const isFibers = isAboutFibers(told)
   const events = isFibers ? toFiberLanes(told) : told
   const drawing = fold(events, isFibers, drawnMax)

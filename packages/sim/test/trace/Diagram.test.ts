@@ -61,6 +61,16 @@ describe("a diagram", () => {
     expect(events.filter(({ c }) => c >= 0 && !marks.has(c))).toEqual([])
   })
 
+  it("puts a decision on the lane of what it follows from, whoever told of it", () => {
+    const ring = new Trace.TraceRing()
+    const [host, scenario] = [ring.of("bank", () => 5), ring.of("scenario", () => 5)]
+    const sent = host.record("send", { packet: "UDP", bytes: 1, to: "shop" })
+    scenario.record("decision", { stream: "link", choice: 9, count: 10, number: 1 }, sent)
+    const page = toHtml(ring, { title: "decision" })
+    expect(page).toContain('class="decision"')
+    expect(page).not.toMatch(/class="host"[^>]*>scenario</)
+  })
+
   it("cannot be broken by what a program puts into a text", () => {
     const { html } = page(hostile)
     const scripts = scriptsOf(html)
