@@ -1,4 +1,9 @@
-/** The `FilePort` on Bun: Node's, over Bun's `node:fs`. */
+/**
+ * The `FilePort` on Bun: Node's, over Bun's `node:fs`. It keeps all laws of files with the same
+ * codes; where it throws what Node calls back (a length of 2^52), the port takes that, too. Its
+ * pool has a thread for each core. `Bun.file` costs as much for one read and more for many at once
+ * (`pnpm bench files`), and can neither write at a position nor sync.
+ */
 import * as Os from "node:os"
 import type { FilePort, TurnPort } from "@portico/core/port/index"
 import * as NodeFiles from "@portico/node/file/NodeFiles"

@@ -120,8 +120,8 @@ export interface FilePort {
   /** Opens directories as well, for reading, so that they can be synced. */
   open(request: FileOpenRequest, done: FileDone<PortFile>): void
   /**
-   * All of a plain file that has 1 to `bytesMax` bytes, in memory of its own; `FileTooLarge` when it
-   * has more. Undefined where it takes more than that: core then opens it and reads to its end.
+   * All of a plain file that has 1 to `bytesMax` bytes, in memory of its own; `FileTooLarge` when
+   * it has more. Undefined where it takes more than that: core then opens it and reads to its end.
    * Opens no pipe, for which it would have to wait. Left out, core does it all.
    */
   readWhole?(path: string, bytesMax: number, done: FileDone<Uint8Array | undefined>): void

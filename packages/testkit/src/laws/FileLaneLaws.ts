@@ -207,6 +207,26 @@ export const FileLaneLaws = lawGroup("File requests", [
     }
   ),
 
+  fileLaw("FS-48", "closing refuses all that wait for the cursor", function* (directory) {
+    const valve = new FileValve(1)
+    yield* Files.writeFile(`${directory}/a`, ascii("abc"))
+    const body = Effect.gen(function* () {
+      const file = yield* Files.open(`${directory}/a`)
+      const other = yield* Files.open(`${directory}/a`)
+      valve.isShut = true
+      const holding = yield* forked(other.read(1))
+      const waiting = [yield* forked(file.read(1)), yield* forked(file.read(1))]
+      const before = valve.asked.length
+      const closing = yield* forked(file.close)
+      for (const one of waiting) yield* failsWith("Closed", Fiber.join(one))
+      valve.open()
+      yield* Fiber.join(closing)
+      yield* sameBytes(yield* Fiber.join(holding), ascii("a"), "the other file")
+      yield* equalsAll(valve.asked.slice(before), ["close"], "asked for")
+    })
+    yield* behind(valve, body)
+  }),
+
   fileLaw("FS-46", "reads that race with a close never meet another file", function* (directory) {
     yield* Files.writeFile(`${directory}/a`, ascii("a".repeat(100)))
     yield* Files.writeFile(`${directory}/b`, ascii("b".repeat(100)))

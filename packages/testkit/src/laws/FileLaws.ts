@@ -90,9 +90,9 @@ export const FileLaws = lawGroup("Open files", [
     "writes by the cursor go out one after another, as they were called",
     function* (directory) {
       const file = yield* make(directory, "a")
-      const letters = [..."abcdefghijklmnopqrstuvwxyz"].map((letter) =>
-        new Uint8Array(3_000).fill(letter.charCodeAt(0))
-      )
+      const letters = "abcdefghijklmnopqrstuvwxyz"
+        .split("")
+        .map((letter) => new Uint8Array(3_000).fill(letter.charCodeAt(0)))
       const writes = letters.map((bytes) => file.write(bytes.subarray(0, 1), bytes.subarray(1)))
       yield* Effect.all(writes, { concurrency: "unbounded" })
       const content = yield* Files.readFile(`${directory}/a`, { bytesMax })

@@ -103,7 +103,10 @@ export abstract class DescriptorHandle extends HandleBase {
   private giveBack(): void {
     const unseen = Array.from(this.requests).filter((request) => !request.hasBegun)
     if (unseen.length === 0) return this.closeWhenIdle()
-    for (const request of unseen) request.refuse(this.error(request.operation, Reason.Closed()))
+    // The last first: one that leaves gives the cursor to the next, which would begin.
+    for (const request of unseen.reverse()) {
+      request.refuse(this.error(request.operation, Reason.Closed()))
+    }
   }
 
   override get keepsAlive(): boolean {

@@ -19,12 +19,12 @@ export const lockFile = (
   Effect.suspend(() => {
     const { capabilities, name } = file.table.ports
     const capability = kind === "shared" ? "fileLockShared" : "fileLock"
-    const { lock } = file.host.port
-    if (!capabilities[capability] || lock === undefined) {
+    const { port } = file.host
+    if (!capabilities[capability] || port.lock === undefined) {
       return Check.unsupported(operation, capability, name)
     }
     const claimed = Effect.flatMap(file.stat, ({ device, inode }) =>
-      file.call<PortLock>(operation, (done) => lock(`${device}-${inode}`, done))
+      file.call<PortLock>(operation, (done) => port.lock!(`${device}-${inode}`, done))
     )
     return Effect.asVoid(Effect.acquireRelease(claimed, release))
   })
