@@ -1,4 +1,4 @@
-/** The lines of one file as they are sent: whole, each ended, and with a name before it if asked. */
+/** The lines of one file as they are sent: whole, each ended, with a name before it if asked. */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"

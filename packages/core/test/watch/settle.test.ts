@@ -63,9 +63,9 @@ describe("settle", () => {
 
   it("tells a change that the host saw though nothing shows it", () => {
     expect(events([["/w/a", file(1), file(1)]], ["/w/a"])).toEqual(["~ /w/a"])
-    expect(
-      events([["/w/d", directory(1), directory(1, { modifiedNanos: 9n })]], ["/w/d"])
-    ).toEqual([])
+    expect(events([["/w/d", directory(1), directory(1, { modifiedNanos: 9n })]], ["/w/d"])).toEqual(
+      []
+    )
   })
 
   it("tells one file under two names as a rename, and a change besides", () => {

@@ -1,6 +1,6 @@
 /**
- * Where to look again, a little after a hint: for hosts that drop a hint when it follows another one
- * of the same name too closely.
+ * Where to look again, a little after a hint: for hosts that drop a hint when it follows another
+ * one of the same name too closely.
  */
 import type { LoopTimers } from "../loop/LoopTimers.ts"
 import type { PortTimer } from "../../port/LoopPort.ts"
