@@ -14,8 +14,8 @@ import { vacuity } from "./vacuity.ts"
 export interface Sim {
   /**
    * A test that passes if `scenario` succeeds in every world it is run in: first in those in which
-   * it failed before (the corpus), then in new ones, `runs` of them (200) or until `budget` (5 s)
-   * is over. It fails as well when the exploration tried nothing (see `SimTestOptions.vacuous`), and
+   * it failed before (the corpus), then in new ones, `runs` of them (200) or until `budget` is over
+   * (5 s). It fails as well when the exploration tried nothing (see `SimTestOptions.vacuous`), and
    * when a run cannot be repeated.
    *
    * A failure is shrunk, written to the corpus, and told with the command that repeats it. What
