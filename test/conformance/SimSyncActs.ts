@@ -53,7 +53,10 @@ const consume = (cell: SharedArrayBuffer): Doing =>
     const ring = yield* SharedByteRing.of(cell)
     for (let start = 0; ;) {
       const chunk = yield* ring.read(1_000)
-      if (Option.isNone(chunk)) return start
+      if (Option.isNone(chunk)) {
+        yield* ring.closeReader
+        return start
+      }
       if (!isRing(chunk.value, start)) return -1
       start += chunk.value.length
     }

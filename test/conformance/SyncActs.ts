@@ -37,7 +37,10 @@ const consume = (cell: SharedArrayBuffer): number => {
   const target = new Uint8Array(1_000)
   for (let start = 0; ;) {
     const count = reader.read(target)
-    if (count === 0) return start
+    if (count === 0) {
+      reader.close()
+      return start
+    }
     if (!isRing(target.subarray(0, count), start)) return -1
     start += count
   }

@@ -1,4 +1,4 @@
-/** However a fiber is cut short at a lock or a channel, nothing is lost and nobody waits for ever. */
+/** However a fiber is cut short at a lock or a channel, nothing is lost and nobody is stuck. */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"

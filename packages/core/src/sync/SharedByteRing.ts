@@ -2,8 +2,9 @@
  * Bytes from one writer to one reader through shared memory, bounded: between a fiber and a thread,
  * two threads, or two fibers. Nothing is copied but into the ring and out of it.
  *
- * Whoever first writes is the writer, whoever first reads the reader. When one dies, the other is
- * told `Broken`; a reader gets what was written before.
+ * Whoever first writes is the writer, whoever first reads the reader. When one dies, or its task
+ * ends before it has closed its side, the other is told `Broken`; a reader gets what was written
+ * before.
  */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"

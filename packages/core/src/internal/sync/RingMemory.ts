@@ -63,7 +63,9 @@ export class RingMemory {
   claim(side: Side, party: Party): SyncReason | undefined {
     if (party.seats.number !== this.table) return NoSeat
     const owner = Atomics.compareExchange(this.words, at[side], 0, party.id)
-    if (owner !== 0 && owner !== party.id) return AlreadyOwner
+    // Whoever ends without having closed it leaves the other one waiting, so it counts as held.
+    if (owner === 0) party.heldCount++
+    else if (owner !== party.id) return AlreadyOwner
     return Atomics.load(this.words, at[`${side}Closed`]) === 0 ? undefined : Closed
   }
 
@@ -123,6 +125,7 @@ export class RingMemory {
   close(side: Side, party: Party, isBroken: boolean): void {
     const closed = isBroken ? 2 : 1
     if (Atomics.compareExchange(this.words, at[`${side}Closed`], 0, closed) !== 0) return
+    if (Atomics.load(this.words, at[side]) === party.id) party.heldCount--
     Atomics.store(this.words, at[`${other[side]}Waits`], 1)
     this.wake(other[side], party)
   }

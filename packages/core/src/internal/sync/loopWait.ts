@@ -4,7 +4,7 @@ import type { SyncError } from "../../sync/SyncError.ts"
 import type { Home } from "./Home.ts"
 
 /**
- * Calls `onBegin`, and waits until `look` gives how it ends, at once and whenever the loop is woken.
+ * Calls `onBegin`, and waits until `look` gives how it ends: at once, or when the loop is woken.
  * Interrupted, it calls `onCancel`, and has changed nothing.
  */
 export const loopWait = <A>(
