@@ -1,6 +1,5 @@
 /** What laws of watching share: folders of their own, and what a watcher told, as lines. */
 import {
-  type Backend,
   Files,
   type IoError,
   Watch,
@@ -10,8 +9,6 @@ import {
 } from "@portico/core"
 import * as Effect from "effect/Effect"
 import { ascii } from "./Bytes.ts"
-import type { LawFailure } from "./LawFailure.ts"
-import { eventually } from "./Turns.ts"
 
 /** A folder that ends with the law. */
 export const folder = Files.temporaryDirectory({ prefix: "watch-" })
@@ -47,17 +44,16 @@ export const line = (event: WatchEvent.WatchEvent, root: string): string => {
   }
 }
 
+/** Looks are made by the host's threads, for which turns of the loop do not wait. */
+export const moment = Effect.sleep("1 millis")
+
 let sentinels = 0
 
 /** The events up to now: of all that was done before, and none that was not. */
 export const eventsSoFar = Effect.fnUntraced(function* (
   watcher: Watcher.Watcher,
   root: string
-): Effect.fn.Return<
-  ReadonlyArray<WatchEvent.WatchEvent>,
-  IoError.IoError | LawFailure,
-  Backend.Backend | Files.Files
-> {
+): Effect.fn.Return<ReadonlyArray<WatchEvent.WatchEvent>, IoError.IoError, Files.Files> {
   const end = `${root}/.end-${++sentinels}`
   yield* write(end, "")
   const events: Array<WatchEvent.WatchEvent> = []
@@ -67,10 +63,7 @@ export const eventsSoFar = Effect.fnUntraced(function* (
     else if (!("path" in event) || !event.path.includes("/.end-")) events.push(event)
     if (!isOver) continue
     // A host may have dropped a hint: then a second look finds what it was about.
-    yield* eventually(
-      "It has looked",
-      Effect.sync(() => watcher.watched.eventsQueued > 0 || !watcher.watched.isLooking)
-    )
+    while (watcher.watched.eventsQueued === 0 && watcher.watched.isLooking) yield* moment
   }
   return events
 })
