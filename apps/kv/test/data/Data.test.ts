@@ -128,6 +128,25 @@ describe("numbers with a fraction", () => {
 })
 
 describe("a checksum", () => {
+  it("is the same wherever its bytes lie", () => {
+    const draws = new Draws(3)
+    const all = Uint8Array.from({ length: 4_000 }, () => draws.below(256))
+    const expected = Array.from(all).reduce(
+      (sum, _, at) => Crc32c.extend(sum, all, at, at + 1),
+      Crc32c.empty
+    )
+    const sums = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((offset) => {
+      const moved = new Uint8Array(4_016)
+      moved.set(all, offset)
+      return Crc32c.extend(Crc32c.empty, moved, offset, offset + 4_000)
+    })
+    expect(new Set(sums)).toStrictEqual(new Set([expected]))
+    const cuts = [0, 4, 8, 36, 37, 1_000].map((cut) =>
+      Crc32c.extend(Crc32c.extend(Crc32c.empty, all, 0, cut), all, cut)
+    )
+    expect(new Set(cuts)).toStrictEqual(new Set([expected]))
+  })
+
   it("is CRC-32C (RFC 3720 §B.4)", () => {
     const sumOf = (bytes: Uint8Array) => Crc32c.extend(Crc32c.empty, bytes) >>> 0
     expect(sumOf(bytesOf("123456789"))).toBe(0xe306_9283)
