@@ -81,7 +81,7 @@ export class Siblings {
       })
       return yield* opened.pipe(
         Effect.onError(() => Scope.close(scope, Exit.void)),
-        Effect.catchIf(isGone, () => Effect.succeed(undefined))
+        Effect.catchIf(isGone, () => Effect.undefined)
       )
     }).pipe(Effect.uninterruptible)
   }
@@ -108,7 +108,7 @@ export class Siblings {
       suffixOf(name, this.base) !== undefined
     const stat = (name: string) =>
       Effect.map(files.linkStat(this.pathOf(name)), (stat) => ({ name, stat })).pipe(
-        Effect.catchIf(isGone, () => Effect.succeed(undefined))
+        Effect.catchIf(isGone, () => Effect.undefined)
       )
     return files.entries(this.directory, this.site).pipe(
       Stream.take(entriesMax),
@@ -201,7 +201,7 @@ export class Siblings {
 
   private get identityOfBase(): Effect.Effect<string | undefined, IoError> {
     const looked = Effect.map(this.files.stat(this.pathOf(this.base)), identityOf)
-    return Effect.catchIf(looked, isGone, () => Effect.succeed(undefined))
+    return Effect.catchIf(looked, isGone, () => Effect.undefined)
   }
 
   /** A copy of what is in the file is none of what was in it before, nor are later ones. */

@@ -142,9 +142,7 @@ export class Look {
       onlyName === undefined || directory.path !== root || name === onlyName
     const names = Array.from(wanted.keys()).filter(isWanted)
     const stat = (name: string) =>
-      there?.has(name) === false
-        ? Effect.succeed(undefined)
-        : this.linkStat(join(directory.path, name))
+      there?.has(name) === false ? Effect.undefined : this.linkStat(join(directory.path, name))
     // Taken in at the end and in order: hosts complete in any order, events should not differ.
     return Effect.map(Effect.forEach(names, stat, { concurrency }), (stats) => {
       for (const [index, name] of names.entries()) {
@@ -154,7 +152,7 @@ export class Look {
   }
 
   private linkStat(path: string): Effect.Effect<FileStat | undefined, IoError> {
-    return Effect.catchIf(this.around.files.linkStat(path), isGone, () => Effect.succeed(undefined))
+    return Effect.catchIf(this.around.files.linkStat(path), isGone, () => Effect.undefined)
   }
 
   private unreadable(directory: WatchedDirectory, error: IoError): Effect.Effect<void, IoError> {
