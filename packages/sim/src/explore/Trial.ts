@@ -44,8 +44,15 @@ export interface Trial extends Progress {
 export const runTrial = (scenario: Scenario, options: TrialOptions): Trial => {
   const { log, seed, stepsMax, strategy } = options
   const worlds: Array<World> = []
+  let isFair = false
+  const fair = ({ choices }: World) => new RandomWalk(choices.schedule, 0)
+  const becomeFair = () => {
+    isFair = true
+    for (const world of worlds) world.scheduling!.change(fair(world))
+  }
   const policy = (world: World): Policy => {
     worlds.push(world)
+    if (isFair) return fair(world)
     return options.policy?.(world) ?? policyOf(strategy, world, options.stepsByStrand ?? [])
   }
   const settings = { ...options.world, seed, stepsMax: stepsMax * 2 }
@@ -54,7 +61,7 @@ export const runTrial = (scenario: Scenario, options: TrialOptions): Trial => {
   probe.isExploring = true
   if (log !== undefined && trace !== undefined) tellDecisions(log, trace)
   const launch = new Launch(arena.site, arena.program, () => arena.end())
-  const exit = runToEnd(arena, launch, stepsMax, worlds)
+  const exit = runToEnd(arena, launch, stepsMax, becomeFair)
   const { commits, places, violation } = probe
   const failure = violation === undefined ? judge(exit, arena.leaks) : broken(violation)
   if (failure !== undefined) trace?.record("violation", { text: fingerprint(failure) })
@@ -82,10 +89,10 @@ const runToEnd = (
   arena: Arena,
   launch: Launch<unknown, unknown>,
   stepsMax: number,
-  worlds: ReadonlyArray<World>
+  becomeFair: () => void
 ): Exit.Exit<unknown, unknown> => {
   const { site } = arena
-  const { choices, probe } = site.world
+  const { probe } = site.world
   let isFair = false
   let commits = 0
   for (;;) {
@@ -96,7 +103,7 @@ const runToEnd = (
       // Only a fair schedule tells a program that does not end from one that was never let.
       isFair = true
       commits = probe.commits
-      for (const world of worlds) world.scheduling!.change(new RandomWalk(choices.schedule, 0))
+      becomeFair()
     } else if (halt === "stepLimit" && probe.commits === commits) {
       return Exit.die(site.halt("livelock"))
     } else {
