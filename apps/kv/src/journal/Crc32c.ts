@@ -1,4 +1,4 @@
-/** CRC-32C (Castagnoli; RFC 3720 §12.1), eight bytes a step, read as two words where they can be. */
+/** CRC-32C (Castagnoli; RFC 3720 §12.1), eight bytes a step: two words where they are aligned. */
 import type { Bytes } from "../resp/Ascii.ts"
 
 const polynomial = 0x82f6_3b78
