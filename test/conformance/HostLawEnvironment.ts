@@ -75,7 +75,7 @@ const tasks: LawTasks = {
   countUp: module.task("countUp"),
   countUpAsync: module.task("countUpAsync"),
   giveThenObey: module.task("giveThenObey"),
-  giveThenSpin: module.task("giveThenSpin"),
+  spin: module.task("spin"),
   kill: module.task("kill") as LawTasks["kill"],
   giveFunctions: module.task("giveFunctions"),
   sumOfDoubles: module.task("sumOfDoubles"),

@@ -37,7 +37,7 @@ const tasks = {
   countUp: task("countUp"),
   countUpAsync: task("countUpAsync"),
   giveThenObey: task("giveThenObey"),
-  giveThenSpin: task("giveThenSpin"),
+  spin: task("spin"),
   kill: task("kill"),
   giveFunctions: task("giveFunctions"),
   sumOfDoubles: task("sumOfDoubles"),
@@ -107,9 +107,7 @@ export const install = (
     yield* sim.setTask(tasks.giveThenObey, ({ isCancelled }) =>
       Effect.succeed(Stream.concat(Stream.make(1), Stream.fromEffect(obeyed(isCancelled))))
     )
-    yield* sim.setTask(tasks.giveThenSpin, () =>
-      Effect.succeed(Stream.concat(Stream.make(1), Stream.never))
-    )
+    yield* sim.setTask(tasks.spin, () => Effect.never)
     yield* sim.setTask(tasks.kill, ({ kill }, signal) => kill(signal))
     yield* sim.setTask(tasks.giveFunctions, () => Effect.succeed([1, () => {}]))
     yield* sim.setTask(tasks.sumOfDoubles, ({ ask }, values) =>

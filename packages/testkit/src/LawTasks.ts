@@ -49,8 +49,8 @@ export interface LawTasks {
   readonly countUpAsync: Task.Task<[cell: GateCell, count: number], AsyncIterable<number>>
   /** Gives 1, then computes until it is asked to stop, then gives 2. */
   readonly giveThenObey: Task.Task<[], Iterable<number>>
-  /** Gives 1, then computes for ever. */
-  readonly giveThenSpin: Task.Task<[], Iterable<number>>
+  /** Computes for ever, whatever it is asked. */
+  readonly spin: Task.Task<[], unknown>
   /** Ends its process by this signal: in lanes of processes alone. */
   readonly kill: Task.Task<[signal: string], unknown>
   /** Gives two items of which the second cannot be copied. */

@@ -70,7 +70,7 @@ export const PoolProcessLaws = lawGroup("Tasks in processes", [
     "POOL-53",
     "a task in a process sees that it is to stop, though it computes",
     function* () {
-      const { echo, giveThenObey, giveThenSpin } = yield* tasks
+      const { echo, giveThenObey, spin } = yield* tasks
       const lane = yield* processes(1)
       let isStarted = false
       const started = Effect.sync(() => (isStarted = true))
@@ -80,12 +80,9 @@ export const PoolProcessLaws = lawGroup("Tasks in processes", [
       while (!isStarted) yield* Effect.sleep("1 millis")
       yield* Fiber.interrupt(obeying)
       yield* equals((yield* lane.snapshot).threadCounts.lost, 0, "processes lost")
-      isStarted = false
-      const spinning = yield* Effect.forkScoped(
-        Stream.runForEach(lane.stream(giveThenSpin, [], { grace: 0 }), () => started)
-      )
-      while (!isStarted) yield* Effect.sleep("1 millis")
-      yield* Fiber.interrupt(spinning)
+      const spinning = yield* lane.submit(spin, [])
+      while ((yield* spinning.state) === "Waiting") yield* Effect.sleep("1 millis")
+      yield* equals(yield* spinning.cancel({ grace: 0 }), "Terminated", "outcome")
       const { tasks: counted } = yield* lane.snapshot
       yield* equals(counted.terminated, 1, "terminated")
       yield* equals(yield* lane.run(echo, [1]), 1, "the next one's result")
