@@ -53,7 +53,11 @@ const scenario = (syncs: boolean) =>
 
     const log = yield* server.run(Files.readFile(path, { bytesMax: 1000 }))
     const lost = acknowledged.filter((number) => !log.includes(number))
-    yield* Probe.always("what was acknowledged is kept", lost.length === 0, `lost: ${lost}`)
+    yield* Probe.always(
+      "what was acknowledged is kept",
+      lost.length === 0,
+      `lost: ${lost.join(",")}`
+    )
   })
 
 for (const syncs of [false, true]) {

@@ -10,8 +10,11 @@ import { runTrial, type Scenario, type TrialOptions } from "./Trial.ts"
 import { fingerprint } from "./Verdict.ts"
 import { watched } from "./Watched.ts"
 
-/** Runs that shrinking may take. */
+/** Runs that shrinking may take, and steps of all of them: some ten seconds of a host. */
 export const shrinkRunsMax = 500
+const shrinkStepsMax = 2_000_000
+/** A candidate may take so many times the steps of what failed: milder worlds go on for longer. */
+const stepsFactor = 4
 
 export interface Minimum {
   /** All of the run that is left; those that are not 0 are what the failure needs. */
@@ -35,15 +38,21 @@ export type MinimumOptions = Omit<TrialOptions, "seed" | "strategy" | "log">
 export const minimize = (scenario: Scenario, found: Found, options: MinimumOptions): Minimum => {
   const mark = fingerprint(found.failure)
   const settings = { ...options, seed: found.seed, strategy: Production() }
+  const stepsMax = Math.min(options.stepsMax, found.steps * stepsFactor + 1_000)
+  let runs = 0
+  let steps = 0
   const attempt = (candidate: ReadonlyArray<Deviation>) => {
     const log = new DecisionLog(new LooseScript(candidate))
-    const { failure } = runTrial(scenario, { ...settings, log })
+    const trial = runTrial(scenario, { ...settings, stepsMax, log })
+    const { failure } = trial
+    runs++
+    steps += trial.steps
     return failure !== undefined && fingerprint(failure) === mark
       ? deviations(log.decisions())
       : undefined
   }
-  const shrinker = new Shrinker(deviations(found.decisions), attempt, shrinkRunsMax - 2)
-  const shrunk = shrinker.shrink()
+  const isSpent = () => runs >= shrinkRunsMax - 2 || steps >= shrinkStepsMax
+  const shrunk = new Shrinker(deviations(found.decisions), { attempt, isSpent }).shrink()
   const log = new DecisionLog(new LooseScript(shrunk.deviations))
   runTrial(scenario, { ...settings, log })
   const decisions = log.decisions()

@@ -7,8 +7,12 @@
  */
 import { type Deviation, kindsMax } from "./Decisions.ts"
 
-/** Runs a candidate: the decisions that it came to if it failed alike, else undefined. */
-export type Attempt = (candidate: ReadonlyArray<Deviation>) => ReadonlyArray<Deviation> | undefined
+export interface Attempts {
+  /** Runs a candidate: the decisions that it came to if it failed alike, else undefined. */
+  readonly attempt: (candidate: ReadonlyArray<Deviation>) => ReadonlyArray<Deviation> | undefined
+  /** Whether the runs so far were all that there may be. */
+  readonly isSpent: () => boolean
+}
 
 export interface Shrunk {
   readonly deviations: ReadonlyArray<Deviation>
@@ -17,15 +21,13 @@ export interface Shrunk {
 }
 
 export class Shrinker {
-  private readonly attempt: Attempt
-  private readonly runsMax: number
+  private readonly attempts: Attempts
   private best: ReadonlyArray<Deviation>
   private runs = 0
 
-  constructor(deviations: ReadonlyArray<Deviation>, attempt: Attempt, runsMax: number) {
+  constructor(deviations: ReadonlyArray<Deviation>, attempts: Attempts) {
     this.best = deviations
-    this.attempt = attempt
-    this.runsMax = runsMax
+    this.attempts = attempts
   }
 
   shrink(): Shrunk {
@@ -41,9 +43,9 @@ export class Shrinker {
   }
 
   private try(candidate: ReadonlyArray<Deviation>): boolean {
-    if (this.runs >= this.runsMax || weight(candidate) >= weight(this.best)) return false
+    if (this.attempts.isSpent() || weight(candidate) >= weight(this.best)) return false
     this.runs++
-    const found = this.attempt(candidate)
+    const found = this.attempts.attempt(candidate)
     if (found === undefined || weight(found) >= weight(this.best)) return false
     this.best = found
     return true
@@ -61,7 +63,7 @@ export class Shrinker {
   // Delta debugging (Zeller and Hildebrandt, 2002): halves, quarters, and down to single ones.
   private dropParts(): void {
     let size = Math.ceil(this.best.length / 2)
-    while (size >= 1 && this.runs < this.runsMax) {
+    while (size >= 1 && !this.attempts.isSpent()) {
       // From the end: what comes late can be dropped without moving what was before it.
       for (let end = this.best.length; end > 0;) {
         const start = Math.max(0, end - size)
