@@ -10,7 +10,7 @@ import * as Fiber from "effect/Fiber"
 import * as Latch from "effect/Latch"
 import * as Scope from "effect/Scope"
 import * as Socket from "effect/socket/Socket"
-import { encodeText } from "./encodeText.ts"
+import { encode } from "@portico/core/dns/Utf8"
 import { closeError, hostCause, readError, writeError } from "./socketError.ts"
 
 export interface EffectSocketOptions {
@@ -22,7 +22,7 @@ type Open = Effect.Effect<TcpStream, Socket.SocketError, Scope.Scope>
 type Chunks = Parameters<Socket.Writer["writeAll"]>[0]
 
 const bytesOf = (chunk: Uint8Array | string): Uint8Array =>
-  typeof chunk === "string" ? encodeText(chunk) : chunk
+  typeof chunk === "string" ? encode(chunk) : chunk
 
 // What goes on when the caller does not: Node's sockets send and close by themselves.
 const detached = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<Fiber.Fiber<A, E>> =>

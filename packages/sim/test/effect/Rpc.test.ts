@@ -4,6 +4,7 @@ import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Rpc from "effect/rpc/Rpc"
 import * as RpcClient from "effect/rpc/RpcClient"
@@ -14,13 +15,14 @@ import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
 
 class Counter extends RpcGroup.make(
-  Rpc.make("Add", { payload: { amount: Schema.Number }, success: Schema.Number })
+  Rpc.make("Add", { payload: { amount: Schema.Number }, success: Schema.Number }),
+  Rpc.make("Wait")
 ) {}
 
 const handlers = Counter.toLayer(
   Effect.sync(() => {
     let total = 0
-    return { Add: ({ amount }) => Effect.sync(() => (total += amount)) }
+    return { Add: ({ amount }) => Effect.sync(() => (total += amount)), Wait: () => Effect.never }
   })
 )
 
@@ -67,6 +69,105 @@ describe("Effect's RPC between two hosts", () => {
       })
       return yield* hosts.client.run(program.pipe(Effect.scoped, provideClient))
     })
-    expect(valueOf(scenario)).toEqual([1, 3, 6])
+    for (let seed = 1; seed <= 20; seed++) expect(valueOf(scenario, seed)).toEqual([1, 3, 6])
+  })
+
+  it("times out in a partition, and goes on after it", () => {
+    const scenario = Effect.gen(function* () {
+      const hosts = yield* twoHosts
+      const program = Effect.gen(function* () {
+        const counter = yield* RpcClient.make(Counter)
+        const add = (amount: number) => counter.Add({ amount })
+        const first = yield* add(1)
+        yield* Effect.sleep("1 second")
+        const during = yield* Effect.flip(Effect.timeout(add(10), "500 millis"))
+        yield* Effect.sleep("1 second")
+        return [first, during._tag, yield* add(100)]
+      })
+      const running = yield* Effect.forkChild(
+        hosts.client.run(program.pipe(Effect.scoped, provideClient))
+      )
+      yield* Effect.sleep("900 millis")
+      const { net } = hosts.world
+      const partition = Effect.andThen(net.partition(hosts.server, hosts.client), Effect.sleep(1e3))
+      yield* Effect.scoped(partition)
+      return yield* Fiber.join(running)
+    })
+    // What was sent during the partition is sent again after it, by TCP.
+    expect(valueOf(scenario)).toEqual([1, "TimeoutError", 111])
+  })
+
+  it("fails what nobody answers by its pings, and connects again", () => {
+    const scenario = Effect.gen(function* () {
+      const hosts = yield* twoHosts
+      const program = Effect.gen(function* () {
+        const counter = yield* RpcClient.make(Counter)
+        const add = (amount: number) => counter.Add({ amount })
+        yield* add(1)
+        yield* Effect.sleep("1 second")
+        const began = yield* Clock.currentTimeMillis
+        const error = yield* Effect.flip(add(10))
+        const took = (yield* Clock.currentTimeMillis) - began
+        yield* Effect.sleep("1 minute")
+        return { reason: error.reason._tag, took, last: yield* add(100) }
+      })
+      const running = yield* Effect.forkChild(
+        hosts.client.run(program.pipe(Effect.scoped, provideClient))
+      )
+      yield* Effect.sleep("900 millis")
+      yield* Effect.scoped(
+        Effect.andThen(
+          hosts.world.net.partition(hosts.server, hosts.client),
+          Effect.sleep("30 seconds")
+        )
+      )
+      return yield* Fiber.join(running)
+    })
+    const { last, reason, took } = valueOf(scenario)
+    expect([reason, last]).toEqual(["SocketReadError", 111])
+    // A ping goes out each five seconds, and has five for its answer.
+    expect(took).toBeGreaterThan(5000)
+    expect(took).toBeLessThanOrEqual(15_000)
+  })
+
+  it("fails what a killed server had, and finds the next one", () => {
+    const scenario = Effect.gen(function* () {
+      const hosts = yield* twoHosts
+      const program = Effect.gen(function* () {
+        const counter = yield* RpcClient.make(Counter)
+        yield* counter.Add({ amount: 1 })
+        const { reason } = yield* Effect.flip(counter.Wait())
+        yield* Effect.sleep("10 seconds")
+        // Its count was in memory.
+        return [reason._tag, yield* counter.Add({ amount: 10 })]
+      })
+      const running = yield* Effect.forkChild(
+        hosts.client.run(program.pipe(Effect.scoped, provideClient))
+      )
+      yield* Effect.sleep("1 second")
+      yield* hosts.server.reboot("2 seconds", { kind: "kill" })
+      return yield* Fiber.join(running)
+    })
+    expect(valueOf(scenario)).toEqual(["SocketCloseError", 10])
+  })
+
+  it("notices that a server lost its power by its pings", () => {
+    const scenario = Effect.gen(function* () {
+      const hosts = yield* twoHosts
+      const program = Effect.gen(function* () {
+        const counter = yield* RpcClient.make(Counter)
+        yield* counter.Add({ amount: 1 })
+        const { reason } = yield* Effect.flip(counter.Wait())
+        yield* Effect.sleep("1 minute")
+        return [reason._tag, yield* counter.Add({ amount: 10 })]
+      })
+      const running = yield* Effect.forkChild(
+        hosts.client.run(program.pipe(Effect.scoped, provideClient))
+      )
+      yield* Effect.sleep("1 second")
+      yield* hosts.server.reboot("30 seconds")
+      return yield* Fiber.join(running)
+    })
+    expect(valueOf(scenario)).toEqual(["SocketReadError", 10])
   })
 })
