@@ -33,6 +33,7 @@ class Connection {
   readonly stream: TcpStream
   private readonly allowHalfOpen: boolean
   private failure: Socket.SocketError | undefined
+  private isGone = false
 
   constructor(stream: TcpStream, allowHalfOpen: boolean) {
     this.stream = stream
@@ -54,21 +55,32 @@ class Connection {
   )
 
   private failureOf(error: IoError): Socket.SocketError {
+    this.isGone = true
     return (this.failure ??= isIoError(error, "Closed")
       ? closeError(1006)
       : readError(hostCause(error)))
   }
 
+  // Node ends our side a tick later: who writes before that is heard.
   private readonly ended = Effect.suspend(() => {
     this.failure ??= closeError(1000)
-    const answer = this.allowHalfOpen ? Effect.void : detached(Effect.ignore(this.stream.shutdown))
-    return Effect.andThen(answer, Effect.fail(this.failure))
+    const answer = Effect.andThen(this.shutdown, this.gone)
+    const answered = this.allowHalfOpen ? Effect.void : Effect.forkDetach(answer)
+    return Effect.andThen(answered, Effect.fail(this.failure))
   })
 
-  /** Interrupted, it leaves the bytes to be sent: a socket of Node has taken them by then. */
+  /**
+   * Interrupted, it leaves the bytes to be sent: a socket of Node has taken them by then. Of what is
+   * closed already, platform-node awaits a word that was said before, so it waits for ever.
+   */
   write(chunks: Chunks): Effect.Effect<void, Socket.SocketError> {
+    if (this.isGone) return Effect.never
     const writing = this.stream.writeAll(chunks.map(bytesOf))
-    return Effect.mapError(Effect.flatMap(detached(writing), Fiber.join), writeError)
+    return Effect.mapError(Effect.flatMap(detached(writing), Fiber.join), (error) => {
+      this.isGone = true
+      this.failure ??= readError(hostCause(error))
+      return writeError(error)
+    })
   }
 
   /** A code above 1000 is an error for who reads here; the peer is told of neither. */
@@ -76,11 +88,16 @@ class Connection {
     const failure =
       code > 1000 ? readError(new Error(`closed with code ${code}`)) : closeError(1000)
     this.failure ??= failure
-    return Effect.asVoid(detached(this.stream.close))
+    return Effect.asVoid(detached(Effect.andThen(this.stream.close, this.gone)))
   }
 
   /** After what was written before. */
-  readonly end = Effect.suspend(() => detached(Effect.ignore(this.stream.shutdown)))
+  readonly end = Effect.suspend(() => detached(this.shutdown))
+
+  private readonly shutdown = Effect.suspend(() => Effect.ignore(this.stream.shutdown))
+  private readonly gone = Effect.sync(() => {
+    this.isGone = true
+  })
 }
 
 /** `open` is run at each acquisition of the reader, which closes what it opened. */
