@@ -36,7 +36,8 @@ it.for([
   ["docs/how-to/check-a-history.md", "check-a-history.ts"],
   ["docs/how-to/read-a-trace.md", "read-a-trace.ts"],
   ["docs/how-to/inject-faults.md", "faults.ts"],
-  ["docs/how-to/fail-disks.md", "failing-disks.ts"]
+  ["docs/how-to/fail-disks.md", "failing-disks.ts"],
+  ["docs/how-to/simulate-effect-programs.md", "rpc-in-the-simulator.ts"]
 ] as const)("%s shows docs/examples/%s to the letter", ([page, example]) => {
   const [, shown] = /```ts\n([\s\S]*?)```/.exec(text(page)) ?? []
   expect(shown).toBe(text(`docs/examples/${example}`))
@@ -118,6 +119,12 @@ it("settings written in place are neither old nor new", { timeout: 30_000 }, asy
   const page = text("docs/how-to/fail-disks.md")
   const [, shown] = /```text\n([\s\S]*?)```/.exec(page) ?? []
   expect(await printed("docs/examples/failing-disks.ts")).toBe(shown)
+})
+
+it("a call that failed in a partition counts when the network is back", async () => {
+  const page = text("docs/how-to/simulate-effect-programs.md")
+  const [, shown] = /```text\n([\s\S]*?)```/.exec(page) ?? []
+  expect(await printed("docs/examples/rpc-in-the-simulator.ts")).toBe(shown)
 })
 
 it("a certificate is for its names, and for no other", async () => {
