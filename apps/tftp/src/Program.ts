@@ -137,5 +137,5 @@ export const run = (
     const server = yield* serve(options)
     yield* Effect.addFinalizer(() => drainAndLog(server, options.drainDeadline))
     yield* Console.log(`ready ${Address.format(server.address).replace(/^tcp/, "tftp")}`)
-    yield* server.stopped
+    return yield* server.stopped
   }).pipe(Effect.scoped)

@@ -73,9 +73,9 @@ const takes: ReadonlyMap<unknown, readonly [argument: string, bound: string]> = 
 ])
 
 const invalid = (error: unknown): Reason => {
-  const { path, syscall } = error as { readonly path?: unknown; readonly syscall?: unknown }
+  const { path, syscall } = error as { readonly path?: string; readonly syscall?: unknown }
   const [argument, bound] = takes.get(syscall) ?? ["path", "of a kind that takes this"]
-  return Reason.InvalidArgument({ argument, bound, value: String(path ?? codeOf(error)) })
+  return Reason.InvalidArgument({ argument, bound, value: path ?? codeOf(error) })
 }
 
 /** Codes that mean something else of files than of sockets, or come of files alone. */
