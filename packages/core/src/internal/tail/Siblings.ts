@@ -88,21 +88,27 @@ export class Siblings {
 
   /**
    * Older ones first. Names may move while they are looked at one by one, and a file be missed for
-   * it; so it is looked until nothing new is found.
+   * it; so it is looked until none has moved and nothing new is found.
    */
   private get list(): Effect.Effect<ReadonlyArray<Named>, IoError> {
     return Effect.gen({ self: this }, function* () {
       const found = new Map<string, Named>()
       for (let pass = 0; pass < attemptsMax; pass++) {
         const before = found.size
-        for (const one of yield* this.look) found.set(identityOf(one.stat), one)
-        if (found.size === 0 || (pass > 0 && found.size === before)) break
+        const { all, moved } = yield* this.look
+        for (const one of all) found.set(identityOf(one.stat), one)
+        // Between two renames of a rotation the one file there is may have no name that was listed.
+        if (moved === 0 && (found.size === 0 || (pass > 0 && found.size === before))) break
       }
       return Array.from(found.values()).sort(inOrder(this.base))
     })
   }
 
-  private get look(): Effect.Effect<ReadonlyArray<Named>, IoError> {
+  /** What the names lead to, and how many of them led nowhere any more. */
+  private get look(): Effect.Effect<
+    { readonly all: ReadonlyArray<Named>; readonly moved: number },
+    IoError
+  > {
     const { files } = this
     const isRotated = ({ name }: { readonly name: string }) =>
       suffixOf(name, this.base) !== undefined
@@ -117,7 +123,10 @@ export class Siblings {
       // Whatever is renamed meanwhile is met under its next name.
       Effect.map((entries) => entries.map(({ name }) => name).sort(inOrderOfMoves(this.base))),
       Effect.flatMap((names) => Effect.forEach(names, stat, { concurrency })),
-      Effect.map((all) => all.filter((one) => one?.stat.kind === "file") as Array<Named>)
+      Effect.map((all) => ({
+        all: all.filter((one) => one?.stat.kind === "file") as Array<Named>,
+        moved: all.filter((one) => one === undefined).length
+      }))
     )
   }
 
@@ -233,7 +242,7 @@ export class Siblings {
     return Effect.gen({ self: this }, function* () {
       let names = wanted
       for (let attempt = 0; attempt < attemptsMax && held.size < wanted.length; attempt++) {
-        if (attempt > 0) names = yield* this.look
+        if (attempt > 0) names = (yield* this.look).all
         for (const { name, stat } of names) {
           if (isMissing(identityOf(stat)))
             yield* this.chase(name, identityOf(stat), held, isMissing)
