@@ -70,8 +70,8 @@ class Connection {
   })
 
   /**
-   * Interrupted, it leaves the bytes to be sent: a socket of Node has taken them by then. Of what is
-   * closed already, platform-node awaits a word that was said before, so it waits for ever.
+   * Interrupted, it leaves the bytes to be sent: a socket of Node has taken them by then. When it
+   * is closed already, platform-node awaits an event that was before, so it waits for ever.
    */
   write(chunks: Chunks): Effect.Effect<void, Socket.SocketError> {
     if (this.isGone) return Effect.never
