@@ -12,6 +12,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { expect, it } from "vitest"
+import { effectRpcProgram } from "./effectRpcProgram.ts"
 import {
   effectSocketPrograms,
   type SocketProgram,
@@ -61,8 +62,13 @@ const inSim = (program: SocketProgram, seed: number): unknown => {
   throw new Error(Cause.pretty(exit.cause))
 }
 
-it.each(Object.keys(effectSocketPrograms))("%s", async (name) => {
-  const program = effectSocketPrograms[name]!
+const programs: Readonly<Record<string, SocketProgram>> = {
+  ...effectSocketPrograms,
+  "calls by RPC": effectRpcProgram
+}
+
+it.each(Object.keys(programs))("%s", async (name) => {
+  const program = programs[name]!
   const said = await onHost(program)
   for (let seed = 0; seed < 5; seed++) expect(inSim(program, seed)).toEqual(said)
 })

@@ -170,4 +170,33 @@ describe("Effect's RPC between two hosts", () => {
     })
     expect(valueOf(scenario)).toEqual(["SocketReadError", 10])
   })
+
+  it("answers again after whatever befell it", { timeout: 30_000 }, () => {
+    const calls = Effect.gen(function* () {
+      const counter = yield* RpcClient.make(Counter)
+      const said: Array<"answered" | "failed"> = []
+      for (let call = 0; call < 50; call++) {
+        const exit = yield* Effect.exit(Effect.timeout(counter.Add({ amount: 1 }), "1 second"))
+        said.push(Exit.isSuccess(exit) ? "answered" : "failed")
+        yield* Effect.sleep("100 millis")
+      }
+      // The network is well by now, and the client connects again within five seconds.
+      yield* Effect.sleep("2 minutes")
+      yield* counter.Add({ amount: 1 })
+      return said
+    }).pipe(Effect.scoped, provideClient)
+    const scenario = Effect.gen(function* () {
+      const { client, server, world } = yield* twoHosts
+      const running = yield* Effect.forkChild(client.run(calls))
+      const faults = world.swarm({ hosts: [server], downMax: 1 })
+      yield* Effect.scoped(Effect.andThen(faults, Effect.sleep("20 seconds")))
+      yield* world.heal()
+      return { said: yield* Fiber.join(running), struck: yield* world.struck }
+    })
+    const runs = Array.from({ length: 30 }, (_, seed) => valueOf(scenario, seed))
+    const count = (of: "answered" | "failed") => runs.filter(({ said }) => said.includes(of)).length
+    expect(runs.filter(({ struck }) => struck > 0).length).toBeGreaterThan(15)
+    expect(count("answered")).toBeGreaterThan(15)
+    expect(count("failed")).toBeGreaterThan(5)
+  })
 })
