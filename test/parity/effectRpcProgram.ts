@@ -16,11 +16,11 @@ import type { SocketProgram } from "./effectSocketPrograms.ts"
 
 class Numbers extends RpcGroup.make(
   Rpc.make("Half", {
-    payload: { of: Schema.Number },
-    success: Schema.Number,
+    payload: { of: Schema.Finite },
+    success: Schema.Finite,
     error: Schema.String
   }),
-  Rpc.make("Upto", { payload: { last: Schema.Number }, success: Schema.Number, stream: true }),
+  Rpc.make("Upto", { payload: { last: Schema.Finite }, success: Schema.Finite, stream: true }),
   Rpc.make("Wait"),
   Rpc.make("Ended", { success: Schema.String })
 ) {}

@@ -24,7 +24,7 @@ interface Answer {
 const threeRunners = Effect.gen(function* () {
   const world = yield* SimWorld.World
   const store = yield* world.host("store")
-  yield* store.start(serveStore)
+  yield* store.start(() => serveStore)
   const answers: Array<Answer> = []
   const up = new Set<string>()
   const twice: Array<string> = []
@@ -70,8 +70,11 @@ const expectAll = (answers: ReadonlyArray<Answer>) => {
   expect(ownersOf(answers)).toHaveLength(entities.length)
 }
 
+const network = { min: "200 micros", max: "20 millis" } as const
+const optionsOf = (seed: number) => ({ seed, order: "random", network }) as const
+
 const valueOf = <A, E>(scenario: SimWorld.Scenario<A, E>, seed = 1): A => {
-  const { exit } = SimWorld.simulate(scenario, { seed })
+  const { exit } = SimWorld.simulate(scenario, optionsOf(seed))
   if (Exit.isSuccess(exit)) return exit.value
   throw new Error(Cause.pretty(exit.cause))
 }
@@ -141,4 +144,18 @@ describe("Effect Cluster on three hosts", () => {
       expect(after.some(({ runner }) => runner === "r3")).toBe(true)
     }
   )
+
+  it("is the same from the same seed", { timeout: 30_000 }, () => {
+    const scenario = Effect.gen(function* () {
+      const { answers, hosts } = yield* threeRunners
+      yield* Effect.sleep("10 seconds")
+      yield* hosts.get("r1")!.crash()
+      yield* Effect.sleep("10 seconds")
+      return answers
+    })
+    const once = (seed: number) => SimWorld.simulate(scenario, optionsOf(seed))
+    const first = once(1)
+    expect(once(1)).toEqual(first)
+    expect(once(2).hash).not.toBe(first.hash)
+  })
 })

@@ -35,7 +35,7 @@ class Store extends RpcGroup.make(
   Rpc.make("GetRunners", { success: List(Schema.Tuple([String, Boolean])) }),
   Rpc.make("Register", {
     payload: { address: String, runner: String, healthy: Boolean },
-    success: Schema.Number
+    success: Schema.Finite
   }),
   Rpc.make("Unregister", { payload: { address: String } }),
   Rpc.make("SetHealth", { payload: { address: String, healthy: Boolean } }),
@@ -107,14 +107,13 @@ const store = Store.toLayer(
 )
 
 /** Runs on the host `store`. */
-export const serveStore = () =>
-  RpcServer.layer(Store).pipe(
-    Layer.provide(store),
-    Layer.provide(RpcServer.layerProtocolSocketServer),
-    Layer.provide(RpcSerialization.layerNdjson),
-    Layer.provide(SimSocketServer.layer({ port: storePort })),
-    Layer.launch
-  )
+export const serveStore = RpcServer.layer(Store).pipe(
+  Layer.provide(store),
+  Layer.provide(RpcServer.layerProtocolSocketServer),
+  Layer.provide(RpcSerialization.layerNdjson),
+  Layer.provide(SimSocketServer.layer({ port: storePort })),
+  Layer.launch
+)
 
 // A call that the store does not answer has failed after this long.
 const asked = <A, E>(call: Effect.Effect<A, E>) =>
@@ -162,7 +161,7 @@ const clientProtocol = Layer.effect(
 
 /** Counts what it is asked, and says on which runner. */
 export const Counter = Entity.make("Counter", [
-  Rpc.make("Add", { success: Schema.Struct({ runner: String, count: Schema.Number }) })
+  Rpc.make("Add", { success: Schema.Struct({ runner: String, count: Schema.Finite }) })
 ])
 
 /** Told when an entity begins and ends on a runner. */

@@ -15,7 +15,7 @@ import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
 
 class Counter extends RpcGroup.make(
-  Rpc.make("Add", { payload: { amount: Schema.Number }, success: Schema.Number }),
+  Rpc.make("Add", { payload: { amount: Schema.Finite }, success: Schema.Finite }),
   Rpc.make("Wait")
 ) {}
 
@@ -52,7 +52,8 @@ const twoHosts = Effect.gen(function* () {
 })
 
 const valueOf = <A, E>(scenario: SimWorld.Scenario<A, E>, seed = 1): A => {
-  const { exit } = SimWorld.simulate(scenario, { seed })
+  const network = { min: "200 micros", max: "20 millis" } as const
+  const { exit } = SimWorld.simulate(scenario, { seed, order: "random", network })
   if (Exit.isSuccess(exit)) return exit.value
   throw new Error(Cause.pretty(exit.cause))
 }
