@@ -34,7 +34,7 @@ const serve = (others: ReadonlyArray<string>) =>
       port,
       connectionsMax: 8
     })
-    yield* Effect.never
+    return yield* Effect.never
   })
 
 const ask = Effect.fn("store.ask")(function* (host: string, request: Uint8Array) {

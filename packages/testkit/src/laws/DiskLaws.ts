@@ -69,7 +69,7 @@ const crashLaws = [
       const path = `${directory}/a`
       yield* makeDurable(path, "old")
       const found: Array<string | undefined> = []
-      for (let micros = 0; micros < 600; micros += 40) {
+      for (let micros = 0; micros < 600; micros += 10) {
         yield* makeDurable(path, "old")
         const replacing = yield* Effect.forkChild(Effect.exit(makeDurable(path, "new")))
         yield* Effect.sleep(`${micros} micros`)
