@@ -11,6 +11,7 @@ import { Folder, startTail, Subscriber } from "./Tail.ts"
 const hasNc = spawnSync("nc", ["-h"]).error === undefined
 
 describe.for(hosts)("tail on %s", (host) => {
+  // Skipped where there is no nc to be the client.
   it.skipIf(!hasNc)(
     `streams to nc, and ends it at its end`,
     async () => {

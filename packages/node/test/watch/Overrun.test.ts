@@ -28,6 +28,7 @@ const flood = (root: string): void => {
   fs.writeFileSync(path.join(root, "quiet", "last"), "")
 }
 
+// Skipped elsewhere: the queue that overflows is that of inotify(7).
 it.skipIf(!isLinux)(
   "a change whose event the kernel dropped is told all the same",
   async () => {
