@@ -7,7 +7,7 @@ import { demo, file, Program } from "./Program.ts"
 describe("the demo", () => {
   it("shows every world within 6 seconds an app, 100 columns wide and without colour", async () => {
     const startedAt = performance.now()
-    const apps = ["echo", "relay", "resolver", "kv", "tail", "tftp"]
+    const apps = ["echo", "relay", "resolver", "kv", "tail", "tftp", "digest"]
     await using program = new Program(demo())
     expect(await program.exit).toEqual({ code: 0, signal: null })
     // It takes half of that where nothing else runs.

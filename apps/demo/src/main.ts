@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import type { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
 import type { Services } from "@portico/core/BackendLayer"
 import * as Demo from "./Demo.ts"
+import { digestNotes, digestTrials } from "./DigestTrials.ts"
 import { echoNotes, echoTrials } from "./EchoTrials.ts"
 import { kvNotes, kvTrials } from "./KvTrials.ts"
 import { relayNotes, relayTrials } from "./RelayTrials.ts"
@@ -24,7 +25,8 @@ const trials: ReadonlyArray<Trial<Services | ChildProcessSpawner>> = [
   ...resolverTrials,
   ...kvTrials,
   ...tailTrials,
-  ...tftpTrials
+  ...tftpTrials,
+  ...digestTrials
 ]
 const notes = [
   ...echoNotes,
@@ -32,7 +34,8 @@ const notes = [
   ...resolverNotes,
   ...kvNotes,
   ...tailNotes,
-  ...tftpNotes
+  ...tftpNotes,
+  ...digestNotes
 ]
 
 Demo.run(trials, notes, terminal).pipe(Effect.provide(NodeServices.layer), NodeBackend.runMain)
