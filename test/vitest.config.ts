@@ -51,8 +51,8 @@ export default defineConfig({
   root: fileURLToPath(new URL("..", import.meta.url)),
   test: {
     projects: [node, bun],
-    testTimeout: 5_000,
-    hookTimeout: 5_000,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     maxWorkers: 2,
     reporters: ["default", new Totals(), new Stuck(120_000)]
   }

@@ -109,13 +109,13 @@ it("a trace is drawn as a page, with the crash and the partition in it", async (
   expect(page).toMatch(/<b>1<\/b> crash.*<b>1<\/b> partition/)
 })
 
-it("a log that is not synced loses what it acknowledged", { timeout: 30_000 }, async () => {
+it("a log that is not synced loses what it acknowledged", { timeout: 90_000 }, async () => {
   const page = text("docs/how-to/inject-faults.md")
   const [, shown] = /```text\n([\s\S]*?)```/.exec(page) ?? []
   expect(await printed("docs/examples/faults.ts")).toBe(shown)
 })
 
-it("settings written in place are neither old nor new", { timeout: 30_000 }, async () => {
+it("settings written in place are neither old nor new", { timeout: 90_000 }, async () => {
   const page = text("docs/how-to/fail-disks.md")
   const [, shown] = /```text\n([\s\S]*?)```/.exec(page) ?? []
   expect(await printed("docs/examples/failing-disks.ts")).toBe(shown)

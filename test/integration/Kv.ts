@@ -23,7 +23,7 @@ export class Kv extends Program {
   readonly tool = (name: string, ...options: ReadonlyArray<string>): Promise<string> =>
     new Promise((resolve, reject) => {
       const all = ["-h", "127.0.0.1", "-p", String(this.port), ...options]
-      execFile(name, all, { encoding: "utf8", timeout: 20_000 }, (error, stdout, stderr) =>
+      execFile(name, all, { encoding: "utf8", timeout: 90_000 }, (error, stdout, stderr) =>
         error === null ? resolve(stdout) : reject(new Error(`${error.message}\n${stdout}${stderr}`))
       )
     })

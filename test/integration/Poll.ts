@@ -9,7 +9,7 @@ const periodMs = 20
 export const until = async <A>(
   ask: () => A,
   done: (answer: A) => boolean,
-  limitMs = 10_000
+  limitMs = 30_000
 ): Promise<A> => {
   const deadline = performance.now() + limitMs
   while (true) {

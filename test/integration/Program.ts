@@ -44,7 +44,7 @@ export interface Exit {
   readonly signal: string | null
 }
 
-const limitMs = 20_000
+const limitMs = 60_000
 
 export class Program implements AsyncDisposable {
   readonly pid: number

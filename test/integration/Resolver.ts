@@ -23,7 +23,7 @@ export class Resolver extends Program {
   readonly dig = (...options: ReadonlyArray<string>): Promise<string> =>
     new Promise((resolve, reject) => {
       const arguments_ = ["@127.0.0.1", "-p", String(this.port), "+tries=3", "+time=4", ...options]
-      execFile("dig", arguments_, { encoding: "utf8", timeout: 20_000 }, (error, stdout) =>
+      execFile("dig", arguments_, { encoding: "utf8", timeout: 90_000 }, (error, stdout) =>
         error === null ? resolve(stdout) : reject(new Error(`${error.message}\n${stdout}`))
       )
     })

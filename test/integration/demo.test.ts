@@ -33,7 +33,7 @@ describe("the demo", () => {
       expect(await program.exit).toEqual({ code: 0, signal: null })
       expect(Proc.isRunning(server!)).toBe(false)
     },
-    20_000
+    90_000
   )
 
   it("exits 1 and names the trial when a server flips a bit", async () => {
@@ -43,5 +43,5 @@ describe("the demo", () => {
       /^echo +corrupt +FAILED: NotAnEcho: Connection \d+: sent SHA-256/m
     )
     expect(program.stdout).toContain("1 of 1 failed.")
-  }, 20_000)
+  }, 90_000)
 })

@@ -86,5 +86,5 @@ describe.for(hosts)("echo on %s with 64 descriptors and 200 clients", (host) => 
     echo.kill("SIGTERM")
     expect(await echo.exit).toEqual({ code: 0, signal: null })
     expect(echo.stderr).toContain("left=0 handles=0")
-  }, 30_000)
+  }, 90_000)
 })

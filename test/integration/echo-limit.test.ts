@@ -31,5 +31,5 @@ describe.for(hosts)("echo on %s with --connections-max 2", (host) => {
     expect((await answer).toString()).toBe("third")
     second.destroy()
     third.destroy()
-  }, 20_000)
+  }, 90_000)
 })

@@ -14,7 +14,7 @@ const suffix = halfCloses ? "" : " (skipped: no nc with -N: apt install netcat-o
 
 const nc = (options: ReadonlyArray<string>, input: Buffer): Promise<Buffer> =>
   new Promise((resolve, reject) => {
-    const settings = { encoding: "buffer", maxBuffer: 64 * 1024 * 1024, timeout: 10_000 } as const
+    const settings = { encoding: "buffer", maxBuffer: 64 * 1024 * 1024, timeout: 60_000 } as const
     const child = execFile("nc", ["-N", ...options], settings, (error, stdout) =>
       error === null ? resolve(stdout) : reject(error)
     )
@@ -27,7 +27,7 @@ describe.skipIf(!halfCloses).for(hosts)(`echo on %s under nc${suffix}`, (host) =
     const url = new URL(echo.ready.slice("ready ".length))
     const answer = await nc([url.hostname, url.port], Buffer.from("hello, world\n"))
     expect(answer.toString()).toBe("hello, world\n")
-  }, 20_000)
+  }, 90_000)
 
   it("gives back 8 MiB, byte for byte, over TCP", async () => {
     await using echo = await startEcho(host)
@@ -35,7 +35,7 @@ describe.skipIf(!halfCloses).for(hosts)(`echo on %s under nc${suffix}`, (host) =
     const sent = randomBytes(8 * 1024 * 1024)
     const answer = await nc([url.hostname, url.port], sent)
     expect(answer.equals(sent)).toBe(true)
-  }, 20_000)
+  }, 90_000)
 
   it("gives back 8 MiB, byte for byte, over a Unix path", async () => {
     const folder = mkdtempSync(join(tmpdir(), "portico-"))
@@ -47,5 +47,5 @@ describe.skipIf(!halfCloses).for(hosts)(`echo on %s under nc${suffix}`, (host) =
     } finally {
       rmSync(folder, { recursive: true })
     }
-  }, 20_000)
+  }, 90_000)
 })

@@ -13,7 +13,7 @@ describe.for(hosts)("echo on %s", (host) => {
     expect(echo.stderr).toContain("an integer from 0 to 65535")
     expect(echo.stderr).not.toContain("    at ")
     expect(echo.stdout).not.toContain("ready")
-  }, 20_000)
+  }, 90_000)
 
   it("says in one line that the port is taken", async () => {
     const taken = Net.createServer().listen(0, "127.0.0.1")
@@ -28,5 +28,5 @@ describe.for(hosts)("echo on %s", (host) => {
     } finally {
       taken.close()
     }
-  }, 20_000)
+  }, 90_000)
 })

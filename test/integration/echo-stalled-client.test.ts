@@ -17,5 +17,5 @@ describe.skipIf(!Proc.isHere).for(hosts)("echo on %s (needs /proc)", (host) => {
     expect(report.bytesTakenInStall).toBeLessThan(limits.bytesTakenInStall)
     expect(report.memoryInStall - report.memoryBefore).toBeLessThan(limits.memoryGrowthInStall)
     expect(report.memoryInFlow - report.memoryBefore).toBeLessThan(limits.memoryGrowthInFlow)
-  }, 30_000)
+  }, 90_000)
 })

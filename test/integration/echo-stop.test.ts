@@ -15,11 +15,11 @@ describe.for(hosts)("echo on %s", (host) => {
     echo.kill("SIGTERM")
     expect(await echo.exit).toEqual({ code: 0, signal: null })
     expect(echo.stdout).toMatch(/^ready tcp:\/\/127\.0\.0\.1:[1-9]\d*\n$/)
-  }, 20_000)
+  }, 90_000)
 
   it.for(["SIGTERM", "SIGINT"] as const)(
     "answers the message in flight after %s, then exits 0",
-    { timeout: 20_000 },
+    { timeout: 90_000 },
     async (signal) => {
       await using echo = await startEcho(host, ["--drain-deadline", "10 seconds"])
       const socket = await connect(echo.address)
@@ -57,7 +57,7 @@ describe.for(hosts)("echo on %s", (host) => {
     expect(await exchange(socket, "still served")).toBe("still served")
     socket.end()
     expect(await echo.exit).toEqual({ code: 0, signal: null })
-  }, 20_000)
+  }, 90_000)
 
   it("ends idle connections at the drain deadline", async () => {
     await using echo = await startEcho(host, ["--drain-deadline", "700 millis"])
@@ -72,7 +72,7 @@ describe.for(hosts)("echo on %s", (host) => {
     expect(elapsed).toBeGreaterThan(650)
     expect(elapsed).toBeLessThan(3_000)
     expect(echo.stderr).toContain("drained finished=0 interrupted=3 left=0 handles=0")
-  }, 20_000)
+  }, 90_000)
 
   it("exits at once on a second signal", async () => {
     await using echo = await startEcho(host, ["--drain-deadline", "1 hours"])
@@ -84,7 +84,7 @@ describe.for(hosts)("echo on %s", (host) => {
     echo.kill("SIGTERM")
     const exit = await echo.exit
     expect(exit.code).not.toBe(0)
-  }, 20_000)
+  }, 90_000)
 
   it("closes a connection that is idle for --idle-timeout, and no other", async () => {
     await using echo = await startEcho(host, ["--idle-timeout", "400 millis"])
@@ -98,7 +98,7 @@ describe.for(hosts)("echo on %s", (host) => {
     expect(performance.now() - startedAt).toBeGreaterThan(350)
     expect(await exchange(busy, "still here")).toBe("still here")
     busy.destroy()
-  }, 20_000)
+  }, 90_000)
 
   it("starts again on the same port at once", async () => {
     await using first = await startEcho(host, ["--drain-deadline", "200 millis"])
@@ -113,7 +113,7 @@ describe.for(hosts)("echo on %s", (host) => {
     await using second = await startEcho(host, ["--port", port])
     expect(second.ready).toBe(first.ready)
     expect(await roundTrip(second.address, "second")).toBe("second")
-  }, 20_000)
+  }, 90_000)
 
   it("listens on a Unix path, which is gone after it stopped", async () => {
     const folder = mkdtempSync(join(tmpdir(), "portico-"))
@@ -128,5 +128,5 @@ describe.for(hosts)("echo on %s", (host) => {
     } finally {
       rmSync(folder, { recursive: true })
     }
-  }, 20_000)
+  }, 90_000)
 })

@@ -6,8 +6,8 @@
  * short, so kills come also within its rewrites.
  */
 import { afterAll, describe, expect, it } from "vitest"
-import { DataFolder, type Kv, LineClient, startKv } from "./Kv.ts"
-import { hosts } from "./Program.ts"
+import { DataFolder, Kv, LineClient, startKv } from "./Kv.ts"
+import { app, hosts } from "./Program.ts"
 
 const kills = Number(process.env["KILLS"] ?? 3)
 const clients = 8
@@ -100,5 +100,23 @@ describe.for(hosts)("kv on %s, killed under load", (host) => {
       await using kv = await start()
       expect(await check(kv)).toStrictEqual([])
     }
+  )
+
+  // Whichever host the second one is on.
+  it.for(hosts)(
+    "keeps a second server, on %s, out until it is killed",
+    async (other) => {
+      {
+        await using kv = await start()
+        await using second = new Kv(app("kv", other, "--port", "0", "--data", data.path))
+        expect(await second.exit).toEqual({ code: 1, signal: null })
+        expect(second.stderr).toMatch(new RegExp(`process ${kv.pid} since .*: ${data.path}`))
+        expect(second.stdout).toBe("")
+        kv.kill("SIGKILL")
+        await kv.exit
+      }
+      await using _kv = await start()
+    },
+    90_000
   )
 })

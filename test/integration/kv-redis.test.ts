@@ -37,7 +37,7 @@ describe.skipIf(!hasRedisTools).for(hosts)(`kv on %s under redis-cli${suffix}`, 
     expect(Number(await cli("TTL", "short"))).toBeGreaterThan(900)
     expect(await cli("BGREWRITEAOF")).toContain("started")
     expect(await cli("INFO", "keyspace")).toContain("db0:keys=5,expires=1")
-  }, 30_000)
+  }, 90_000)
 
   it("serves redis-benchmark, pipelined, of every kind", async () => {
     using data = new DataFolder()
@@ -52,7 +52,7 @@ describe.skipIf(!hasRedisTools).for(hosts)(`kv on %s under redis-cli${suffix}`, 
     expect(rates.length).toBeGreaterThanOrEqual(11)
     expect(Math.min(...rates)).toBeGreaterThan(0)
     expect(await kv.cli("GET", "counter:__rand_int__")).toBe("2000")
-  }, 30_000)
+  }, 90_000)
 
   it("runs transactions and messages", async () => {
     using data = new DataFolder()
@@ -68,5 +68,5 @@ describe.skipIf(!hasRedisTools).for(hosts)(`kv on %s under redis-cli${suffix}`, 
       "news",
       "hello"
     ])
-  }, 30_000)
+  }, 90_000)
 })

@@ -10,7 +10,7 @@ import { file, hosts, Program } from "./Program.ts"
 const tasks = Number(process.env["TASKS"] ?? 60)
 
 describe.for(hosts)("on %s", (host) => {
-  it("every task gets its own answer", { timeout: 15_000 + tasks * 300 }, async () => {
+  it("every task gets its own answer", { timeout: 60_000 + tasks * 300 }, async () => {
     await using program = new Program(file(`programs/mishaps.${host}.ts`, host, String(tasks)))
     const outcome = JSON.parse(await program.line()) as Record<string, unknown>
     expect(outcome).toMatchObject({ wrong: [], held: 0, waiting: 0, left: 0, threadsLeft: 0 })

@@ -9,9 +9,9 @@ describe.for(hosts)("a program on %s", (host) => {
     expect(await program.line()).toMatch(/^listening tcp:/)
     expect(await program.exit).toEqual({ code: 0, signal: null })
     expect(program.warnings).toBe("")
-  }, 20_000)
+  }, 90_000)
 
-  it.for(["ref", "ref again"])("stays while it listens (%s)", { timeout: 20_000 }, async (mode) => {
+  it.for(["ref", "ref again"])("stays while it listens (%s)", { timeout: 90_000 }, async (mode) => {
     await using program = new Program(file(`programs/listen.${host}.ts`, host, mode))
     const url = new URL((await program.line()).slice("listening ".length))
     const address = { host: url.hostname, port: Number(url.port) }

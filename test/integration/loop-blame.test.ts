@@ -5,7 +5,7 @@ import { file, hosts, Program } from "./Program.ts"
 const handlers = ["wokenByIo", "forked", "wokenByPromise", "wokenByTimer"]
 
 describe.for(hosts)("a handler on %s that blocks for 100 ms is named", (host) => {
-  it.for(handlers)("%s", { timeout: 20_000 }, async (name) => {
+  it.for(handlers)("%s", { timeout: 90_000 }, async (name) => {
     await using program = new Program(file(`programs/loop.${host}.ts`, host, name))
     expect(await program.line()).toBe("ready")
     expect(await program.line()).toBe("blocked")

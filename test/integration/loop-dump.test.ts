@@ -44,5 +44,5 @@ describe.for(hosts)("SIGUSR2 on %s", (host) => {
     client.destroy()
     program.kill("SIGTERM")
     expect(await program.exit).toEqual({ code: 0, signal: null })
-  }, 20_000)
+  }, 90_000)
 })

@@ -7,7 +7,7 @@ describe.for(hosts)("a program on %s", (host) => {
 
   it.for(["nothing", "done"])(
     "that has nothing to do ends (%s)",
-    { timeout: 20_000 },
+    { timeout: 90_000 },
     async (name) => {
       await using program = start(name)
       expect(await program.exit).toEqual({ code: 0, signal: null })
@@ -17,7 +17,7 @@ describe.for(hosts)("a program on %s", (host) => {
 
   it.for(["unrefTimer", "unrefWakeUp", "unrefCheck"])(
     "that waits for what is unref'd ends (%s)",
-    { timeout: 20_000 },
+    { timeout: 90_000 },
     async (name) => {
       await using program = start(name)
       expect(await program.exit).toEqual({ code: 0, signal: null })
@@ -30,7 +30,7 @@ describe.for(hosts)("a program on %s", (host) => {
     ["timer", "Timer #1"],
     ["wakeUp", "WakeUp #1"],
     ["check", "PhaseHook #1 check"]
-  ] as const)("that has a ref'd %s stays", { timeout: 20_000 }, async ([name, label]) => {
+  ] as const)("that has a ref'd %s stays", { timeout: 90_000 }, async ([name, label]) => {
     await using program = start(name)
     expect(await program.line()).toBe("ready")
     // Two dumps, one after the other: the loop has had its chance to end.

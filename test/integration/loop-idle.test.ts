@@ -37,7 +37,7 @@ const expectIdle = async (pid: number) => {
 describe.skipIf(!Proc.isHere).for(hosts)("idle on %s (needs /proc)", (host) => {
   const start = (name: string) => new Program(file(`programs/loop.${host}.ts`, host, name))
 
-  it("a server with 100 idle connections costs nothing", { timeout: 30_000 }, async () => {
+  it("a server with 100 idle connections costs nothing", { timeout: 90_000 }, async () => {
     await using program = start("serves")
     const url = new URL((await program.line()).slice("ready ".length))
     const address = { host: url.hostname, port: Number(url.port) }
@@ -53,7 +53,7 @@ describe.skipIf(!Proc.isHere).for(hosts)("idle on %s (needs /proc)", (host) => {
 
   it.for(["wakeUp", "check"])(
     "what waits for a %s costs nothing",
-    { timeout: 30_000 },
+    { timeout: 90_000 },
     async (name) => {
       await using program = start(name)
       expect(await program.line()).toBe("ready")
@@ -67,5 +67,5 @@ describe.skipIf(!Proc.isHere).for(hosts)("idle on %s (needs /proc)", (host) => {
     expect((await observe(program.pid)).cpuTicks).toBeGreaterThan(10)
     program.kill("SIGTERM")
     expect(await program.exit).toEqual({ code: 0, signal: null })
-  }, 30_000)
+  }, 90_000)
 })

@@ -18,5 +18,5 @@ describe.for(hosts)("wake-ups by a thread on %s", (host) => {
     await using program = new Program(file(`programs/loop.${host}.ts`, host, "wakes"))
     expect(await program.exit).toEqual({ code: 0, signal: null })
     expect(program.stdout.split("\n")).toEqual(told)
-  }, 20_000)
+  }, 90_000)
 })

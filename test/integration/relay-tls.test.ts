@@ -80,7 +80,7 @@ describe.skipIf(!hasBoth).for(hosts)(`the relay on %s with TLS${suffix}`, (host)
     expect(stdout).toMatch(/\r\n(127\.0\.0\.1|::1) \d+$/)
     expect(await relay.stop()).toBe("0")
     expect(relay.stderr).toContain(" finished=1 lost=0 ")
-  }, 20_000)
+  }, 90_000)
 
   it("speaks SOCKS inside of TLS, and carries a half-close", async () => {
     const echo = await startLateEcho()
@@ -101,7 +101,7 @@ describe.skipIf(!hasBoth).for(hosts)(`the relay on %s with TLS${suffix}`, (host)
     } finally {
       echo.close()
     }
-  }, 20_000)
+  }, 90_000)
 
   it("carries 32 MiB by TLS between two relays, for ends that speak none", async () => {
     await using target = await HttpTarget.start()
@@ -114,7 +114,7 @@ describe.skipIf(!hasBoth).for(hosts)(`the relay on %s with TLS${suffix}`, (host)
     expect(await near.stop()).toBe("0")
     expect(await far.stop()).toBe("0")
     for (const { stderr } of [near, far]) expect(stderr).toContain(" finished=1 lost=0 ")
-  }, 30_000)
+  }, 90_000)
 
   it("speaks TLS to a target that it trusts, and says of others why not", async () => {
     const target = Https.createServer({ cert: server.certificate, key: server.key }, (_, answer) =>
@@ -143,7 +143,7 @@ describe.skipIf(!hasBoth).for(hosts)(`the relay on %s with TLS${suffix}`, (host)
       target.closeAllConnections()
       target.close()
     }
-  }, 30_000)
+  }, 90_000)
 
   it("drops who speaks no TLS, and who says nothing until the handshake timeout", async () => {
     const timeout = ["--handshake-timeout", "400 millis"]
@@ -157,7 +157,7 @@ describe.skipIf(!hasBoth).for(hosts)(`the relay on %s with TLS${suffix}`, (host)
     expect(relay.stderr).toMatch(/refused client=.*NotTls/)
     expect(relay.stderr).toMatch(/silent client=.*The handshake took too long/)
     expect(relay.stderr).toContain(" silent=1 unreachable=0 refused=1 ")
-  }, 20_000)
+  }, 90_000)
 
   it("says in one line what is wrong with a certificate, and shows no key", async () => {
     const options = ["--tls-cert", key, "--tls-key", key]
@@ -167,5 +167,5 @@ describe.skipIf(!hasBoth).for(hosts)(`the relay on %s with TLS${suffix}`, (host)
     expect(relay.stderr).not.toContain("PRIVATE KEY")
     expect(relay.stderr).not.toContain("    at ")
     expect(relay.stdout).toBe("")
-  }, 20_000)
+  }, 90_000)
 })

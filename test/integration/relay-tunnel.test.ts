@@ -75,7 +75,7 @@ describe.for(hosts)("a tunnel through the relay on %s", (host) => {
     }
     expect(await relay.stop()).toBe("0")
     expect(relay.stderr).toContain(" finished=2 lost=0 ")
-  }, 20_000)
+  }, 90_000)
 
   it("carries a reset as a reset, whichever side it comes from", async () => {
     await using relay = await startRelay(host)
@@ -90,7 +90,7 @@ describe.for(hosts)("a tunnel through the relay on %s", (host) => {
     }
     expect(await relay.stop()).toBe("0")
     expect(relay.stderr).toContain(" finished=0 lost=2 ")
-  }, 20_000)
+  }, 90_000)
 
   it("is reset on both sides once nothing moved for --idle-timeout", async () => {
     await using relay = await startRelay(host, "--idle-timeout", "400 millis")
@@ -104,7 +104,7 @@ describe.for(hosts)("a tunnel through the relay on %s", (host) => {
     expect(performance.now() - began).toBeGreaterThan(350)
     expect(await relay.stop()).toBe("0")
     expect(relay.stderr).toContain(" silent=1 ")
-  }, 20_000)
+  }, 90_000)
 
   it("may end while the relay drains, and is reset at the deadline if it does not", async () => {
     await using relay = await startRelay(host, "--drain-deadline", "1 seconds")
@@ -121,7 +121,7 @@ describe.for(hosts)("a tunnel through the relay on %s", (host) => {
     expect(await ending(idle.client)).toBe("ECONNRESET")
     expect(await relay.exit).toEqual({ code: 0, signal: null })
     expect(relay.stderr).toContain("drained finished=1 interrupted=1 left=0 handles=0")
-  }, 20_000)
+  }, 90_000)
 
   it.skipIf(!Proc.isHere)(
     "holds a side back while the other does not read (needs /proc)",
@@ -148,7 +148,7 @@ describe.for(hosts)("a tunnel through the relay on %s", (host) => {
       expect(await ending(client)).toBe("end")
       expect(await relay.stop()).toBe("0")
     },
-    20_000
+    90_000
   )
 
   it("is not had by a client that says nothing until the handshake timeout", async () => {
@@ -160,5 +160,5 @@ describe.for(hosts)("a tunnel through the relay on %s", (host) => {
     expect(performance.now() - began).toBeGreaterThan(350)
     expect(await relay.stop()).toBe("0")
     expect(relay.stderr).toContain(" silent=1 ")
-  }, 20_000)
+  }, 90_000)
 })

@@ -9,7 +9,7 @@ import { Folder, startTail, Subscriber } from "./Tail.ts"
 
 /** Nightly: 1000. */
 const rotations = Number(process.env["ROTATIONS"] ?? 60)
-const limitMs = 20_000 + rotations * 100
+const limitMs = 60_000 + rotations * 100
 
 const lineCount = (text: string): number => text.split("\n").length - 1
 

@@ -30,7 +30,7 @@ describe.for(hosts)("tail on %s", (host) => {
       expect(await tail.stop()).toBe("0")
       expect(await received).toBe("one\ntwo\n")
     },
-    20_000
+    90_000
   )
 
   it("cuts off who does not read, and the others get every line in time", async () => {
@@ -58,7 +58,7 @@ describe.for(hosts)("tail on %s", (host) => {
     await quick.ended
     expect(quick.text).toBe(line.repeat(lines))
     expect(tail.stderr).toContain("finished=1 slow=1 lost=0")
-  }, 30_000)
+  }, 90_000)
 
   it("says what is wrong with its options, or with its files", async () => {
     using folder = new Folder()
@@ -69,5 +69,5 @@ describe.for(hosts)("tail on %s", (host) => {
     await using idle = new Program(app("tail", host, "--port", "0"))
     expect(await idle.exit).toMatchObject({ code: 1 })
     expect(idle.stdout + idle.stderr).toContain("file")
-  }, 20_000)
+  }, 90_000)
 })

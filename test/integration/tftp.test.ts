@@ -52,7 +52,7 @@ describe.skipIf(!speaksTftp).each(hosts)("tftp on %s", (host) => {
     expect(server.stderr).toContain(`bytes=${bytes}`)
   })
 
-  it("refuses what is not there, and what it may not take", { timeout: 20_000 }, async () => {
+  it("refuses what is not there, and what it may not take", { timeout: 90_000 }, async () => {
     const { server, url } = await start(host, "--read-only")
     await using _ = server
     // CURLE_TFTP_NOTFOUND and CURLE_TFTP_PERM.

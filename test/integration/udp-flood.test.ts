@@ -46,7 +46,7 @@ const ask = async (socket: Socket, port: number): Promise<UdpSocket.UdpCounters>
 
 /** Asks until every datagram of `sent` is accounted for. */
 const settled = async (socket: Socket, stalled: number, control: number, sent: number) => {
-  const deadline = performance.now() + 20_000
+  const deadline = performance.now() + 60_000
   for (;;) {
     const counters = await ask(socket, control)
     const kernelDrops = Proc.udpSocket(stalled).drops

@@ -10,7 +10,7 @@ import * as Subprocess from "../src/Subprocess.ts"
 
 const program = (file: string) => fileURLToPath(new URL(`../src/resolver/${file}`, import.meta.url))
 
-it("the generator counts answers, and times them", { timeout: 20_000 }, async () => {
+it("the generator counts answers, and times them", { timeout: 90_000 }, async () => {
   const outcome: FlowOutcome = await Effect.gen(function* () {
     const upstream: Host.Command = [...Host.command("node"), program("upstream.ts")]
     const server = yield* Subprocess.start("The server", upstream)

@@ -24,10 +24,14 @@ describe("time", () => {
   })
 
   it("tells steps of less than a tenth of a millisecond apart", () => {
-    const begin = loop.nowNanos()
-    let next = begin
-    while (next === begin) next = loop.nowNanos()
-    expect(next - begin).toBeLessThan(100_000n)
+    // The least of many: the machine may have lent the processor to others meanwhile.
+    const steps = Array.from({ length: 100 }, () => {
+      const begin = loop.nowNanos()
+      let next = begin
+      while (next === begin) next = loop.nowNanos()
+      return Number(next - begin)
+    })
+    expect(Math.min(...steps)).toBeLessThan(100_000)
   })
 })
 

@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest"
 const script = fileURLToPath(new URL("./Main.ts", import.meta.url))
 
 // A program that does not end, where a test fails, must not outlive the tests.
-const patience = { timeout: 4500, killSignal: "SIGKILL" } as const
+const patience = { timeout: 20_000, killSignal: "SIGKILL" } as const
 
 /** On a busy machine any fiber may hold the loop, and be named for it. */
 const withoutBlames = (text: string) => text.replaceAll(/^.*The event loop was held .*\n/gm, "")

@@ -59,7 +59,7 @@ beforeAll(async () => {
   echo = undefined
   // From one mark to the next: `rounds` answers and `rounds` messages.
   traced = readFileSync(file, "utf8").split('write(1, "mark')[1]?.split("\n").slice(1, -1) ?? []
-}, 20_000)
+}, 90_000)
 
 afterAll(() => {
   if (echo !== undefined) process.kill(echo, "SIGKILL")

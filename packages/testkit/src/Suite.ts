@@ -28,7 +28,7 @@ export interface PlanOptions {
   readonly deviations?: ReadonlyArray<Deviation> | undefined
   /** The optional parts that the binder's `LawEnvironment` has. */
   readonly hooks?: ReadonlyArray<Hook> | undefined
-  /** How long a law may take that does not say why it is slow. Default 2 seconds. */
+  /** How long a law may take that does not say why it is slow. Default 20 seconds. */
   readonly limit?: Duration.Input | undefined
   /** Default: all. */
   readonly laws?: ReadonlyArray<Law> | undefined
@@ -69,9 +69,12 @@ export const standing = (law: Law, options: PlanOptions): Standing => {
   return { _tag: "Holds" }
 }
 
-// Eight times what a law may take: machines have bad moments, and a hang shows all the same.
-const limitByDefault = Duration.seconds(2)
-const slowLimit = Duration.seconds(20)
+// A law takes milliseconds. Machines have bad moments, and a hang shows all the same.
+const limitByDefault = Duration.seconds(20)
+const slowLimit = Duration.seconds(60)
+
+// A law that does not hold may well hang, and each run of the suite waits for that.
+const deviatingLimit = Duration.seconds(2)
 
 const planned = (
   law: UngroupedLaw,
@@ -101,7 +104,7 @@ const plansOf = (law: Law, options: PlanOptions): ReadonlyArray<PlannedLaw> => {
     }
     case "Deviates": {
       const { instead } = how
-      const original = planned(law, `does not hold: ${law.sentence}`, law.check)
+      const original = planned(law, `does not hold: ${law.sentence}`, law.check, deviatingLimit)
       return [
         planned({ ...instead, id: law.id }, `instead: ${instead.sentence}`, instead.check),
         { ...original, effect: stillDeviates(law, original.effect) }

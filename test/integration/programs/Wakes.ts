@@ -16,7 +16,7 @@ const ask = (worker: Worker, requests: string): Effect.Effect<string> =>
 const holdUntil = (cell: SharedArrayBuffer, times: number) =>
   Effect.sync(() => {
     const words = new Int32Array(cell)
-    const end = performance.now() + 10_000
+    const end = performance.now() + 30_000
     while (Atomics.load(words, 0) < times && performance.now() < end);
   })
 

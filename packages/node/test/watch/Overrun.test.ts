@@ -47,5 +47,5 @@ it.skipIf(!isLinux)(
     await expect(Effect.runPromise(program)).resolves.toBe(undefined)
     // Thousands of files are made.
   },
-  20_000
+  90_000
 )

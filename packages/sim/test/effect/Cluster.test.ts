@@ -80,7 +80,7 @@ const valueOf = <A, E>(scenario: SimWorld.Scenario<A, E>, seed = 1): A => {
 }
 
 describe("Effect Cluster on three hosts", () => {
-  it("spreads entities, and each is in one place", { timeout: 30_000 }, () => {
+  it("spreads entities, and each is in one place", { timeout: 90_000 }, () => {
     const scenario = Effect.gen(function* () {
       const { answers, twice } = yield* threeRunners
       yield* Effect.sleep("60 seconds")
@@ -93,7 +93,7 @@ describe("Effect Cluster on three hosts", () => {
     expect(new Set(late.map(({ by }) => by)).size).toBe(3)
   })
 
-  it("moves the entities of a runner that loses its power", { timeout: 30_000 }, () => {
+  it("moves the entities of a runner that loses its power", { timeout: 90_000 }, () => {
     const scenario = Effect.gen(function* () {
       const { answers, hosts, twice, up } = yield* threeRunners
       yield* Effect.sleep("30 seconds")
@@ -145,7 +145,7 @@ describe("Effect Cluster on three hosts", () => {
     }
   )
 
-  it("is the same from the same seed", { timeout: 30_000 }, () => {
+  it("is the same from the same seed", { timeout: 90_000 }, () => {
     const scenario = Effect.gen(function* () {
       const { answers, hosts } = yield* threeRunners
       yield* Effect.sleep("10 seconds")

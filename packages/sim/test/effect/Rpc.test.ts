@@ -172,7 +172,7 @@ describe("Effect's RPC between two hosts", () => {
     expect(valueOf(scenario)).toEqual(["SocketReadError", 10])
   })
 
-  it("answers again after whatever befell it", { timeout: 30_000 }, () => {
+  it("answers again after whatever befell it", { timeout: 90_000 }, () => {
     const calls = Effect.gen(function* () {
       const counter = yield* RpcClient.make(Counter)
       const said: Array<"answered" | "failed"> = []

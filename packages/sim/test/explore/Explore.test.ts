@@ -43,7 +43,7 @@ const lost = Effect.gen(function* () {
 
 describe("an exploration", () => {
   // The first one waits for the compilers of the host, too.
-  it("takes fibers' steps in every order", { timeout: 20_000 }, () => {
+  it("takes fibers' steps in every order", { timeout: 90_000 }, () => {
     const seen = new Set<string>()
     let order = ""
     const scenario = Effect.andThen(

@@ -43,7 +43,7 @@ const pay = (isIdempotent: boolean) =>
 
 describe("exploring hosts", () => {
   // Shrinking takes up to 500 runs.
-  it("finds what only a bad network shows, and shrinks it", { timeout: 20_000 }, () => {
+  it("finds what only a bad network shows, and shrinks it", { timeout: 90_000 }, () => {
     const scenario = { world: pay(false) }
     const report = Explore.exploreSync(scenario, { runs: 100 })
     expect(report.found).toHaveLength(1)
@@ -53,7 +53,7 @@ describe("exploring hosts", () => {
     expect(decisions.entries.filter(({ value }) => value !== 0).length).toBeLessThanOrEqual(20)
   })
 
-  it("finds nothing in the fixed one", { timeout: 20_000 }, () => {
+  it("finds nothing in the fixed one", { timeout: 90_000 }, () => {
     const report = Explore.exploreSync({ world: pay(true) }, { runs: 100 })
     expect(report.found).toEqual([])
     expect(report.distinct).toBeGreaterThan(50)

@@ -65,7 +65,7 @@ const verdict = (law: (() => void) | undefined): string => {
 it.each(mutants.map((mutant, index) => ({ ...mutant, index })))(
   "a kernel that $name is caught by: $caughtBy",
   // Some thirty files are read, and translated, anew.
-  { timeout: 30_000 },
+  { timeout: 90_000 },
   async (mutant) => {
     const mutated = await lawsOf(mutant, mutant.index)
     expect(Object.keys(mutated)).toContain(mutant.caughtBy)

@@ -15,4 +15,4 @@ it("diagrams and exports are the same, byte for byte, on Node and on Bun", async
   const digests = JSON.parse(node.stdout) as ReadonlyArray<number>
   expect(new Set(digests).size).toBe(2)
   expect(JSON.parse(bun.stdout)).toEqual(digests)
-}, 20_000)
+}, 90_000)
