@@ -50,6 +50,7 @@ const simulated = Effect.gen(function* () {
       yield* Program.serve({
         listen,
         data: "/kv",
+        processId: 1,
         sync: "always",
         rewriteBytesMin: MiB,
         memoryBytesMax: 64 * MiB,

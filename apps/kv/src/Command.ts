@@ -70,8 +70,10 @@ const flags = {
   )
 }
 
-const kv = Command.make("kv", flags, ({ host, port, ...options }) =>
-  CommandLine.forUsers(Program.run({ ...options, listen: { host, port } }))
-).pipe(Command.withDescription("A key-value server that speaks Redis's protocol"))
+const kv = (processId: number) =>
+  Command.make("kv", flags, ({ host, port, ...options }) =>
+    CommandLine.forUsers(Program.run({ ...options, processId, listen: { host, port } }))
+  ).pipe(Command.withDescription("A key-value server that speaks Redis's protocol"))
 
-export const main = CommandLine.run(kv)
+/** The command, of the process with that id. */
+export const main = (processId: number) => CommandLine.run(kv(processId))

@@ -13,7 +13,6 @@ import * as Scope from "effect/Scope"
 import { configuration } from "./configuration.ts"
 import { Engine } from "./Engine.ts"
 import { expireInTime } from "./expireInTime.ts"
-import type { DamagedLog } from "./journal/LogReader.ts"
 import * as Persistence from "./journal/Persistence.ts"
 import * as Service from "./Service.ts"
 
@@ -44,7 +43,7 @@ export interface Server {
 /** Serves until the scope ends. Succeeds when clients can connect. */
 export const serve = Effect.fnUntraced(function* (
   options: Options
-): Effect.fn.Return<Server, DamagedLog | IoError.IoError, Files.Files | Tcp.Tcp | Scope.Scope> {
+): Effect.fn.Return<Server, Persistence.StartError, Files.Files | Tcp.Tcp | Scope.Scope> {
   const { memoryBytesMax, subscriberBytesMax, transactionBytesMax } = options
   const engine = new Engine({
     seed: Math.floor((yield* Random.next) * 2 ** 32),
@@ -93,7 +92,7 @@ const drainAndLog = (server: Server) =>
  */
 export const run = (
   options: Options
-): Effect.Effect<void, DamagedLog | IoError.IoError, EventLoop.EventLoop | Files.Files | Tcp.Tcp> =>
+): Effect.Effect<void, Persistence.StartError, EventLoop.EventLoop | Files.Files | Tcp.Tcp> =>
   Effect.gen(function* () {
     const server = yield* serve(options)
     yield* Effect.log(server.found)

@@ -3,4 +3,4 @@ import { BunBackend } from "@portico/bun"
 import * as Effect from "effect/Effect"
 import { main } from "./Command.ts"
 
-main.pipe(Effect.provide([BunBackend.layer, BunServices.layer]), BunBackend.runMain)
+main(process.pid).pipe(Effect.provide([BunBackend.layer, BunServices.layer]), BunBackend.runMain)

@@ -3,4 +3,4 @@ import { NodeBackend } from "@portico/node"
 import * as Effect from "effect/Effect"
 import { main } from "./Command.ts"
 
-main.pipe(Effect.provide(NodeServices.layer), NodeBackend.runMain)
+main(process.pid).pipe(Effect.provide(NodeServices.layer), NodeBackend.runMain)

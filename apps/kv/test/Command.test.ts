@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest"
 import { main } from "../src/Command.ts"
 
 /** Runs kv for a virtual second; gives what it wrote. */
-const output = (options: string) => outputOf(main, options)
+const output = (options: string) => outputOf(main(1), options)
 
-describe("kv's command line", { timeout: 30_000 }, () => {
+describe("kv's command line", { timeout: 90_000 }, () => {
   it.for([
     ["--data /kv", "ready redis://127.0.0.1:6379"],
     ["--data /a/b/c --host ::1 --port 7000 --sync always", "ready redis://[::1]:7000"],

@@ -16,6 +16,7 @@ export const port = 6379
 export const defaults: Program.Options = {
   listen: { host: "0.0.0.0", port },
   data: "/kv",
+  processId: 1,
   sync: "always",
   rewriteBytesMin: 64 * MiB,
   memoryBytesMax: 64 * MiB,

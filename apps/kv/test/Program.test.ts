@@ -223,6 +223,22 @@ describe("a server that drains", { timeout }, () => {
       })
     ))
 
+  it("has its data directory for itself until then", () =>
+    inEveryOrder(
+      Effect.gen(function* () {
+        const server = yield* start({ processId: 4_711 })
+        const second = Effect.scoped(start({ listen: { host: "127.0.0.1", port: 6380 } }))
+        const refusal = yield* Effect.flip(second)
+        expect(refusal).toMatchObject({ _tag: "DirectoryInUse", directory: "/kv" })
+        expect(refusal.message).toMatch(/^Another server .*, process 4711 since .*: \/kv$/)
+        const one = yield* client
+        expect(yield* one.ask("SET", "a", "1")).toBe("OK")
+        yield* server.drain
+        const { engine } = yield* start({ listen: { host: "127.0.0.1", port: 6380 } })
+        expect(engine.keyspace.size).toBe(1)
+      })
+    ))
+
   it("cuts off at the deadline who does not end", () =>
     inEveryOrder(
       Effect.gen(function* () {

@@ -5,6 +5,7 @@ import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { Engine } from "../Engine.ts"
+import { claimDirectory, type DirectoryInUse } from "./claimDirectory.ts"
 import * as DataDirectory from "./dataDirectory.ts"
 import { Journal, type SyncPolicy } from "./Journal.ts"
 import type { DamagedLog } from "./LogReader.ts"
@@ -12,12 +13,17 @@ import { recover } from "./recover.ts"
 import { Rewrite } from "./Rewrite.ts"
 
 export interface PersistenceOptions {
-  /** A directory; made when it is not there. */
+  /** A directory; made when it is not there. For this server alone. */
   readonly data: string
+  /** Of this process: a second server on the directory is told who is at it. */
+  readonly processId: number
   readonly sync: SyncPolicy
   /** The log is written anew when it has so many bytes, and twice those that it had after that. */
   readonly rewriteBytesMin: number
 }
+
+/** What keeps a server from starting on a directory. */
+export type StartError = DamagedLog | DirectoryInUse | IoError.IoError
 
 export interface Persistence {
   readonly journal: Journal
@@ -36,15 +42,18 @@ const removeLeftovers = (directory: string) =>
 
 /**
  * Recovers the keys into the engine, and writes what changes until the scope ends. The log is
- * durable, its name, too, when it succeeds.
+ * durable, its name, too, when it succeeds. Fails with `DirectoryInUse` while another server has the
+ * directory: nobody else may write to it, or read what is half-written.
  */
 export const open = Effect.fnUntraced(function* (
   engine: Engine,
   options: PersistenceOptions
-): Effect.fn.Return<Persistence, DamagedLog | IoError.IoError, Files.Files | Scope.Scope> {
-  const { data, sync } = options
+): Effect.fn.Return<Persistence, StartError, Files.Files | Scope.Scope> {
+  const { data, processId, sync } = options
   const path = `${data}/${logName}`
   yield* DataDirectory.make(data)
+  // First, and so the last to be given back: the log is closed by then.
+  yield* claimDirectory(data, processId)
   yield* removeLeftovers(data)
   const file = yield* Files.open(path, { access: "readWrite", create: "ifMissing", mode: 0o600 })
   const { bytesCut, end, records } = yield* recover(file, engine)

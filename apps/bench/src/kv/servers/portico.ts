@@ -15,6 +15,7 @@ export const program = Effect.gen(function* () {
   const { address } = yield* serve({
     listen: { host: "127.0.0.1", port: 0 },
     data: folder,
+    processId: process.pid,
     sync: "every-second",
     // Redis does that in a process of its own, whose CPU would not be counted.
     rewriteBytesMin: 64 * 1024 * MiB,
