@@ -9,6 +9,8 @@ import type { Explore } from "@portico/sim"
 export interface Canary {
   readonly name: string
   readonly buggy: Explore.Scenario
+  /** The buggy one without faults, where there are any. */
+  readonly calm?: Explore.Scenario
   readonly fixed: Explore.Scenario
   /** What the buggy one fails as: see `Explore.fingerprint`. */
   readonly fails: string
