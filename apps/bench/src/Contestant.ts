@@ -7,4 +7,6 @@ export interface Contestant {
   readonly program: URL
   /** The contestant that its ratios are taken to: the suite's baseline on the same runtime. */
   readonly ratioTo: string
+  /** The only cases that it plays; all where undefined. */
+  readonly plays?: ReadonlyArray<string>
 }

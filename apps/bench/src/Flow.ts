@@ -1,9 +1,10 @@
 /** A case of steady traffic: a number of clients, each with messages in flight. */
 import * as Effect from "effect/Effect"
 import { fileURLToPath } from "node:url"
+import * as Calls from "./Calls.ts"
 import * as Host from "./Host.ts"
 import type { Shape } from "./load/Exchange.ts"
-import type { FlowOptions, FlowOutcome } from "./load/FlowOutcome.ts"
+import { type FlowOptions, type FlowOutcome, go } from "./load/FlowOutcome.ts"
 import type { Measurements } from "./Metric.ts"
 import { pin } from "./Pinning.ts"
 import * as Subject from "./Subject.ts"
@@ -48,9 +49,12 @@ const measure = (generator: Generator, clients: number, shape: Shape, isTls: boo
     yield* load.hear("ready", "15 seconds")
     // Between warm-up and window nothing is in flight, so neither question disturbs the other.
     const before = yield* subject.usage
-    yield* load.say("go")
+    yield* load.say(go())
     const outcome: FlowOutcome = JSON.parse(yield* load.hear("done", `${seconds + 15} seconds`))
-    return measurements(outcome, before, yield* subject.usage)
+    const after = yield* subject.usage
+    const measured = measurements(outcome, before, after)
+    if (!turn.isTraced) return measured
+    return { ...measured, ...(yield* Calls.count(turn.contestant.name, after, load)) }
   })
 
 export const flowCase = (

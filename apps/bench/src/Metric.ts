@@ -6,6 +6,10 @@ export const metrics = {
   cpu_system_per_op: { unit: "µs", better: "lower" },
   /** For each second of that time. */
   ops_per_cpu_second: { unit: "1/s", better: "higher" },
+  /** Calls into the kernel, counted by `strace` in a window of their own. */
+  syscalls_per_op: { unit: "1", better: "lower" },
+  /** Voluntary and involuntary, of all threads and processes under test. */
+  context_switches_per_op: { unit: "1", better: "lower" },
   ops_per_second: { unit: "1/s", better: "higher" },
   latency_p50: { unit: "ms", better: "lower" },
   latency_p99: { unit: "ms", better: "lower" },
@@ -13,6 +17,14 @@ export const metrics = {
   timer_late_p99: { unit: "ms", better: "lower" },
   /** Ticks of a timer of the host, set to fire 200 times a second. */
   timer_ticks: { unit: "1/s", better: "higher" },
+  /** Messages of the clients that take all they can get. */
+  greedy_ops_per_second: { unit: "1/s", better: null },
+  /** Clients that were answered while all connected at once. */
+  clients_served: { unit: "1", better: null },
+  /** CPU time of the process under test over the time that passed, while it had nothing to do. */
+  busy_when_full: { unit: "cores", better: "lower" },
+  /** From the first free descriptor to the echo of a new client. */
+  time_to_resume: { unit: "ms", better: "lower" },
   /** From the start of a fixed amount of work to its end. */
   time_to_finish: { unit: "ms", better: "lower" },
   /** User and system time of the whole process under test, for a fixed amount of work. */
@@ -20,12 +32,24 @@ export const metrics = {
   /** How long after it was due the latest sleep ended. */
   late_max: { unit: "ms", better: "lower" },
   bytes_per_connection: { unit: "bytes", better: "lower" },
+  /** The same while each of them has a message on its way. */
+  bytes_per_active_connection: { unit: "bytes", better: "lower" },
   /** Resident memory of the process under test, under load. */
   resident_bytes: { unit: "bytes", better: "lower" },
   /** The most resident memory that the process under test had since it started. */
   resident_peak_bytes: { unit: "bytes", better: "lower" },
   /** Datagrams that did not come back within half a second, for each that did. */
   lost_share: { unit: "1", better: "lower" },
+  /** Of the CPU time: what the kernel took. */
+  share_system: { unit: "1", better: null },
+  /** Of the samples of the main thread: in functions of Portico, of Effect, of the program ... */
+  share_portico: { unit: "1", better: null },
+  share_effect: { unit: "1", better: null },
+  share_program: { unit: "1", better: null },
+  /** ... in the host's JavaScript, in its native code and the kernel, and in collecting garbage. */
+  share_host: { unit: "1", better: null },
+  share_native: { unit: "1", better: null },
+  share_collector: { unit: "1", better: null },
   /** CPU time of the load generator over the time that passed: at 1 it is the bottleneck. */
   generator_busy: { unit: "cores", better: null }
 } as const

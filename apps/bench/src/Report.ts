@@ -42,7 +42,19 @@ export interface Report {
   readonly suite: string
   readonly versions: Versions
   readonly machine: Machine
+  /** What to type to repeat it. */
+  readonly command: string
+  /** When it began, in UTC. */
+  readonly startedAt: string
   readonly rounds: number
+  /** Length of a timed window. */
+  readonly seconds: number
+  readonly baseline: string
+  readonly summary: string
+  /** Names and summaries of the cases, in order. */
+  readonly cases: ReadonlyArray<{ readonly name: string; readonly summary: string }>
+  /** Peers that were looked for and not found. */
+  readonly absent: ReadonlyArray<string>
   readonly results: ReadonlyArray<Result>
   readonly notes: ReadonlyArray<Note>
 }

@@ -1,8 +1,10 @@
 /** Rounds of turns: within a round every contestant plays every case. */
 import * as Console from "effect/Console"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
 import { Failure } from "./Failure.ts"
+import { isInstalled } from "./Found.ts"
 import * as Machine from "./Machine.ts"
 import * as Pinning from "./Pinning.ts"
 import { notes, type Report, results, type Sample } from "./Report.ts"
@@ -12,6 +14,8 @@ import * as Versions from "./Versions.ts"
 export interface Settings {
   readonly rounds: number
   readonly seconds: number
+  /** What to type to repeat the run. */
+  readonly command?: string
 }
 
 /** The order of one round: each starts with another, so that nobody is always first or last. */
@@ -46,16 +50,21 @@ export const run = (
   settings: Settings
 ): Effect.Effect<Report, Failure, ChildProcessSpawner> =>
   Effect.gen(function* () {
+    const { rounds, seconds } = settings
     const pinning = yield* Pinning.detect
     const machine = Machine.describe(pinning)
+    const canTrace = isInstalled("strace")
+    const startedAt = DateTime.formatIso(yield* DateTime.now)
     const samples: Array<Sample> = []
-    for (let round = 0; round < settings.rounds; round++) {
+    for (let round = 0; round < rounds; round++) {
       for (const one of suite.cases) {
         for (const contestant of rotated(suite.contestants, round)) {
+          if (contestant.plays?.includes(one.name) === false) continue
           yield* Console.error(
-            `round ${round + 1} of ${settings.rounds}: ${one.name} ${contestant.name}`
+            `round ${round + 1} of ${rounds}: ${suite.name} ${one.name} ${contestant.name}`
           )
-          samples.push(yield* play(one, { contestant, seconds: settings.seconds, pinning }))
+          const isTraced = round === 0 && canTrace
+          samples.push(yield* play(one, { contestant, seconds, pinning, isTraced }))
         }
       }
     }
@@ -63,7 +72,14 @@ export const run = (
       suite: suite.name,
       versions: Versions.describe(),
       machine,
-      rounds: settings.rounds,
+      command: settings.command ?? `pnpm bench ${suite.name}`,
+      startedAt,
+      rounds,
+      seconds,
+      baseline: suite.baseline,
+      summary: suite.summary,
+      cases: suite.cases.map(({ name, summary }) => ({ name, summary })),
+      absent: suite.absent ?? [],
       results: results(suite, samples),
       notes: notes(suite, samples)
     }

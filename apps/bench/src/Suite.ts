@@ -17,6 +17,8 @@ export interface Turn {
   /** How long the timed window lasts. */
   readonly seconds: number
   readonly pinning: Pinning
+  /** Whether to count system calls too, after the window; it slows the contestant down. */
+  readonly isTraced: boolean
 }
 
 export interface Case {
@@ -36,4 +38,6 @@ export interface Suite {
   readonly baseline: string
   readonly contestants: ReadonlyArray<Contestant>
   readonly cases: ReadonlyArray<Case>
+  /** Peers that were looked for and not found, and why: said in the report, not faked. */
+  readonly absent?: ReadonlyArray<string>
 }

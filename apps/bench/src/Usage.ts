@@ -3,4 +3,7 @@ export interface Usage {
   readonly userMicros: number
   readonly systemMicros: number
   readonly residentBytes: number
+  /** The processes, for a tracer to attach to. */
+  readonly processes?: ReadonlyArray<number>
+  readonly contextSwitches?: number
 }

@@ -37,7 +37,14 @@ describe("Runner", () => {
         "suite",
         "versions",
         "machine",
+        "command",
+        "startedAt",
         "rounds",
+        "seconds",
+        "baseline",
+        "summary",
+        "cases",
+        "absent",
         "results",
         "notes"
       ])
@@ -48,9 +55,19 @@ describe("Runner", () => {
   it("shows people the same figures", () =>
     Effect.gen(function* () {
       const known = suite(() => {})
-      const text = Table.render(known, yield* run(known, { rounds: 1, seconds: 1 }))
+      const text = Table.render(yield* run(known, { rounds: 1, seconds: 1 }))
       expect(text).toContain("only: One case")
       expect(text).toMatch(/portico +3\.00 ±0% ×1\.50/)
+    }).pipe(quietly))
+
+  it("gives no turn to a contestant that does not play the case", () =>
+    Effect.gen(function* () {
+      const turns: Array<string> = []
+      const all = suite((name) => turns.push(name))
+      const [raw, portico] = all.contestants
+      const contestants = [{ ...raw!, plays: ["another"] }, portico!]
+      yield* run({ ...all, contestants }, { rounds: 2, seconds: 1 })
+      expect(turns).toStrictEqual(["portico", "portico"])
     }).pipe(quietly))
 
   it("names the case that could not be measured", () =>

@@ -1,44 +1,11 @@
 import { describe, expect, it } from "vitest"
 import type { Measurements } from "../src/Metric.ts"
-import { notes, results } from "../src/Report.ts"
 import * as Table from "../src/Table.ts"
-import { suite } from "./fixture.ts"
-
-const machine = {
-  platform: "linux",
-  kernel: "1",
-  architecture: "x64",
-  processor: "One",
-  cores: 2,
-  memoryBytes: 1,
-  pinned: true,
-  loadBefore: 0
-}
-
-const versions = {
-  node: "1",
-  bun: "1",
-  effect: "1",
-  "@effect/platform-node": "1",
-  "@portico/core": "1"
-}
+import { reportOf } from "./fixture.ts"
 
 /** The table of one round. */
-const shown = (raw: Measurements, portico: Measurements): string => {
-  const known = suite(() => {})
-  const samples = [
-    { case: "only", contestant: "node-raw", measurements: raw },
-    { case: "only", contestant: "portico", measurements: portico }
-  ]
-  return Table.render(known, {
-    suite: known.name,
-    versions,
-    machine,
-    rounds: 1,
-    results: results(known, samples),
-    notes: notes(known, samples)
-  })
-}
+const shown = (raw: Measurements, portico: Measurements): string =>
+  Table.render(reportOf(raw, portico))
 
 describe("Table", () => {
   it("says which way is better", () => {

@@ -1,6 +1,6 @@
 /** What SET and GET cost: Portico's key-value server, and Redis where it is found. */
 import type { Contestant } from "../Contestant.ts"
-import { isInstalled } from "../resolver/Resolver.ts"
+import { isInstalled } from "../Found.ts"
 import type { Suite } from "../Suite.ts"
 import { kvCase } from "./KvCase.ts"
 

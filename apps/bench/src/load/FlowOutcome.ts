@@ -14,6 +14,15 @@ export interface FlowOptions {
   readonly seconds: number
 }
 
+/** The line that sets them going; `seconds` where this window is not as long as the others. */
+export const go = (seconds?: number): string => (seconds === undefined ? "go" : `go ${seconds}`)
+
+/** What `go` was given. */
+export const secondsOf = (line: string): number | undefined => {
+  const [, seconds] = line.split(" ")
+  return seconds === undefined ? undefined : Number(seconds)
+}
+
 export interface FlowOutcome {
   /** Those that came back. */
   readonly messages: number

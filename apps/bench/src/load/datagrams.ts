@@ -5,7 +5,7 @@
 import { createInterface } from "node:readline"
 import * as Line from "../Line.ts"
 import { DatagramExchange } from "./DatagramExchange.ts"
-import type { FlowOptions, FlowOutcome } from "./FlowOutcome.ts"
+import { type FlowOptions, type FlowOutcome, secondsOf } from "./FlowOutcome.ts"
 import { Histogram } from "./Histogram.ts"
 
 const options: FlowOptions = JSON.parse(process.argv[2]!)
@@ -95,8 +95,8 @@ const clients = await Promise.all(Array.from({ length: options.clients }, (_, se
 await flow(options.warmSeconds)
 
 const lines = createInterface({ input: process.stdin })
-lines.on("line", () => {
-  void flow(options.seconds).then((outcome) =>
+lines.on("line", (line) => {
+  void flow(secondsOf(line) ?? options.seconds).then((outcome) =>
     process.stdout.write(Line.format("done", JSON.stringify(outcome)))
   )
 })

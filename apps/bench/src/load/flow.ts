@@ -11,7 +11,7 @@ import { createInterface } from "node:readline"
 import * as Line from "../Line.ts"
 import { closeAll, connectAll, flush } from "./connect.ts"
 import { Exchange } from "./Exchange.ts"
-import type { FlowOptions, FlowOutcome } from "./FlowOutcome.ts"
+import { type FlowOptions, type FlowOutcome, secondsOf } from "./FlowOutcome.ts"
 import { Histogram } from "./Histogram.ts"
 
 const options: FlowOptions = JSON.parse(process.argv[2]!)
@@ -63,8 +63,8 @@ const sockets = await connectAll(options.port, exchanges, receive, options.isTls
 await flow(options.warmSeconds)
 
 const lines = createInterface({ input: process.stdin })
-lines.on("line", () => {
-  void flow(options.seconds).then((outcome) =>
+lines.on("line", (line) => {
+  void flow(secondsOf(line) ?? options.seconds).then((outcome) =>
     process.stdout.write(Line.format("done", JSON.stringify(outcome)))
   )
 })

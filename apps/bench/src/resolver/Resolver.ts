@@ -1,7 +1,6 @@
 /** What a cached answer costs: Portico's resolver, and the name servers found on the machine. */
-import { accessSync, constants } from "node:fs"
-import { delimiter, join } from "node:path"
 import type { Contestant } from "../Contestant.ts"
+import { isInstalled } from "../Found.ts"
 import type { Suite } from "../Suite.ts"
 import { cachedCase } from "./Cached.ts"
 
@@ -20,21 +19,13 @@ const natives: ReadonlyArray<Contestant> = [
   { name: "dnsmasq", host: "node", program: server("dnsmasq.ts"), ratioTo }
 ]
 
-/** Whether a shell would find it, or root's. */
-export const isInstalled = (program: string): boolean =>
-  `${process.env["PATH"] ?? ""}${delimiter}/usr/sbin`.split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  })
+const isFound = ({ name }: Contestant): boolean => isInstalled(name)
 
 export const resolver: Suite = {
   name: "resolver",
   summary: "DNS answers from the cache, on loopback",
   baseline: "unbound on one thread",
-  contestants: [...natives.filter(({ name }) => isInstalled(name)), ...ours],
+  contestants: [...natives.filter(isFound), ...ours],
+  absent: natives.filter((it) => !isFound(it)).map(({ name }) => `${name}: not installed`),
   cases: [cachedCase(isInstalled("dnsperf") ? "dnsperf.ts" : "queries.ts")]
 }

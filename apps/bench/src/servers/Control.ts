@@ -11,7 +11,12 @@ import type { Usage } from "../Usage.ts"
 
 const ownUsage = (): Usage => {
   const { system, user } = process.cpuUsage()
-  return { userMicros: user, systemMicros: system, residentBytes: process.memoryUsage.rss() }
+  return {
+    userMicros: user,
+    systemMicros: system,
+    residentBytes: process.memoryUsage.rss(),
+    processes: [process.pid]
+  }
 }
 
 /**

@@ -1,0 +1,49 @@
+/** `pnpm bench [--to folder] [--json] [--rounds n] [--seconds s]`: every suite, one by one. */
+import { Command, Flag } from "effect/cli"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import { FileSystem } from "effect/FileSystem"
+import * as Option from "effect/Option"
+import { join } from "node:path"
+import type { Report } from "../Report.ts"
+import * as Runner from "../Runner.ts"
+import { suites } from "../suites.ts"
+import * as Table from "../Table.ts"
+import * as Settings from "./Settings.ts"
+
+const text = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
+/** A file for each suite as soon as it is measured, so that a run that ends early leaves some. */
+export const allCommand = Command.make(
+  "bench",
+  {
+    json: Settings.json,
+    rounds: Settings.rounds,
+    seconds: Settings.seconds,
+    to: Flag.String("to").pipe(
+      Flag.withDescription("Write each suite's report to this folder as <suite>.json"),
+      Flag.optional
+    )
+  },
+  ({ json, rounds, seconds, to }) =>
+    Effect.gen(function* () {
+      const files = yield* FileSystem
+      const reports: Array<Report> = []
+      const folder = Option.getOrUndefined(to)
+      if (folder !== undefined) yield* files.makeDirectory(folder, { recursive: true })
+      for (const suite of suites) {
+        const command = Settings.command(suite.name, "--rounds", rounds, "--seconds", seconds)
+        const report = yield* Runner.run(suite, { rounds, seconds, command })
+        reports.push(report)
+        if (folder !== undefined) {
+          yield* files.writeFileString(join(folder, `${suite.name}.json`), text(report))
+        }
+        if (!json) yield* Console.log(`${Table.render(report)}\n`)
+      }
+      if (json) yield* Console.log(text(reports).trimEnd())
+    })
+).pipe(
+  Command.withDescription(
+    "Measures Portico against the raw hosts, and against Effect's own sockets and scheduler"
+  )
+)

@@ -1,0 +1,23 @@
+/** Every suite, in the order of a full run. */
+import { files } from "./files/Files.ts"
+import { kv } from "./kv/Kv.ts"
+import { pool } from "./pool/Pool.ts"
+import { resolver } from "./resolver/Resolver.ts"
+import { scheduler } from "./scheduler/Scheduler.ts"
+import { sim } from "./sim/Sim.ts"
+import type { Suite } from "./Suite.ts"
+import { tcpEcho } from "./tcp-echo/TcpEcho.ts"
+import { tlsEcho } from "./tls-echo/TlsEcho.ts"
+import { udpEcho } from "./udp-echo/UdpEcho.ts"
+
+export const suites: ReadonlyArray<Suite> = [
+  tcpEcho,
+  udpEcho,
+  tlsEcho,
+  resolver,
+  kv,
+  files,
+  pool,
+  scheduler,
+  sim
+]
