@@ -137,7 +137,8 @@ export const entries = (path: string): Stream.Stream<DirectoryEntry, IoError, Fi
 /**
  * What is below a directory: each entry before what is in it. `depthMax` and `followLinks` bound
  * it; a directory that is met again below itself is given and not entered, so that circles end.
- * One that vanished meanwhile is passed over. As many directories are open at once as it is deep.
+ * One that vanished meanwhile is passed over. Of short directories all entries are held, some
+ * thousands at most; a long one is open while it is read, as many at once as it is deep.
  */
 export const walk = (
   path: string,

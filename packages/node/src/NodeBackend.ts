@@ -36,6 +36,7 @@ export const makePorts = (): BackendPorts => {
     watch: NodeWatch.make(turn),
     tls: NodeTls.make(turn),
     files: NodeFiles.make({
+      opensDirectories: true,
       turn,
       threads: NodeFiles.threadsOf(process.env["UV_THREADPOOL_SIZE"])
     }),

@@ -14,8 +14,7 @@ export class SimDirectory implements PortDirectory, OpenDescriptor {
   constructor(files: SimFiles, host: Host, directory: DirectoryInode) {
     this.files = files
     this.host = host
-    this.entries = Array.from(directory.entries, ([name, { kind }]) => ({ name, kind }))
-    shuffle(this.entries, files.disk.draws)
+    this.entries = entriesOf(directory, files.disk.draws)
     host.openedFile(this)
   }
 
@@ -38,6 +37,16 @@ export class SimDirectory implements PortDirectory, OpenDescriptor {
 
   // Its entries were taken when it was opened: the disk holds nothing for it.
   release(): void {}
+}
+
+/** What is in it now, in any order. */
+export const entriesOf = (directory: DirectoryInode, draws: Prng): Array<PortDirectoryEntry> => {
+  const entries: Array<PortDirectoryEntry> = Array.from(directory.entries, ([name, { kind }]) => ({
+    name,
+    kind
+  }))
+  shuffle(entries, draws)
+  return entries
 }
 
 // Hosts give names in no order that means anything. All draws 0 leave them as they were made.

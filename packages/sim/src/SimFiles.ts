@@ -9,6 +9,7 @@ import type {
   FileOpenRequest,
   FilePort,
   PortDirectory,
+  PortDirectoryEntry,
   PortFile,
   PortFileStat,
   PortLock
@@ -16,7 +17,7 @@ import type {
 import { copy, copyBytes } from "./disk/copy.ts"
 import type { Disk } from "./disk/Disk.ts"
 import type { DiskOperation } from "./disk/DiskFaults.ts"
-import { Access, permits } from "./disk/Inode.ts"
+import { Access, type DirectoryInode, permits } from "./disk/Inode.ts"
 import { find, realPath } from "./disk/Lookup.ts"
 import * as Names from "./disk/Names.ts"
 import { openFile } from "./disk/OpenFile.ts"
@@ -24,11 +25,14 @@ import { stat } from "./disk/stat.ts"
 import { type Errno, fileFailure } from "./kernel/Errno.ts"
 import { LoopRef } from "./LoopRef.ts"
 import { epochNanos } from "./SimClock.ts"
-import { SimDirectory } from "./SimDirectory.ts"
+import { entriesOf, SimDirectory } from "./SimDirectory.ts"
 import { SimFile } from "./SimFile.ts"
 import { SimLock } from "./SimLock.ts"
 import type { SimPorts } from "./SimPorts.ts"
 import { StrandKind } from "./Strand.ts"
+
+/** Entries of a directory that is listed at once: few, so that both ways are taken. */
+const listedMax = 16
 
 export class SimFiles implements FilePort {
   readonly disk: Disk
@@ -93,17 +97,31 @@ export class SimFiles implements FilePort {
   }
 
   openDirectory(path: string, done: FileDone<PortDirectory>): void {
-    const { disk } = this
     const perform = () => {
       const { host } = this.ports
       if (!host.descriptorsLeft) return "descriptorsUsedUp"
-      const inode = find(disk, path)
-      if (typeof inode === "string") return inode
-      if (inode.kind !== "directory") return "notADirectory"
-      if (!permits(inode, disk.process, Access.read)) return "permissionDenied"
-      return new SimDirectory(this, host, inode)
+      const inode = this.readable(path)
+      return typeof inode === "string" ? inode : new SimDirectory(this, host, inode)
     }
     this.change("opendir", perform, done, "open")
+  }
+
+  list(path: string, done: FileDone<ReadonlyArray<PortDirectoryEntry> | undefined>): void {
+    const perform = () => {
+      if (!this.ports.host.descriptorsLeft) return "descriptorsUsedUp"
+      const inode = this.readable(path)
+      if (typeof inode === "string") return inode
+      return inode.entries.size > listedMax ? undefined : entriesOf(inode, this.disk.draws)
+    }
+    this.change<ReadonlyArray<PortDirectoryEntry> | undefined>("readdir", perform, done, "open")
+  }
+
+  private readable(path: string): DirectoryInode | Errno {
+    const { disk } = this
+    const inode = find(disk, path)
+    if (typeof inode === "string") return inode
+    if (inode.kind !== "directory") return "notADirectory"
+    return permits(inode, disk.process, Access.read) ? inode : "permissionDenied"
   }
 
   stat(path: string, followsLinks: boolean, done: FileDone<PortFileStat>): void {

@@ -126,6 +126,12 @@ export interface FilePort {
    */
   readWhole?(path: string, bytesMax: number, done: FileDone<Uint8Array | undefined>): void
   openDirectory(path: string, done: FileDone<PortDirectory>): void
+  /**
+   * All entries of a directory at once, in memory of core's: as `PortDirectory.read` gives them,
+   * without that it is opened. Undefined where it may have more than some thousands, or for whatever
+   * reason takes more than that: core then opens it. Left out, core always does.
+   */
+  list?(path: string, done: FileDone<ReadonlyArray<PortDirectoryEntry> | undefined>): void
   stat(path: string, followsLinks: boolean, done: FileDone<PortFileStat>): void
   /** `rename(2)`: replaces a file that is there, atomically. Into itself is `InvalidArgument`. */
   rename(from: string, to: string, done: FileDone<void>): void

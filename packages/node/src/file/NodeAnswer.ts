@@ -2,7 +2,8 @@
 import type { FileDone, TurnPort } from "@portico/core/port/index"
 import { fileFailure } from "../NodeErrno.ts"
 
-type HostError = NodeJS.ErrnoException | null | undefined
+/** With a `code`, as `fileFailure` reads it. */
+type HostError = object | null | undefined
 
 export type Callback<A> = (error: HostError, value: A) => void
 
@@ -40,4 +41,4 @@ export const ask = <A>(told: Callback<A>, call: (told: Callback<A>) => void): vo
 
 /** Hands on what the host has thrown. */
 export const refuse = <A>(told: Callback<A>, error: unknown): void =>
-  void setImmediate(() => told(error as NodeJS.ErrnoException, undefined as never))
+  void setImmediate(() => told(error as object, undefined as never))

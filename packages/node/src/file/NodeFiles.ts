@@ -1,10 +1,17 @@
 /** The `FilePort` over `node:fs`: its callbacks and raw descriptors. */
 import * as Fs from "node:fs"
 import * as Os from "node:os"
-import type { FileDone, FileOpenRequest, FilePort, TurnPort } from "@portico/core/port/index"
+import type {
+  FileDone,
+  FileOpenRequest,
+  FilePort,
+  PortDirectoryEntry,
+  TurnPort
+} from "@portico/core/port/index"
 import { acknowledge, answer, ask, type Callback } from "./NodeAnswer.ts"
 import { NodeDirectory } from "./NodeDirectory.ts"
 import { NodeFile } from "./NodeFile.ts"
+import { listAll, listShort } from "./listDirectory.ts"
 import { lock } from "./NodeLock.ts"
 import { statOf } from "./NodeStat.ts"
 import { readWhole } from "./readWhole.ts"
@@ -25,6 +32,8 @@ export interface NodeFilesOptions {
    * `lookupsMaxOf`.)
    */
   readonly threads: number
+  /** `fs.opendir` gives a directory's entries in parts; else it reads all of them in any case. */
+  readonly opensDirectories: boolean
 }
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY } = Fs.constants
@@ -41,14 +50,18 @@ const flagsOf = ({ access, append, create, noFollow, truncate }: FileOpenRequest
 
 type Call<A> = (told: Callback<A>) => void
 
-const asIs = (text: string): string => text
+const same = <A>(value: A): A => value
+
+type Entries = ReadonlyArray<PortDirectoryEntry> | undefined
 
 /** Entries that `fs.Dir` reads at once. */
 const readAhead = 256
 
-export const make = ({ threads, turn }: NodeFilesOptions): FilePort => {
+export const make = ({ opensDirectories, threads, turn }: NodeFilesOptions): FilePort => {
   const plain = (done: FileDone<void>, call: Call<void>) => ask(acknowledge(turn, done), call)
-  const text = (done: FileDone<string>, call: Call<string>) => ask(answer(turn, done, asIs), call)
+  const list = opensDirectories ? listShort : listAll
+  const text = (done: FileDone<string>, call: Call<string>) =>
+    ask(answer(turn, done, same<string>), call)
   return {
     operationsMax: threads * operationsPerThread,
     longOperationsMax: Math.max(1, threads - 1),
@@ -58,13 +71,15 @@ export const make = ({ threads, turn }: NodeFilesOptions): FilePort => {
       ask(opened, (told) => Fs.open(request.path, flagsOf(request), request.mode, told))
     },
     readWhole: (path, bytesMax, done) => {
-      const told = answer(turn, done, (bytes: Uint8Array | undefined) => bytes)
-      ask(told, (then) => readWhole(path, bytesMax, then as never))
+      ask(answer(turn, done, same<Uint8Array | undefined>), (told) =>
+        readWhole(path, bytesMax, told)
+      )
     },
     openDirectory: (path, done) => {
       const opened = answer(turn, done, (directory: Fs.Dir) => new NodeDirectory(turn, directory))
       ask(opened, (told) => Fs.opendir(path, { bufferSize: readAhead }, told))
     },
+    list: (path, done) => ask(answer(turn, done, same<Entries>), (told) => list(path, told)),
     stat: (path, followsLinks, done) => {
       const look = followsLinks ? Fs.stat : Fs.lstat
       ask(answer(turn, done, statOf), (told) => look(path, { bigint: true }, told))

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type { CopyOptions, CreateDirectoryOptions } from "../../FileOptions.ts"
 import type { FileStat } from "../../FileStat.ts"
 import { type IoError, isIoError } from "../../IoError.ts"
-import type { FileDone, FilePort } from "../../port/FilePort.ts"
+import type { FileDone, FilePort, PortDirectoryEntry } from "../../port/FilePort.ts"
 import { checkMode, checkPath } from "./FileArguments.ts"
 import type { FileHost } from "./FileHost.ts"
 import { pathCall } from "./PathCall.ts"
@@ -48,6 +48,16 @@ export const stat = (host: FileHost, path: string): Effect.Effect<FileStat, IoEr
 
 export const linkStat = (host: FileHost, path: string): Effect.Effect<FileStat, IoError> =>
   plain(host, "Files.linkStat", path, (port, done) => port.stat(path, false, done))
+
+/** All that is in a directory; undefined when it is to be opened for that. */
+export const list = (
+  host: FileHost,
+  operation: string,
+  path: string
+): Effect.Effect<ReadonlyArray<PortDirectoryEntry> | undefined, IoError> =>
+  host.port.list === undefined
+    ? Effect.undefined
+    : plain(host, operation, path, (port, done) => port.list!(path, done))
 
 export const rename = (host: FileHost, from: string, to: string): Effect.Effect<void, IoError> =>
   between(host, "Files.rename", ["from", from], ["to", to], (port, done) =>

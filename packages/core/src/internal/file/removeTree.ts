@@ -8,7 +8,7 @@ import type { PortDirectoryEntry } from "../../port/FilePort.ts"
 import { Site } from "../../Site.ts"
 import type { FileHost } from "./FileHost.ts"
 import { openDirectory } from "./openFile.ts"
-import { plain } from "./paths.ts"
+import { list, plain } from "./paths.ts"
 import { join } from "./PathText.ts"
 
 const operation = "Files.removeTree"
@@ -22,6 +22,11 @@ const removeDirectory = (host: FileHost, path: string) =>
   plain(host, operation, path, (port, done) => port.removeDirectory(path, done))
 
 const batchOf = (host: FileHost, path: string, site: Site) =>
+  Effect.flatMap(list(host, operation, path), (all) =>
+    all === undefined ? firstOf(host, path, site) : Effect.succeed(all)
+  )
+
+const firstOf = (host: FileHost, path: string, site: Site) =>
   Effect.scoped(
     Effect.flatMap(openDirectory(host, operation, path, site), (directory) =>
       directory.batch(operation)

@@ -1,4 +1,4 @@
-/** `Files.walk`: what is below a directory, depth first, with one open directory a level. */
+/** `Files.walk`: what is below a directory, depth first, with one open directory a level at most. */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -14,7 +14,7 @@ import * as Check from "../Check.ts"
 import type { DirectoryHandle } from "./DirectoryHandle.ts"
 import type { FileHost } from "./FileHost.ts"
 import { openDirectory } from "./openFile.ts"
-import { stat } from "./paths.ts"
+import { list, stat } from "./paths.ts"
 import { join } from "./PathText.ts"
 
 const operation = "Files.walk"
@@ -23,14 +23,17 @@ const operation = "Files.walk"
 export const depthBound = 2_048
 
 interface Level {
-  readonly directory: DirectoryHandle
-  readonly scope: Scope.Closeable
+  /** Undefined when all of it was listed at once. */
+  readonly directory: DirectoryHandle | undefined
+  readonly scope: Scope.Closeable | undefined
   readonly path: string
   /** Of the directory itself, when links are followed. */
   readonly identity: string
   batch: ReadonlyArray<PortDirectoryEntry>
   index: number
 }
+
+type Batch = readonly [WalkEntry, ...Array<WalkEntry>]
 
 class Walk {
   private readonly host: FileHost
@@ -48,8 +51,17 @@ class Walk {
     this.followsLinks = options.followLinks ?? false
   }
 
-  /** Opens a directory as the next level. */
+  /** Lists a directory as the next level, or opens it when it is long. */
   enter(path: string, identity: string): Effect.Effect<void, IoError> {
+    return Effect.flatMap(list(this.host, operation, path), (batch) => {
+      if (batch === undefined) return this.open(path, identity)
+      const level = { directory: undefined, scope: undefined, path, identity, batch, index: 0 }
+      this.levels.push(level)
+      return Effect.void
+    })
+  }
+
+  private open(path: string, identity: string): Effect.Effect<void, IoError> {
     return Effect.gen({ self: this }, function* () {
       const scope = yield* Scope.fork(this.scope)
       const directory = yield* openDirectory(this.host, operation, path, this.site).pipe(
@@ -67,10 +79,10 @@ class Walk {
   }
 
   /** Enters what an entry leads to, if that is a directory that should be. */
-  private descend({ kind, path }: WalkEntry): Effect.Effect<void, IoError> {
-    if (this.levels.length > this.depthMax) return Effect.void
+  private descend({ kind, path }: WalkEntry): Effect.Effect<void, IoError> | undefined {
+    if (this.levels.length > this.depthMax) return undefined
     const mayLead = kind === "unknown" || (kind === "symlink" && this.followsLinks)
-    if (kind !== "directory" && !mayLead) return Effect.void
+    if (kind !== "directory" && !mayLead) return undefined
     const entered = this.followsLinks
       ? Effect.flatMap(this.identify(path), (identity) =>
           identity === undefined || this.levels.some((level) => level.identity === identity)
@@ -82,30 +94,37 @@ class Walk {
   }
 
   // Until a directory is entered its entries go out together.
-  readonly pull: Pull.Pull<readonly [WalkEntry, ...Array<WalkEntry>], IoError> = Effect.gen(
-    { self: this },
-    function* () {
-      for (;;) {
-        const level = this.levels.at(-1)
-        if (level === undefined) return yield* Cause.done()
-        if (level.index === level.batch.length) {
-          level.batch = yield* level.directory.batch(operation)
-          level.index = 0
-          if (level.batch.length === 0) {
-            this.levels.pop()
-            yield* Scope.close(level.scope, Exit.void)
-            continue
-          }
-        }
-        const [first, ...more] = this.take(level)
-        yield* this.descend(more.at(-1) ?? first)
-        return [first, ...more]
-      }
+  readonly pull: Pull.Pull<Batch, IoError> = Effect.suspend(() => this.next())
+
+  private next(): Pull.Pull<Batch, IoError> {
+    for (;;) {
+      const level = this.levels.at(-1)
+      if (level === undefined) return Cause.done()
+      if (level.index < level.batch.length) return this.give(level)
+      if (level.directory !== undefined) return this.more(level, level.directory)
+      this.levels.pop()
     }
-  )
+  }
+
+  private give(level: Level): Pull.Pull<Batch, IoError> {
+    const batch = this.take(level)
+    const descent = this.descend(batch.at(-1)!)
+    return descent === undefined ? Effect.succeed(batch) : Effect.as(descent, batch)
+  }
+
+  /** Reads on in an open directory. */
+  private more(level: Level, directory: DirectoryHandle): Pull.Pull<Batch, IoError> {
+    return Effect.flatMap(directory.batch(operation), (batch) => {
+      level.batch = batch
+      level.index = 0
+      if (batch.length > 0) return this.give(level)
+      this.levels.pop()
+      return Effect.andThen(Scope.close(level.scope!, Exit.void), this.pull)
+    })
+  }
 
   /** The entries up to the first that may have to be entered. */
-  private take(level: Level): [WalkEntry, ...Array<WalkEntry>] {
+  private take(level: Level): Batch {
     const taken: Array<WalkEntry> = []
     const depth = this.levels.length - 1
     while (level.index < level.batch.length) {
@@ -113,7 +132,7 @@ class Walk {
       taken.push({ name, kind, path: join(level.path, name), depth })
       if (kind === "directory" || kind === "symlink" || kind === "unknown") break
     }
-    return taken as [WalkEntry, ...Array<WalkEntry>]
+    return taken as unknown as Batch
   }
 }
 
