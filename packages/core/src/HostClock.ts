@@ -9,11 +9,14 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { LoopTimers } from "./internal/loop/LoopTimers.ts"
 import type { LoopClock, Sleep } from "./LoopClock.ts"
+import type { LoopScheduler } from "./LoopScheduler.ts"
 import type { LoopPort } from "./port/LoopPort.ts"
 import type { TurnWatch } from "./port/Turn.ts"
 
+interface Watch extends TurnWatch, Pick<LoopScheduler, "refreshTime"> {}
+
 export class HostClock implements LoopClock {
-  private readonly watch: TurnWatch
+  private readonly watch: Watch
   private readonly timers: LoopTimers
   private readonly pending = new Set<Sleep>()
   // Telling the time is Effect's: the wall clock, and a monotonic one in nanoseconds.
@@ -23,7 +26,7 @@ export class HostClock implements LoopClock {
   readonly currentTimeNanos = this.clock.currentTimeNanos
   readonly monotonicTimeNanos = this.clock.monotonicTimeNanos
 
-  constructor(loop: LoopPort, watch: TurnWatch) {
+  constructor(loop: LoopPort, watch: Watch) {
     this.watch = watch
     this.timers = new LoopTimers(loop)
   }
@@ -49,6 +52,8 @@ export class HostClock implements LoopClock {
       const timer = this.timers.start(millis, () => {
         this.pending.delete(sleep)
         this.watch.begin()
+        // Callbacks share looks at the clock on a busy loop: time's own is not to see an old one.
+        this.watch.refreshTime()
         try {
           resume(Effect.void)
         } finally {

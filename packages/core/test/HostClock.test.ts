@@ -4,12 +4,17 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { expect, it } from "vitest"
 import { HostClock } from "../src/HostClock.ts"
+import { HostScheduler } from "../src/HostScheduler.ts"
 import { ScriptedLoop } from "./ScriptedLoop.ts"
 
 const setUp = () => {
   const seen: Array<string> = []
   const loop = new ScriptedLoop(() => {})
-  const watch = { begin: () => void seen.push("begin"), end: () => void seen.push("end") }
+  const watch = {
+    begin: () => void seen.push("begin"),
+    refreshTime: () => seen.push("look"),
+    end: () => void seen.push("end")
+  }
   const clock = new HostClock(loop, watch)
   const sleep = (millis: Duration.Input, name: string) =>
     Effect.runFork(
@@ -27,7 +32,7 @@ it("a sleep ends when its time has come, in a callback that the scheduler is tol
   loop.advance(4.9)
   expect(seen).toEqual([])
   loop.advance(0.1)
-  expect(seen).toEqual(["begin", "woke", "end"])
+  expect(seen).toEqual(["begin", "look", "woke", "end"])
 })
 
 it("sleeps are known while they last, with their fibers and their ends", () => {
@@ -59,4 +64,26 @@ it("no time is a yield and an infinite one no timer: neither is asked of the hos
   await Effect.runPromise(Fiber.join(yielding))
   expect(seen).toEqual(["yielded"])
   expect([loop.timers, clock.sleeps(), endless.pollUnsafe()]).toEqual([[], [], undefined])
+})
+
+it("who was woken by time sees it, also where callbacks share looks at the clock", () => {
+  const loop = new ScriptedLoop(() => {})
+  const scheduler = new HostScheduler(loop)
+  const clock = new HostClock(loop, scheduler)
+  const seen: Array<number> = []
+  const sleeps = (count: number) => {
+    for (let n = 0; n < count; n++) {
+      const sleep = clock.sleep(Duration.millis(2))
+      const look = Effect.sync(() => void seen.push(scheduler.turnMillis - loop.millis))
+      Effect.runFork(Effect.andThen(sleep, look), { scheduler })
+    }
+  }
+  // The turn that is armed does not come, as on a machine that runs others; looks run out.
+  scheduler.scheduleTask(() => {}, 0)
+  for (let round = 0; round < 3; round++) {
+    sleeps(600)
+    loop.advance(2)
+  }
+  expect(seen).toHaveLength(1_800)
+  expect(Math.min(...seen)).toBe(0)
 })

@@ -49,8 +49,10 @@ export class TimerHandle extends HandleBase implements Timer {
   }
 
   private wakeAll(): void {
-    const { turn } = this.table.ports
+    const { scheduler, turn } = this.table.ports
     turn.enter()
+    // As `HostClock`'s sleeps do.
+    scheduler.refreshTime()
     try {
       for (const wait of this.waits.splice(0)) wait.wake()
     } finally {
