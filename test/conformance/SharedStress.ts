@@ -118,7 +118,7 @@ const tests: ReadonlyArray<readonly [string, unknown, Stress]> = [
 
 export const stress = (backend: Layer.Layer<BackendLayer.Services>): void => {
   describe("shared locks between two threads and the loop", () => {
-    it.each(tests)("%s", { timeout: 20_000 }, async (_, expected, effect) => {
+    it.each(tests)("%s", { timeout: 90_000 }, async (_, expected, effect) => {
       const running = Effect.provide(Effect.scoped(effect), backend)
       expect(await Effect.runPromise(running)).toBe(expected)
     })
