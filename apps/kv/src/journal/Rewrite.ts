@@ -9,7 +9,8 @@
  */
 import { type File, Files, type IoError } from "@portico/core"
 import * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
 import type { Entry } from "../data/Keyspace.ts"
 import type { Engine } from "../Engine.ts"
 import { dump } from "./dump.ts"
@@ -33,6 +34,8 @@ export class Rewrite {
   private position = 0
   /** The journal waits for it. */
   private isLast = false
+  /** Of the file that the last rewrite has made: else each would leave a finalizer behind. */
+  private formerScope: Scope.Closeable | undefined = undefined
 
   constructor(engine: Engine, journal: Journal, path: string) {
     this.engine = engine
@@ -134,11 +137,16 @@ export class Rewrite {
 
   private get switchOver(): Effect.Effect<void, IoError.IoError, Files.Files | Scope.Scope> {
     return Effect.gen({ self: this }, function* () {
-      const file = yield* Files.open(this.path, { access: "readWrite" })
+      const scope = yield* Scope.fork(yield* Effect.scope)
+      const opened = Files.open(this.path, { access: "readWrite" })
+      const file = yield* Scope.provide(opened, scope)
       const former = this.journal.adopt(file, this.position, this.shadow)
       this.end()
       yield* this.journal.lock.release(1)
-      yield* former.close
+      // The first file is the journal's own, and in its scope.
+      const { formerScope } = this
+      this.formerScope = scope
+      yield* formerScope === undefined ? former.close : Scope.close(formerScope, Exit.void)
     })
   }
 }
