@@ -17,7 +17,7 @@ const tracer = fileURLToPath(new URL("./load/trace.ts", import.meta.url))
 const windowSeconds = 0.2
 
 /** Of more processes than these only a sample could be traced, which would not be the sum. */
-const processesMax = 64
+const processesMax = 128
 
 /**
  * Lets the load run once more while the processes are traced. Where tracing is refused, as it is in

@@ -7,6 +7,8 @@ export interface Contestant {
   readonly program: URL
   /** The contestant that its ratios are taken to: the suite's baseline on the same runtime. */
   readonly ratioTo: string
+  /** A program that is not ours: where it fails, that is a note and not the end of the run. */
+  readonly isPeer?: boolean
   /** The only cases that it plays; all where undefined. */
   readonly plays?: ReadonlyArray<string>
 }

@@ -16,19 +16,24 @@ import type { Usage } from "./Usage.ts"
 export type Generator = "flow.ts" | "datagrams.ts"
 
 /** Long enough for either host's compilers to be done, and for the first collections. */
-const warmSeconds = 0.3
+export const warmSeconds = 0.3
 
-const measurements = (outcome: FlowOutcome, before: Usage, after: Usage): Measurements => {
+export const measurements = (outcome: FlowOutcome, before: Usage, after: Usage): Measurements => {
   const user = (after.userMicros - before.userMicros) / outcome.messages
   const system = (after.systemMicros - before.systemMicros) / outcome.messages
   return {
     cpu_per_op: user + system,
-    cpu_user_per_op: user,
-    cpu_system_per_op: system,
+    ...(after.isUndivided === true ? {} : { cpu_user_per_op: user, cpu_system_per_op: system }),
     ops_per_second: (outcome.messages / outcome.elapsedMillis) * 1_000,
     latency_p50: outcome.p50Millis,
     latency_p99: outcome.p99Millis,
     ...(outcome.lost === undefined ? {} : { lost_share: outcome.lost / outcome.messages }),
+    ...(before.contextSwitches === undefined || after.contextSwitches === undefined
+      ? {}
+      : {
+          context_switches_per_op:
+            (after.contextSwitches - before.contextSwitches) / outcome.messages
+        }),
     resident_bytes: after.residentBytes,
     generator_busy: outcome.generatorCpuMillis / outcome.elapsedMillis
   }

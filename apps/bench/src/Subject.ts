@@ -17,29 +17,44 @@ export interface Subject {
   readonly usageCollected: Effect.Effect<Usage, Failure>
 }
 
+const commandOf = ({ contestant: { host, program } }: Turn, told: ReadonlyArray<string>) =>
+  [...Host.command(host), fileURLToPath(program), ...told] as const
+
 /** The contestant's program in a process of its own. What it is told is its first argument. */
 export const spawn = (
-  { contestant: { host, name, program }, pinning }: Turn,
+  turn: Turn,
   ...told: ReadonlyArray<string>
-): Effect.Effect<Subprocess.Subprocess, Failure, ChildProcessSpawner | Scope.Scope> => {
-  const command: Host.Command = [...Host.command(host), fileURLToPath(program), ...told]
-  return Subprocess.start(name, pin(command, pinning, "subject"))
-}
+): Effect.Effect<Subprocess.Subprocess, Failure, ChildProcessSpawner | Scope.Scope> =>
+  Subprocess.start(turn.contestant.name, pin(commandOf(turn, told), turn.pinning, "subject"))
+
+const questioned = (process: Subprocess.Subprocess) =>
+  Effect.gen(function* () {
+    const ask = (line: string) =>
+      Effect.andThen(process.say(line), process.hear("usage", "10 seconds")).pipe(
+        Effect.map((text): Usage => JSON.parse(text))
+      )
+    const subject: Subject = {
+      port: Number(yield* process.hear("ready", "15 seconds")),
+      usage: ask("usage"),
+      usageCollected: ask("collect")
+    }
+    return subject
+  })
 
 /** A server that answers `Control`'s questions. */
 export const start = (
   turn: Turn,
   ...told: ReadonlyArray<string>
 ): Effect.Effect<Subject, Failure, ChildProcessSpawner | Scope.Scope> =>
-  Effect.gen(function* () {
-    const process = yield* spawn(turn, ...told)
-    const ask = (line: string) =>
-      Effect.andThen(process.say(line), process.hear("usage", "10 seconds")).pipe(
-        Effect.map((text): Usage => JSON.parse(text))
-      )
-    return {
-      port: Number(yield* process.hear("ready", "15 seconds")),
-      usage: ask("usage"),
-      usageCollected: ask("collect")
-    }
-  })
+  Effect.flatMap(spawn(turn, ...told), questioned)
+
+/** The same with not more descriptors than these: the shell sets its limit and becomes the server. */
+export const startLimited = (
+  turn: Turn,
+  descriptorsMax: number
+): Effect.Effect<Subject, Failure, ChildProcessSpawner | Scope.Scope> => {
+  const limited = ["sh", "-c", `ulimit -n ${descriptorsMax} && exec "$@"`, "sh"] as const
+  const command: Host.Command = [...limited, ...commandOf(turn, [])]
+  const pinned = pin(command, turn.pinning, "subject")
+  return Effect.flatMap(Subprocess.start(turn.contestant.name, pinned), questioned)
+}

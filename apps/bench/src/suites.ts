@@ -1,6 +1,7 @@
 /** Every suite, in the order of a full run. */
 import { files } from "./files/Files.ts"
 import { kv } from "./kv/Kv.ts"
+import { models } from "./models/Models.ts"
 import { pool } from "./pool/Pool.ts"
 import { resolver } from "./resolver/Resolver.ts"
 import { scheduler } from "./scheduler/Scheduler.ts"
@@ -14,6 +15,7 @@ export const suites: ReadonlyArray<Suite> = [
   tcpEcho,
   udpEcho,
   tlsEcho,
+  models,
   resolver,
   kv,
   files,

@@ -4,8 +4,12 @@
  */
 import type { Histogram } from "./Histogram.ts"
 
+/** Some peers echo lines. */
+const lineFeed = 10
+
 /** Differs from byte to byte and from connection to connection, so that a mix-up is seen. */
-const byteAt = (seed: number, offset: number): number => (seed * 151 + offset * 31 + 7) & 255
+const byteAt = (seed: number, offset: number, messageBytes: number): number =>
+  offset === messageBytes - 1 ? lineFeed : (seed * 151 + offset * 31 + 7) & 255
 
 export interface Shape {
   readonly messageBytes: number
@@ -36,7 +40,7 @@ export class Exchange {
     this.#histogram = histogram
     this.#sentAt = new Float64Array(shape.inFlight)
     this.#payload = new Uint8Array(shape.messageBytes * shape.inFlight).map((_, index) =>
-      byteAt(seed, index % shape.messageBytes)
+      byteAt(seed, index % shape.messageBytes, shape.messageBytes)
     )
   }
 
@@ -86,7 +90,8 @@ export class Exchange {
 
   /** A spot check: two bytes of every chunk cost nothing, and a lost or moved byte shifts them. */
   #check(chunk: Uint8Array, index: number): void {
-    const expected = byteAt(this.#seed, (this.#readOffset + index) % this.#messageBytes)
+    const offset = (this.#readOffset + index) % this.#messageBytes
+    const expected = byteAt(this.#seed, offset, this.#messageBytes)
     if (chunk[index] === expected) return
     throw new Error(`Cannot accept the echo: expected byte ${expected}, got ${chunk[index]}`)
   }

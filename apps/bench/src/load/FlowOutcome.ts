@@ -34,3 +34,13 @@ export interface FlowOutcome {
   readonly p99Millis: number
   readonly generatorCpuMillis: number
 }
+
+/** What `greedy.ts` is told: the options are of the polite clients. */
+export interface GreedyOptions extends FlowOptions {
+  readonly greedyClients: number
+  readonly greedyShape: Shape
+}
+
+export interface GreedyOutcome extends FlowOutcome {
+  readonly greedyMessages: number
+}

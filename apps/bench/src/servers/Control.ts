@@ -11,10 +11,12 @@ import type { Usage } from "../Usage.ts"
 
 const ownUsage = (): Usage => {
   const { system, user } = process.cpuUsage()
+  const { involuntaryContextSwitches, voluntaryContextSwitches } = process.resourceUsage()
   return {
     userMicros: user,
     systemMicros: system,
     residentBytes: process.memoryUsage.rss(),
+    contextSwitches: involuntaryContextSwitches + voluntaryContextSwitches,
     processes: [process.pid]
   }
 }

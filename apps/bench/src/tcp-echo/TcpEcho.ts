@@ -2,7 +2,10 @@
 import type { Contestant } from "../Contestant.ts"
 import type { Suite } from "../Suite.ts"
 import { flowCase } from "../Flow.ts"
-import { idleCase } from "./Idle.ts"
+import { connectionsCase } from "../Connections.ts"
+import { descriptorsCase } from "./Descriptors.ts"
+import { greedyCase } from "./Greedy.ts"
+import { absent, peers } from "./Peers.ts"
 
 const server = (file: string) => new URL(`../servers/${file}`, import.meta.url)
 
@@ -21,7 +24,8 @@ export const tcpEcho: Suite = {
   name: "tcp-echo",
   summary: "Echo over TCP on loopback",
   baseline: "the raw host",
-  contestants,
+  contestants: [...contestants, ...peers],
+  absent,
   cases: [
     flowCase("flow.ts", "ping-pong", "50 connections, 64-byte messages, 1 in flight on each", 50, {
       messageBytes: 64,
@@ -41,6 +45,8 @@ export const tcpEcho: Suite = {
       messageBytes: 64 * kib,
       inFlight: 1
     }),
-    idleCase("idle-10k")
+    connectionsCase("idle-10k", 10_000),
+    greedyCase("greedy"),
+    descriptorsCase("descriptors-256")
   ]
 }

@@ -1,0 +1,3 @@
+import { serveApache } from "./Apache.ts"
+
+await serveApache("worker")

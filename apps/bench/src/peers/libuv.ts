@@ -1,0 +1,3 @@
+import { compiled, serve } from "./Peer.ts"
+
+await serve(({ folder, port }) => [compiled("libuv.c", folder, "-luv"), `${port}`])
