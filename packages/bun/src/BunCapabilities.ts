@@ -28,6 +28,8 @@ export const make = (
   files: true,
   fileLock: platform === "linux",
   fileLockShared: false,
+  // There is no call for fallocate(2), and by FFI it would hold the loop.
+  fileAllocate: false,
   // Elsewhere nobody has looked yet whether `fs.watch` keeps what is promised.
   watch: platform === "linux",
   threads: true,

@@ -37,6 +37,8 @@ export interface Capabilities {
   readonly fileLock: boolean
   /** Such a lock can be held by several who share it. */
   readonly fileLockShared: boolean
+  /** Space can be reserved for a file before it is written (`File.allocate`). */
+  readonly fileAllocate: boolean
   /** The host tells of changes in directories (`Watch`); else they are found by polling. */
   readonly watch: boolean
   /** Other threads can wake the loop (`WakeUp.cell`). */

@@ -46,6 +46,13 @@ export interface File extends Handle {
   readonly syncData: Effect.Effect<void, IoError>
   /** Cuts to `bytes`, or extends with zeroes. */
   readonly truncate: (bytes: number) => Effect.Effect<void, IoError>
+  /**
+   * Reserves space for `bytes` (>= 1) bytes from `position` on, so that writing there fails no more
+   * for want of it; the file becomes as long as that, by zeroes, and keeps what it has. Durable as
+   * writes are. Fails with `NoSpace` and `FileTooLarge`, and changes nothing then. Capability
+   * `fileAllocate`.
+   */
+  readonly allocate: (position: number, bytes: number) => Effect.Effect<void, IoError>
   readonly stat: Effect.Effect<FileStat, IoError>
   /**
    * Sets the times of last access and last change of content, in nanoseconds since 1970, from 0 to

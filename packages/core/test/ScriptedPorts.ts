@@ -147,6 +147,7 @@ export class ScriptedPorts {
       files: false,
       fileLock: false,
       fileLockShared: false,
+      fileAllocate: false,
       threads: false,
       workerHeapLimit: true,
       phaseTimers: false,

@@ -20,6 +20,8 @@ export const make = (platform: NodeJS.Platform): Capabilities => ({
   files: true,
   fileLock: platform === "linux",
   fileLockShared: false,
+  // There is no call for fallocate(2); to write zeroes is another thing.
+  fileAllocate: false,
   // Elsewhere nobody has looked yet whether `fs.watch` keeps what is promised.
   watch: platform === "linux",
   threads: true,

@@ -18,6 +18,7 @@ export const capabilities: Capabilities = {
   files: true,
   fileLock: true,
   fileLockShared: false,
+  fileAllocate: true,
   watch: true,
   threads: false,
   workerHeapLimit: true,

@@ -46,6 +46,11 @@ export class SimFile implements PortFile, OpenDescriptor {
     this.files.submit("ftruncate", "metadata", 0, () => this.file.truncate(bytes), done)
   }
 
+  allocate(position: number, bytes: number, done: FileDone<void>): void {
+    const perform = () => this.file.allocate(position, bytes)
+    this.files.submit("fallocate", "metadata", 0, perform, done)
+  }
+
   stat(done: FileDone<PortFileStat>): void {
     const { file } = this
     const perform = () => (file.isStale ? "deviceError" : stat(file.inode, epochNanos))

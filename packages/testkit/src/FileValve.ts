@@ -102,6 +102,7 @@ const methods: ReadonlyArray<keyof FilePort> = [
   "open",
   "readWhole",
   "openDirectory",
+  "list",
   "stat",
   "rename",
   "link",
@@ -115,4 +116,4 @@ const methods: ReadonlyArray<keyof FilePort> = [
   "copy"
 ]
 
-const handleMethods = ["read", "write", "sync", "truncate", "stat", "setTimes", "close"]
+const handleMethods = ["read", "write", "sync", "truncate", "allocate", "stat", "setTimes", "close"]

@@ -83,6 +83,11 @@ export interface PortFile {
   sync(dataOnly: boolean, done: FileDone<void>): void
   /** `ftruncate(2)`: cuts, or extends with zeroes. */
   truncate(bytes: number, done: FileDone<void>): void
+  /**
+   * `fallocate(2)`: the range takes space from now on, and the file reaches to its end at least; its
+   * bytes stay, new ones are zeroes. There with the capability `fileAllocate`.
+   */
+  allocate?(position: number, bytes: number, done: FileDone<void>): void
   stat(done: FileDone<PortFileStat>): void
   setTimes(accessedNanos: bigint, modifiedNanos: bigint, done: FileDone<void>): void
   /** The descriptor is free, whatever the result. */

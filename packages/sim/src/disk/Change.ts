@@ -20,6 +20,13 @@ export interface Resize {
   readonly bytes: number
 }
 
+export interface Allocate {
+  readonly kind: "allocate"
+  readonly inode: FileInode
+  readonly position: number
+  readonly bytes: number
+}
+
 export interface SetMode {
   readonly kind: "mode"
   readonly inode: Inode
@@ -45,7 +52,7 @@ export interface NameChange {
 }
 
 /** Of what is in a file or about it, and of names. */
-export type FileChange = Write | Resize | SetMode
+export type FileChange = Write | Resize | Allocate | SetMode
 export type Change = FileChange | NameChange
 
 export interface Pending<A extends Change = Change> {
@@ -128,6 +135,8 @@ export const apply = (change: Change): void => {
       return change.inode.durable.write(change.position, change.bytes)
     case "resize":
       return change.inode.durable.resize(change.bytes)
+    case "allocate":
+      return change.inode.durable.allocate(change.position, change.bytes)
     case "mode":
       change.inode.durableMode = change.mode
       return

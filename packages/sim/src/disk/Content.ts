@@ -10,6 +10,9 @@ interface Page {
   isShared: boolean
 }
 
+/** Of all that was allocated and not written yet. */
+const zeroes: Page = { bytes: new Uint8Array(pageBytes), isShared: true }
+
 export class Content {
   /** The length; there may be fewer pages, and none beyond it. */
   bytes = 0
@@ -57,6 +60,15 @@ export class Content {
       if (offset > 0 && this.pages.has(kept - 1)) this.ownPage(kept - 1).fill(0, offset)
     }
     this.bytes = bytes
+  }
+
+  /** Gives the range pages, and the length for it. */
+  allocate(position: number, bytes: number): void {
+    const end = position + bytes
+    for (let index = Math.floor(position / pageBytes); index * pageBytes < end; index++) {
+      if (!this.pages.has(index)) this.pages.set(index, zeroes)
+    }
+    this.bytes = Math.max(this.bytes, end)
   }
 
   /** How many of `length` bytes from `position` fit when so many pages may be added. */

@@ -97,6 +97,21 @@ export class OpenFile {
     return undefined
   }
 
+  allocate(position: number, bytes: number): Errno | undefined {
+    const { disk, inode } = this
+    if (this.isStale) return "deviceError"
+    if (this.request.access === "read" || inode.kind === "directory") return "badDescriptor"
+    if (position + bytes > fileBytesMax) return "fileTooLarge"
+    if (disk.faults.fails("write")) return "deviceError"
+    const { space } = disk
+    if (inode.content.fitting(position, bytes, space.pagesFree) < bytes) {
+      return space.refuses(bytes, 0) ?? "noSpace"
+    }
+    this.changing(inode, () => inode.content.allocate(position, bytes))
+    disk.log.add({ kind: "allocate", inode, position, bytes })
+    return undefined
+  }
+
   private resize(inode: FileInode, bytes: number): void {
     this.changing(inode, () => inode.content.resize(bytes))
     this.disk.log.add({ kind: "resize", inode, bytes })

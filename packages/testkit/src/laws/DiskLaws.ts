@@ -169,6 +169,28 @@ const faultLaws = [
       yield* sameBytes(yield* file.readAt(0, 9000), concat([chunk, chunk]), "content")
       yield* disk.setLimits({ capacityBytes: bytes + 2 ** 30 })
     }
+  ),
+
+  diskLaw(
+    "FS-67",
+    "what was allocated has room on a full disk, also after a crash",
+    function* (directory, disk) {
+      const file = yield* make(directory, "a")
+      yield* file.allocate(0, 3 * 4096)
+      yield* file.sync
+      yield* Files.syncDirectory(directory)
+      const { bytes } = yield* disk.usage
+      yield* disk.setLimits({ capacityBytes: bytes })
+      yield* failsWith("NoSpace", file.allocate(0, 4 * 4096))
+      yield* equals((yield* file.stat).bytes, 3n * 4096n, "length")
+      yield* disk.crash("all")
+      const again = yield* Files.open(file.path, { access: "readWrite" })
+      const chunk = new Uint8Array(3 * 4096).fill(1)
+      yield* again.writeAt(0, chunk)
+      yield* sameBytes(yield* again.readAt(0, 20_000), chunk, "content")
+      yield* failsWith("NoSpace", again.writeAt(3 * 4096, ascii("x")))
+      yield* disk.setLimits({ capacityBytes: bytes + 2 ** 30 })
+    }
   )
 ]
 

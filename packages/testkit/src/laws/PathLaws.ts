@@ -3,7 +3,7 @@ import { Files } from "@portico/core"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Stream from "effect/Stream"
-import { ascii, randomBytes } from "../Bytes.ts"
+import { ascii, concat, randomBytes } from "../Bytes.ts"
 import { equals, equalsAll, failsWith, isTrue, rejects, sameBytes } from "../Expectation.ts"
 import { bytesMax, fileLaw, make } from "../FileLaw.ts"
 import { lawGroup } from "../Law.ts"
@@ -60,6 +60,33 @@ export const PathLaws = lawGroup("Paths", [
       const big = yield* Effect.exit(file.truncate(Number.MAX_SAFE_INTEGER))
       const { bytes } = yield* file.stat
       yield* equals(bytes, Exit.isSuccess(big) ? 2n ** 53n - 1n : 2n ** 40n + 1n, "length")
+    }
+  ),
+
+  fileLaw(
+    "FS-66",
+    "what is allocated makes a file longer by zeroes, and changes nothing that it has",
+    function* (directory) {
+      const file = yield* make(directory, "a")
+      yield* file.write(ascii("abc"))
+      yield* file.allocate(0, 2)
+      yield* sameBytes(yield* read(`${directory}/a`), ascii("abc"), "within")
+      yield* file.allocate(1, 5_000)
+      const grown = concat([ascii("abc"), new Uint8Array(4_998)])
+      yield* sameBytes(yield* read(`${directory}/a`), grown, "beyond")
+      yield* file.writeAt(4_000, ascii("x"))
+      grown[4_000] = 0x78
+      yield* sameBytes(yield* read(`${directory}/a`), grown, "written over")
+      yield* rejects("bytes", file.allocate(0, 0))
+      yield* rejects("position", file.allocate(-1, 1))
+      const other = yield* Files.open(`${directory}/a`)
+      yield* failsWith("PermissionDenied", other.allocate(0, 1))
+    },
+    {
+      capability: {
+        name: "fileAllocate",
+        ask: Effect.flatMap(Files.temporaryFile(), (file) => file.allocate(0, 1))
+      }
     }
   ),
 

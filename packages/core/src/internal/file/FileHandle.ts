@@ -7,6 +7,7 @@ import type { IoError } from "../../IoError.ts"
 import type { FileOpenRequest, PortFile } from "../../port/FilePort.ts"
 import { Reason } from "../../Reason.ts"
 import type { Site } from "../../Site.ts"
+import * as Check from "../Check.ts"
 import { DescriptorHandle } from "./DescriptorHandle.ts"
 import * as Arguments from "./FileArguments.ts"
 import type { FileHost } from "./FileHost.ts"
@@ -150,6 +151,29 @@ export class FileHandle extends DescriptorHandle implements File {
       const refusal = this.denial(operation, "read")
       return refusal === undefined
         ? this.call(operation, (done) => this.port.truncate(bytes, done))
+        : Effect.fail(refusal)
+    })
+  }
+
+  readonly allocate = (position: number, bytes: number): Effect.Effect<void, IoError> => {
+    const operation = "File.allocate"
+    const bad =
+      Check.integer(operation, "bytes", bytes, 1, Number.MAX_SAFE_INTEGER, "bytes") ??
+      Arguments.checkPosition(operation, position, bytes)
+    if (bad !== undefined) return bad
+    return Effect.suspend(() => {
+      const { capabilities, name } = this.table.ports
+      const { port } = this
+      if (!capabilities.fileAllocate || port.allocate === undefined) {
+        return Check.unsupported(operation, "fileAllocate", name)
+      }
+      const refusal = this.denial(operation, "read")
+      return refusal === undefined
+        ? this.call<void>(
+            operation,
+            (done) => port.allocate!(position, bytes, done),
+            this.host.long
+          )
         : Effect.fail(refusal)
     })
   }
