@@ -56,6 +56,8 @@ export default defineConfig({
   root: fileURLToPath(new URL("..", import.meta.url)),
   test: {
     projects: [node, bun],
+    // Of one file, where it says that its tests may run at once: those that wait for processes.
+    maxConcurrency: 4,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     maxWorkers: 2,

@@ -5,7 +5,7 @@ import { connect, exchange, receive } from "./Client.ts"
 import { startEcho } from "./Echo.ts"
 import { hosts } from "./Program.ts"
 
-describe.for(hosts)("echo on %s with --connections-max 2", (host) => {
+describe.for(hosts)("echo on %s with --connections-max 2", { concurrent: true }, (host) => {
   it("serves two, and the third as soon as one of them leaves", async () => {
     await using echo = await startEcho(host, ["--connections-max", "2"])
     const first = await connect(echo.address)

@@ -21,31 +21,35 @@ const nc = (options: ReadonlyArray<string>, input: Buffer): Promise<Buffer> =>
     child.stdin!.end(input)
   })
 
-describe.skipIf(!halfCloses).for(hosts)(`echo on %s under nc${suffix}`, (host) => {
-  it("gives back a line over TCP", async () => {
-    await using echo = await startEcho(host)
-    const url = new URL(echo.ready.slice("ready ".length))
-    const answer = await nc([url.hostname, url.port], Buffer.from("hello, world\n"))
-    expect(answer.toString()).toBe("hello, world\n")
-  }, 90_000)
+describe.skipIf(!halfCloses).for(hosts)(
+  `echo on %s under nc${suffix}`,
+  { concurrent: true },
+  (host) => {
+    it("gives back a line over TCP", async () => {
+      await using echo = await startEcho(host)
+      const url = new URL(echo.ready.slice("ready ".length))
+      const answer = await nc([url.hostname, url.port], Buffer.from("hello, world\n"))
+      expect(answer.toString()).toBe("hello, world\n")
+    }, 90_000)
 
-  it("gives back 8 MiB, byte for byte, over TCP", async () => {
-    await using echo = await startEcho(host)
-    const url = new URL(echo.ready.slice("ready ".length))
-    const sent = randomBytes(8 * 1024 * 1024)
-    const answer = await nc([url.hostname, url.port], sent)
-    expect(answer.equals(sent)).toBe(true)
-  }, 90_000)
-
-  it("gives back 8 MiB, byte for byte, over a Unix path", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "portico-"))
-    try {
-      await using _echo = await startEcho(host, ["--path", join(folder, "echo.sock")])
+    it("gives back 8 MiB, byte for byte, over TCP", async () => {
+      await using echo = await startEcho(host)
+      const url = new URL(echo.ready.slice("ready ".length))
       const sent = randomBytes(8 * 1024 * 1024)
-      const answer = await nc(["-U", join(folder, "echo.sock")], sent)
+      const answer = await nc([url.hostname, url.port], sent)
       expect(answer.equals(sent)).toBe(true)
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
-  }, 90_000)
-})
+    }, 90_000)
+
+    it("gives back 8 MiB, byte for byte, over a Unix path", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "portico-"))
+      try {
+        await using _echo = await startEcho(host, ["--path", join(folder, "echo.sock")])
+        const sent = randomBytes(8 * 1024 * 1024)
+        const answer = await nc(["-U", join(folder, "echo.sock")], sent)
+        expect(answer.equals(sent)).toBe(true)
+      } finally {
+        rmSync(folder, { recursive: true })
+      }
+    }, 90_000)
+  }
+)

@@ -4,7 +4,7 @@ import { once } from "node:events"
 import { describe, expect, it } from "vitest"
 import { app, hosts, Program } from "./Program.ts"
 
-describe.for(hosts)("echo on %s", (host) => {
+describe.for(hosts)("echo on %s", { concurrent: true }, (host) => {
   it("names an option that is out of its bound", async () => {
     await using echo = new Program(app("echo", host, "--port", "70000"))
     expect(await echo.exit).toEqual({ code: 1, signal: null })

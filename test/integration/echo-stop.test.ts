@@ -8,7 +8,7 @@ import { connect, exchange, receive, roundTrip } from "./Client.ts"
 import { startEcho } from "./Echo.ts"
 import { hosts } from "./Program.ts"
 
-describe.for(hosts)("echo on %s", (host) => {
+describe.for(hosts)("echo on %s", { concurrent: true }, (host) => {
   it("prints one ready line and nothing else on standard output", async () => {
     await using echo = await startEcho(host, ["--host", "127.0.0.1", "--port", "0"])
     expect(await roundTrip(echo.address, "hello")).toBe("hello")

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import { connect, receive } from "./Client.ts"
 import { file, hosts, Program } from "./Program.ts"
 
-describe.for(hosts)("a program on %s", (host) => {
+describe.for(hosts)("a program on %s", { concurrent: true }, (host) => {
   it("ends by itself when its only listener is unref'd", async () => {
     await using program = new Program(file(`programs/listen.${host}.ts`, host, "unref"))
     expect(await program.line()).toMatch(/^listening tcp:/)

@@ -6,7 +6,7 @@ import { file, hosts, Program } from "./Program.ts"
 
 const site = /(?:file:\/\/)?\/.*\/programs\/Waits\.ts:\d+:\d+/.source
 
-describe.for(hosts)("SIGUSR2 on %s", (host) => {
+describe.for(hosts)("SIGUSR2 on %s", { concurrent: true }, (host) => {
   it("tells spans, operations, handles, ages and places, and disturbs nothing", async () => {
     await using program = new Program(file(`programs/loop.${host}.ts`, host, "waits"))
     const url = new URL((await program.line()).slice("ready ".length))

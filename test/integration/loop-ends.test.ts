@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest"
 import { file, hosts, Program } from "./Program.ts"
 
-describe.for(hosts)("a program on %s", (host) => {
+describe.for(hosts)("a program on %s", { concurrent: true }, (host) => {
   const start = (name: string) => new Program(file(`programs/loop.${host}.ts`, host, name))
 
   it.for(["nothing", "done"])(

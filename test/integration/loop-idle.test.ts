@@ -34,38 +34,44 @@ const expectIdle = async (pid: number) => {
   expect.fail(`It never rests: ${JSON.stringify(stretches)}`)
 }
 
-describe.skipIf(!Proc.isHere).for(hosts)("idle on %s (needs /proc)", (host) => {
-  const start = (name: string) => new Program(file(`programs/loop.${host}.ts`, host, name))
+describe.skipIf(!Proc.isHere).for(hosts)(
+  "idle on %s (needs /proc)",
+  { concurrent: true },
+  (host) => {
+    const start = (name: string) => new Program(file(`programs/loop.${host}.ts`, host, name))
 
-  it("a server with 100 idle connections costs nothing", { timeout: 90_000 }, async () => {
-    await using program = start("serves")
-    const url = new URL((await program.line()).slice("ready ".length))
-    const address = { host: url.hostname, port: Number(url.port) }
-    const sockets = await Promise.all(Array.from({ length: 100 }, () => connect(address)))
-    for (const socket of sockets) expect(await exchange(socket, "a")).toBe("a")
-    await expectIdle(program.pid)
-    program.kill("SIGUSR2")
-    await program.log("% of the time\n")
-    expect(program.stderr).toContain("100 accepted")
-    expect(program.stderr).not.toContain("Timeout")
-    for (const socket of sockets) socket.destroy()
-  })
-
-  it.for(["wakeUp", "check"])(
-    "what waits for a %s costs nothing",
-    { timeout: 90_000 },
-    async (name) => {
-      await using program = start(name)
-      expect(await program.line()).toBe("ready")
+    it("a server with 100 idle connections costs nothing", { timeout: 90_000 }, async () => {
+      await using program = start("serves")
+      const url = new URL((await program.line()).slice("ready ".length))
+      const address = { host: url.hostname, port: Number(url.port) }
+      const sockets = await Promise.all(Array.from({ length: 100 }, () => connect(address)))
+      for (const socket of sockets) expect(await exchange(socket, "a")).toBe("a")
       await expectIdle(program.pid)
-    }
-  )
+      program.kill("SIGUSR2")
+      await program.log("% of the time\n")
+      expect(program.stderr).toContain("100 accepted")
+      expect(program.stderr).not.toContain("Timeout")
+      for (const socket of sockets) socket.destroy()
+    })
 
-  it("a ref'd idle hook keeps the loop from waiting, and that shows", async () => {
-    await using program = start("idle")
-    expect(await program.line()).toBe("ready")
-    expect((await observe(program.pid)).cpuTicks).toBeGreaterThan(10)
-    program.kill("SIGTERM")
-    expect(await program.exit).toEqual({ code: 0, signal: null })
-  }, 90_000)
-})
+    it.for(["wakeUp", "check"])(
+      "what waits for a %s costs nothing",
+      { timeout: 90_000 },
+      async (name) => {
+        await using program = start(name)
+        expect(await program.line()).toBe("ready")
+        await expectIdle(program.pid)
+      }
+    )
+
+    it("a ref'd idle hook keeps the loop from waiting, and that shows", async () => {
+      await using program = start("idle")
+      expect(await program.line()).toBe("ready")
+      // Ten times what counts as idle: a busy machine may not let it have a tenth of the time.
+      const ticks = async () => (await observe(program.pid)).cpuTicks
+      expect((await ticks()) + (await ticks())).toBeGreaterThan(cpuTicksMax * 10)
+      program.kill("SIGTERM")
+      expect(await program.exit).toEqual({ code: 0, signal: null })
+    }, 90_000)
+  }
+)

@@ -13,7 +13,7 @@ const told = [
   ""
 ]
 
-describe.for(hosts)("wake-ups by a thread on %s", (host) => {
+describe.for(hosts)("wake-ups by a thread on %s", { concurrent: true }, (host) => {
   it("come in order, coalesce, are refused once closed; unref'd ones let it end", async () => {
     await using program = new Program(file(`programs/loop.${host}.ts`, host, "wakes"))
     expect(await program.exit).toEqual({ code: 0, signal: null })

@@ -56,7 +56,7 @@ const noting = (socket: Net.Socket): Net.Socket => {
 /** Reads the socket to its end; gives how that was. */
 const ending = (socket: Net.Socket): Promise<string> => endings.get(socket.resume())!
 
-describe.for(hosts)("a tunnel through the relay on %s", (host) => {
+describe.for(hosts)("a tunnel through the relay on %s", { concurrent: true }, (host) => {
   it("goes on in one direction after the end of the other, whichever it is", async () => {
     await using relay = await startRelay(host)
     for (const who of ["client", "target"] as const) {
