@@ -27,7 +27,7 @@ export const make = (
   tls: true,
   files: true,
   fileLock: platform === "linux",
-  fileLockShared: false,
+  fileLockShared: platform === "linux",
   // There is no call for fallocate(2), and by FFI it would hold the loop.
   fileAllocate: false,
   // Elsewhere nobody has looked yet whether `fs.watch` keeps what is promised.

@@ -19,7 +19,7 @@ export const make = (platform: NodeJS.Platform): Capabilities => ({
   tls: true,
   files: true,
   fileLock: platform === "linux",
-  fileLockShared: false,
+  fileLockShared: platform === "linux",
   // There is no call for fallocate(2); to write zeroes is another thing.
   fileAllocate: false,
   // Elsewhere nobody has looked yet whether `fs.watch` keeps what is promised.

@@ -17,7 +17,7 @@ export const capabilities: Capabilities = {
   tls: true,
   files: true,
   fileLock: true,
-  fileLockShared: false,
+  fileLockShared: true,
   fileAllocate: true,
   watch: true,
   threads: false,

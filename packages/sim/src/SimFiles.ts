@@ -27,7 +27,7 @@ import { LoopRef } from "./LoopRef.ts"
 import { epochNanos } from "./SimClock.ts"
 import { entriesOf, SimDirectory } from "./SimDirectory.ts"
 import { SimFile } from "./SimFile.ts"
-import { SimLock } from "./SimLock.ts"
+import { freeNames, SimLock } from "./SimLock.ts"
 import type { SimPorts } from "./SimPorts.ts"
 import { StrandKind } from "./Strand.ts"
 
@@ -169,11 +169,12 @@ export class SimFiles implements FilePort {
   }
 
   // A field: core calls it without its port.
-  readonly lock = (name: string, done: FileDone<PortLock>): void => {
+  readonly lock = (name: string, isShared: boolean, done: FileDone<PortLock>): void => {
     const perform = () => {
       const { host } = this.ports
       if (!host.descriptorsLeft) return "descriptorsUsedUp"
-      return host.locks.has(name) ? "wouldBlock" : new SimLock(this, host, name)
+      const names = freeNames(host, name, isShared)
+      return names === undefined ? "wouldBlock" : new SimLock(this, host, names)
     }
     this.submit<PortLock>("flock", "metadata", 0, perform, done)
   }

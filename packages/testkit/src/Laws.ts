@@ -17,6 +17,7 @@ import { FairnessLaws } from "./laws/FairnessLaws.ts"
 import { FaultLaws } from "./laws/FaultLaws.ts"
 import { FileErrorLaws } from "./laws/FileErrorLaws.ts"
 import { FileLaneLaws } from "./laws/FileLaneLaws.ts"
+import { FileLockLaws } from "./laws/FileLockLaws.ts"
 import { FileLaws } from "./laws/FileLaws.ts"
 import { FiberDumpLaws } from "./laws/FiberDumpLaws.ts"
 import { FramedReadLaws } from "./laws/FramedReadLaws.ts"
@@ -166,6 +167,7 @@ export const groups: ReadonlyArray<LawGroup> = [
   FileLaws,
   FileErrorLaws,
   PathLaws,
+  FileLockLaws,
   FileLaneLaws,
   DiskLaws,
   TreeLaws,

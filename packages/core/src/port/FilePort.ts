@@ -153,10 +153,11 @@ export interface FilePort {
   setMode(path: string, mode: number, done: FileDone<void>): void
   /**
    * Claims a name (of letters, digits, `-`) among the processes of the host until it is released or
-   * the process dies; `Busy` when it is claimed, by this process as well. There with the capability
-   * `fileLock`.
+   * the process dies: to share it with others who share it, 16 at most, or alone. `Busy` when it is
+   * claimed otherwise, by this process as well. There with the capability `fileLock`; `isShared`
+   * with `fileLockShared`.
    */
-  lock?(name: string, done: FileDone<PortLock>): void
+  lock?(name: string, isShared: boolean, done: FileDone<PortLock>): void
   /** Copies content and permission bits; by reflink where the file system can. */
   copy(from: string, to: string, isExclusive: boolean, done: FileDone<void>): void
 }

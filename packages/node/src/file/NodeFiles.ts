@@ -93,7 +93,7 @@ export const make = ({ opensDirectories, threads, turn }: NodeFilesOptions): Fil
     createDirectory: (path, mode, done) => plain(done, (told) => Fs.mkdir(path, { mode }, told)),
     removeDirectory: (path, done) => plain(done, (told) => Fs.rmdir(path, told)),
     setMode: (path, mode, done) => plain(done, (told) => Fs.chmod(path, mode, told)),
-    lock: (name, done) => lock(turn, name, done),
+    lock: (name, isShared, done) => lock(turn, name, isShared, done),
     copy: (from, to, isExclusive, done) => {
       const { COPYFILE_EXCL, COPYFILE_FICLONE } = Fs.constants
       const mode = isExclusive ? COPYFILE_EXCL | COPYFILE_FICLONE : COPYFILE_FICLONE

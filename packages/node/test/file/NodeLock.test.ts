@@ -9,12 +9,12 @@ import * as NodeTurn from "../../src/NodeTurn.ts"
 
 const main = fileURLToPath(new URL("LockMain.ts", import.meta.url))
 
-const claim = (name: string): Promise<PortLock | PortFailure> =>
-  new Promise((resolve) => lock(NodeTurn.make(), name, resolve as FileDone<PortLock>))
+const claim = (name: string, isShared: boolean): Promise<PortLock | PortFailure> =>
+  new Promise((resolve) => lock(NodeTurn.make(), name, isShared, resolve as FileDone<PortLock>))
 
 /** A process of the same host that has claimed the name. */
-const holder = async (name: string): Promise<ChildProcess> => {
-  const child = spawn(process.execPath, ["--conditions=source", main, name], {
+const holder = async (name: string, kind: string): Promise<ChildProcess> => {
+  const child = spawn(process.execPath, ["--conditions=source", main, name, kind], {
     stdio: ["ignore", "pipe", "inherit"]
   })
   const [said] = (await once(child.stdout!, "data")) as [Buffer]
@@ -22,17 +22,29 @@ const holder = async (name: string): Promise<ChildProcess> => {
   return child
 }
 
-it.runIf(process.platform === "linux")(
-  "a lock is Busy while another process holds it, and free when that is killed",
-  async () => {
-    const name = `test-${process.pid}-${process.hrtime.bigint()}`
-    const child = await holder(name)
-    const refused = await claim(name)
-    expect(refused).toMatchObject({ reason: { _tag: "Busy" } })
+const release = (claimed: PortLock): Promise<unknown> =>
+  new Promise((resolve) => claimed.release(resolve))
+
+/** Claims it and lets go of it, or says why it cannot. */
+const outcome = async (name: string, isShared: boolean): Promise<string> => {
+  const claimed = await claim(name, isShared)
+  if (claimed instanceof PortFailure) return claimed.reason._tag
+  await release(claimed)
+  return "claimed"
+}
+
+it.runIf(process.platform === "linux").for([
+  ["exclusive", "Busy"],
+  ["shared", "claimed"]
+] as const)(
+  "one that another process has, %s, keeps others out until that is killed",
+  async ([kind, forSharers]) => {
+    const name = `test-${kind}-${process.pid}-${process.hrtime.bigint()}`
+    const child = await holder(name, kind)
+    expect(await outcome(name, false)).toBe("Busy")
+    expect(await outcome(name, true)).toBe(forSharers)
     child.kill("SIGKILL")
     await once(child, "exit")
-    const claimed = await claim(name)
-    expect(claimed).not.toBeInstanceOf(PortFailure)
-    await new Promise<unknown>((resolve) => (claimed as PortLock).release(resolve))
+    expect(await outcome(name, false)).toBe("claimed")
   }
 )

@@ -115,36 +115,6 @@ export const PathLaws = lawGroup("Paths", [
     yield* sameBytes(yield* read(`${directory}/b`), ascii("abc"), "what is left")
   }),
 
-  fileLaw(
-    "FS-19",
-    "a locked file is Busy for whoever asks, until the scope of the lock ends",
-    function* (directory) {
-      const file = yield* make(directory, "a")
-      yield* Files.link(`${directory}/a`, `${directory}/b`)
-      const other = yield* Files.open(`${directory}/b`)
-      const third = yield* make(directory, "c")
-      const held = Effect.gen(function* () {
-        yield* file.lock("exclusive")
-        yield* failsWith("Busy", Effect.scoped(file.lock("exclusive")))
-        yield* failsWith("Busy", Effect.scoped(other.lock("exclusive")))
-        yield* Effect.scoped(third.lock("exclusive"))
-        yield* file.close
-        yield* failsWith("Busy", Effect.scoped(other.lock("exclusive")))
-      })
-      yield* Effect.scoped(held)
-      yield* Effect.scoped(other.lock("exclusive"))
-      yield* Effect.scoped(other.lock("exclusive"))
-      yield* other.close
-      yield* failsWith("Closed", Effect.scoped(other.lock("exclusive")))
-    },
-    {
-      capability: {
-        name: "fileLock",
-        ask: Effect.flatMap(Files.temporaryFile(), (file) => file.lock("exclusive"))
-      }
-    }
-  ),
-
   fileLaw("FS-29", "permission bits are set as told", function* (directory) {
     yield* Files.writeFile(`${directory}/a`, ascii("x"), { mode: 0o600 })
     yield* equals((yield* Files.stat(`${directory}/a`)).mode, 0o600, "mode")

@@ -24,7 +24,9 @@ export const lockFile = (
       return Check.unsupported(operation, capability, name)
     }
     const claimed = Effect.flatMap(file.stat, ({ device, inode }) =>
-      file.call<PortLock>(operation, (done) => port.lock!(`${device}-${inode}`, done))
+      file.call<PortLock>(operation, (done) =>
+        port.lock!(`${device}-${inode}`, kind === "shared", done)
+      )
     )
     return Effect.asVoid(Effect.acquireRelease(claimed, release))
   })
