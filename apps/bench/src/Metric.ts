@@ -40,16 +40,15 @@ export const metrics = {
   resident_peak_bytes: { unit: "bytes", better: "lower" },
   /** Datagrams that did not come back within half a second, for each that did. */
   lost_share: { unit: "1", better: "lower" },
-  /** Of the CPU time: what the kernel took. */
-  share_system: { unit: "1", better: null },
-  /** Of the samples of the main thread: in functions of Portico, of Effect, of the program ... */
-  share_portico: { unit: "1", better: null },
-  share_effect: { unit: "1", better: null },
-  share_program: { unit: "1", better: null },
-  /** ... in the host's JavaScript, in its native code and the kernel, and in collecting garbage. */
-  share_host: { unit: "1", better: null },
-  share_native: { unit: "1", better: null },
-  share_collector: { unit: "1", better: null },
+  /** Of the CPU time: in functions of Portico, of Effect and of the program, with what they call; */
+  profile_portico: { unit: "µs", better: null },
+  profile_effect: { unit: "µs", better: null },
+  profile_program: { unit: "µs", better: null },
+  /** in those of the host's JavaScript, with what they call; in collecting garbage; */
+  profile_host: { unit: "µs", better: null },
+  profile_collector: { unit: "µs", better: null },
+  /** what is left: native code and the kernel outside of JavaScript, and other threads. */
+  profile_rest: { unit: "µs", better: null },
   /** CPU time of the load generator over the time that passed: at 1 it is the bottleneck. */
   generator_busy: { unit: "cores", better: null }
 } as const

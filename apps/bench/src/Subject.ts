@@ -8,6 +8,7 @@ import * as Host from "./Host.ts"
 import { pin } from "./Pinning.ts"
 import * as Subprocess from "./Subprocess.ts"
 import type { Turn } from "./Suite.ts"
+import type { Profile } from "./servers/Profile.ts"
 import type { Usage } from "./Usage.ts"
 
 export interface Subject {
@@ -15,6 +16,9 @@ export interface Subject {
   readonly usage: Effect.Effect<Usage, Failure>
   /** Collects garbage first. */
   readonly usageCollected: Effect.Effect<Usage, Failure>
+  /** Begins to sample its main thread; the other ends it. */
+  readonly startProfile: Effect.Effect<void, Failure>
+  readonly stopProfile: Effect.Effect<Profile, Failure>
 }
 
 const commandOf = ({ contestant: { host, program } }: Turn, told: ReadonlyArray<string>) =>
@@ -36,7 +40,11 @@ const questioned = (process: Subprocess.Subprocess) =>
     const subject: Subject = {
       port: Number(yield* process.hear("ready", "15 seconds")),
       usage: ask("usage"),
-      usageCollected: ask("collect")
+      usageCollected: ask("collect"),
+      startProfile: Effect.asVoid(ask("profile")),
+      stopProfile: Effect.andThen(process.say("profiled"), process.hear("done", "20 seconds")).pipe(
+        Effect.map((text): Profile => JSON.parse(text))
+      )
     }
     return subject
   })

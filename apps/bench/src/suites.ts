@@ -3,6 +3,7 @@ import { files } from "./files/Files.ts"
 import { kv } from "./kv/Kv.ts"
 import { models } from "./models/Models.ts"
 import { pool } from "./pool/Pool.ts"
+import { profile } from "./profile/ProfileSuite.ts"
 import { resolver } from "./resolver/Resolver.ts"
 import { scheduler } from "./scheduler/Scheduler.ts"
 import { sim } from "./sim/Sim.ts"
@@ -21,5 +22,6 @@ export const suites: ReadonlyArray<Suite> = [
   files,
   pool,
   scheduler,
-  sim
+  sim,
+  profile
 ]

@@ -44,13 +44,12 @@ export const columns: ReadonlyArray<Column> = [
   { metric: "resident_bytes", title: "RSS MiB", show: mebibytes, compared: false },
   { metric: "resident_peak_bytes", title: "peak RSS MiB", show: mebibytes, compared: true },
   { metric: "lost_share", title: "lost", show: percent, compared: false },
-  { metric: "share_portico", title: "Portico", show: percent, compared: false },
-  { metric: "share_effect", title: "Effect", show: percent, compared: false },
-  { metric: "share_program", title: "program", show: percent, compared: false },
-  { metric: "share_host", title: "host's JS", show: percent, compared: false },
-  { metric: "share_native", title: "native", show: percent, compared: false },
-  { metric: "share_collector", title: "collector", show: percent, compared: false },
-  { metric: "share_system", title: "kernel", show: percent, compared: false },
+  { metric: "profile_portico", title: "Portico µs", show: digits, compared: false },
+  { metric: "profile_effect", title: "Effect µs", show: digits, compared: false },
+  { metric: "profile_program", title: "program µs", show: digits, compared: false },
+  { metric: "profile_host", title: "host µs", show: digits, compared: false },
+  { metric: "profile_collector", title: "collector µs", show: digits, compared: false },
+  { metric: "profile_rest", title: "rest µs", show: digits, compared: false },
   { metric: "generator_busy", title: "generator busy", show: digits, compared: false }
 ]
 

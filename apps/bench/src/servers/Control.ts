@@ -8,6 +8,7 @@
 import { createInterface } from "node:readline"
 import * as Line from "../Line.ts"
 import type { Usage } from "../Usage.ts"
+import { startProfile, stopProfile } from "./Profile.ts"
 
 const ownUsage = (): Usage => {
   const { system, user } = process.cpuUsage()
@@ -29,6 +30,13 @@ export const control = (port: number, usage: () => Usage = ownUsage): void => {
   const lines = createInterface({ input: process.stdin })
   lines.on("line", (line) => {
     if (line === "collect") globalThis.gc?.()
+    if (line === "profile") startProfile()
+    if (line === "profiled") {
+      void stopProfile().then((profile) =>
+        process.stdout.write(Line.format("done", JSON.stringify(profile)))
+      )
+      return
+    }
     process.stdout.write(Line.format("usage", JSON.stringify(usage())))
   })
   lines.on("close", () => process.exit(0))

@@ -1,0 +1,55 @@
+/** Where the time goes: what of a message's cost is Portico's, Effect's and the host's. */
+import type { Contestant } from "../Contestant.ts"
+import type { Suite } from "../Suite.ts"
+import { profiledCase } from "./Profiled.ts"
+
+const contestant = (name: string, host: Contestant["host"], file: string): Contestant => ({
+  name,
+  host,
+  program: new URL(`../servers/${file}`, import.meta.url),
+  ratioTo: `${host}-raw`
+})
+
+const tcp = { generator: "flow.ts", folder: "", clients: 50 } as const
+const udp = { generator: "datagrams.ts", folder: "udp/", clients: 50 } as const
+const tls = { generator: "flow.ts", folder: "tls/", clients: 50 } as const
+
+const small = { messageBytes: 64, inFlight: 1 }
+const large = { messageBytes: 65_536, inFlight: 1 }
+
+export const profile: Suite = {
+  name: "profile",
+  summary: "Where a message's CPU time goes, µs of each message",
+  baseline: "the raw host",
+  contestants: [
+    contestant("node-raw", "node", "node-raw.ts"),
+    contestant("portico-node", "node", "portico.node.ts"),
+    contestant("effect-node", "node", "effect.ts"),
+    contestant("bun-raw", "bun", "bun-raw.ts"),
+    contestant("portico-bun", "bun", "portico.bun.ts"),
+    contestant("effect-bun", "bun", "effect.ts")
+  ],
+  cases: [
+    profiledCase("tcp-ping-pong", "TCP, 50 connections, 64 bytes, 1 in flight on each", {
+      ...tcp,
+      shape: small
+    }),
+    profiledCase("tcp-in-flight-16", "TCP, 50 connections, 64 bytes, 16 in flight on each", {
+      ...tcp,
+      shape: { messageBytes: 64, inFlight: 16 }
+    }),
+    profiledCase("tcp-bulk-64k", "TCP, 8 connections, 64 KiB, 1 in flight on each", {
+      ...tcp,
+      clients: 8,
+      shape: large
+    }),
+    profiledCase("udp-ping-pong", "UDP, 50 clients, 64 bytes, 1 in flight each", {
+      ...udp,
+      shape: small
+    }),
+    profiledCase("tls-ping-pong", "TLS, 50 connections, 64 bytes, 1 in flight on each", {
+      ...tls,
+      shape: small
+    })
+  ]
+}

@@ -1,0 +1,91 @@
+/** A case of steady traffic in which the server's main thread is sampled. */
+import * as Effect from "effect/Effect"
+import { fileURLToPath } from "node:url"
+import { type Generator, measurements, warmSeconds } from "../Flow.ts"
+import * as Host from "../Host.ts"
+import type { Shape } from "../load/Exchange.ts"
+import { type FlowOptions, type FlowOutcome, go } from "../load/FlowOutcome.ts"
+import { pin } from "../Pinning.ts"
+import type { Profile } from "../servers/Profile.ts"
+import * as Subject from "../Subject.ts"
+import * as Subprocess from "../Subprocess.ts"
+import type { Case, Turn } from "../Suite.ts"
+import type { Usage } from "../Usage.ts"
+
+export interface Traffic {
+  readonly generator: Generator
+  /** The servers under `servers/`: "", "udp/" or "tls/". */
+  readonly folder: string
+  readonly clients: number
+  readonly shape: Shape
+}
+
+/** The contestant's server of this kind of traffic, which has the same name in every folder. */
+const inFolder = (turn: Turn, folder: string): Turn => {
+  const { program } = turn.contestant
+  const file = program.pathname.split("/").at(-1)!
+  return {
+    ...turn,
+    contestant: { ...turn.contestant, program: new URL(`${folder}${file}`, program) }
+  }
+}
+
+/**
+ * The cost of a message in the parts that the samples show. Samples tell by the clock: where another
+ * process had the core they add up to more than the CPU time, and only their shares are used.
+ */
+const split = ({ busy, ...owned }: Profile, cpuMicros: number, cpuPerOp: number) => {
+  const all = Math.max(busy, cpuMicros)
+  const part = (micros: number) => (micros / all) * cpuPerOp
+  const seen = Object.values(owned).reduce((sum, micros) => sum + part(micros), 0)
+  return {
+    profile_portico: part(owned.portico),
+    profile_effect: part(owned.effect),
+    profile_program: part(owned.program),
+    profile_host: part(owned.host),
+    profile_collector: part(owned.collector),
+    profile_rest: Math.max(0, cpuPerOp - seen)
+  }
+}
+
+const cpuMicros = ({ systemMicros, userMicros }: Usage) => systemMicros + userMicros
+
+const measure = ({ clients, folder, generator, shape }: Traffic, turn: Turn) =>
+  Effect.gen(function* () {
+    const { seconds } = turn
+    const subject = yield* Subject.start(inFolder(turn, folder))
+    const { port } = subject
+    const isTls = folder === "tls/"
+    const options: FlowOptions = { port, clients, shape, isTls, warmSeconds, seconds }
+    const program = fileURLToPath(new URL(`../load/${generator}`, import.meta.url))
+    const command: Host.Command = [...Host.command("bun"), program, JSON.stringify(options)]
+    const load = yield* Subprocess.start(
+      `The load on ${turn.contestant.name}`,
+      pin(command, turn.pinning, "load")
+    )
+    const window = Effect.gen(function* () {
+      yield* load.say(go())
+      const outcome = yield* load.hear("done", `${seconds + 15} seconds`)
+      return JSON.parse(outcome) as FlowOutcome
+    })
+    yield* load.hear("ready", "15 seconds")
+    // The CPU of a window that nobody samples: sampling costs some itself.
+    const before = yield* subject.usage
+    const measured = measurements(yield* window, before, yield* subject.usage)
+    yield* subject.startProfile
+    const sampledFrom = yield* subject.usage
+    yield* window
+    const sampledTo = yield* subject.usage
+    const profile = yield* subject.stopProfile
+    const cpu = Number(measured.cpu_per_op)
+    return {
+      cpu_per_op: cpu,
+      ...split(profile, cpuMicros(sampledTo) - cpuMicros(sampledFrom), cpu)
+    }
+  })
+
+export const profiledCase = (name: string, summary: string, traffic: Traffic): Case => ({
+  name,
+  summary,
+  measure: (turn) => measure(traffic, turn)
+})
