@@ -10,6 +10,7 @@ import type { Canary } from "./Canary.ts"
 import { crossedLocks } from "./CrossedLocks.ts"
 import { doubleCharge } from "./DoubleCharge.ts"
 import { doubleSpend } from "./DoubleSpend.ts"
+import { earlyAnswers } from "./EarlyAnswers.ts"
 import { framedCalls } from "./FramedCalls.ts"
 import { lostWakeUp } from "./LostWakeUp.ts"
 import { earlyAcknowledgement, tornTail, unsyncedRename } from "./LostWrites.ts"
@@ -25,6 +26,7 @@ const canaries: ReadonlyArray<Canary> = [
   lostWakeUp,
   crossedLocks,
   framedCalls,
+  earlyAnswers,
   pooledCalls,
   doubleCharge,
   repeatedDatagrams,
