@@ -12,6 +12,7 @@ import { doubleCharge } from "./DoubleCharge.ts"
 import { doubleSpend } from "./DoubleSpend.ts"
 import { earlyAnswers } from "./EarlyAnswers.ts"
 import { framedCalls } from "./FramedCalls.ts"
+import { leaseLock } from "./LeaseLock.ts"
 import { lostWakeUp } from "./LostWakeUp.ts"
 import { earlyAcknowledgement, tornTail, unsyncedRename } from "./LostWrites.ts"
 import { narrowWindow } from "./NarrowWindow.ts"
@@ -32,7 +33,8 @@ const canaries: ReadonlyArray<Canary> = [
   repeatedDatagrams,
   earlyAcknowledgement,
   unsyncedRename,
-  tornTail
+  tornTail,
+  leaseLock
 ]
 /** Some bugs have the same fixed twin: it is run once. */
 const twins = [...new Map(canaries.map((canary) => [canary.fixed, canary])).values()]
