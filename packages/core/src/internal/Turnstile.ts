@@ -79,7 +79,9 @@ export class Place {
       }
       if (waiting.size >= waitingMax) return fail(Reason.ResourceExhausted({ resource }))
       this.state = "waiting"
-      this.onAdmitted = () => resume(Effect.void)
+      // Not assigned as a literal: V8 makes such a closure in old space.
+      const admitted = () => resume(Effect.void)
+      this.onAdmitted = admitted
       const abort = () => fail(Reason.Closed())
       this.listed = { operation, address, fiberId: Fiber.getCurrent()?.id ?? 0, abort }
       waiting.add(this)

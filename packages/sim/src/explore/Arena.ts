@@ -36,7 +36,7 @@ export interface Arena {
   /** What was left over when the scenario had ended. */
   readonly leaks: ReadonlyArray<string>
   /** Faults that struck. */
-  readonly faults: number
+  readonly faults: () => number
   run(stepsMax: number): Stop
   end(): void
   progress(): Progress
@@ -63,9 +63,7 @@ const openWorld = (
     site: simulation,
     program: provideWorld(simulation, scenario.world),
     leaks: [],
-    get faults() {
-      return simulation.struck
-    },
+    faults: () => simulation.struck,
     run: (stepsMax) => simulation.guarded.run(stepsMax, Infinity),
     end: () => cluster.end(),
     progress: () => simulation.progress()
@@ -91,7 +89,7 @@ const openHost = (
     site: simulation,
     program: provide(simulation, Context.empty(), program),
     leaks,
-    faults: 0,
+    faults: () => 0,
     run: (stepsMax) => simulation.guarded.run(stepsMax, Infinity),
     end: () => world.end(),
     progress: () => simulation.progress()

@@ -66,7 +66,7 @@ export const runTrial = (scenario: Scenario, options: TrialOptions): Trial => {
   const failure = violation === undefined ? judge(exit, arena.leaks) : broken(violation)
   if (failure !== undefined) trace?.record("violation", { text: fingerprint(failure) })
   arena.end()
-  return { failure, commits, places, faults: arena.faults, ...arena.progress() }
+  return { failure, commits, places, faults: arena.faults(), ...arena.progress() }
 }
 
 const tellDecisions = (log: DecisionLog, trace: TraceSink): void => {

@@ -56,11 +56,14 @@ export class Cluster implements Pumped {
     const probe = number === 1 ? undefined : this.stage.probe
     const share = { choices, hash, probe, number, beginsAt: Math.max(now, latest) }
     const world = new World(limits, this.exploration, share)
-    world.onWork = () => {
+    // Not assigned as a literal: V8 makes such a closure in old space, where it keeps its world
+    // until a major collection.
+    const onWork = () => {
       world.catchUp(this.now)
       this.posted++
       if (!this.isRunning) this.onWork()
     }
+    world.onWork = onWork
     this.worlds.push(world)
     return world
   }

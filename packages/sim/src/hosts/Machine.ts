@@ -59,13 +59,14 @@ export class Machine {
   private exitWaiters: ReadonlyArray<(exit: Exit.Exit<unknown, unknown>) => void> = []
   private forgets: Array<() => void> = []
   private readonly restarts = new Strand(StrandKind.host, 0)
+  private readonly clock = () => this.time.local(this.parts.cluster.now) + this.time.offsetNanos
 
   constructor(parts: MachineParts, site: Site, disk: Disk) {
     this.parts = parts
     this.site = site
     this.disk = disk
     this.zone = new SimZone(parts.zone)
-    disk.clock = () => this.time.local(parts.cluster.now) + this.time.offsetNanos
+    disk.clock = this.clock
     disk.log.watch = parts.trace?.disk(site.name)
     this.boot()
   }

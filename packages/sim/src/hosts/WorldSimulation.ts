@@ -58,7 +58,7 @@ export class WorldSimulation implements LaunchSite {
       new Links(linkOf(options, host.latencyNanos)),
       choices.link
     )
-    this.network.links.onChanged = () => askAll(this.network)
+    this.network.links.onChanged = this.changed
     const trace = (this.trace = this.attach(options))
     this.parts = {
       cluster,
@@ -69,8 +69,14 @@ export class WorldSimulation implements LaunchSite {
       authorities: toAuthorities(options),
       halt: (reason) => this.halt(reason)
     }
-    cluster.onStuck = () => this.machines.map((machine) => machine.leaveIfDone()).includes(true)
+    cluster.onStuck = this.stuck
   }
+
+  // Fields: V8 makes a closure that is assigned as a literal in old space, where it keeps all of
+  // the world until a major collection.
+  private readonly changed = () => askAll(this.network)
+  private readonly stuck = () =>
+    this.machines.map((machine) => machine.leaveIfDone()).includes(true)
 
   private attach({ trace: ring }: WorldOptions): WorldTrace | undefined {
     const { cluster, network, world } = this

@@ -93,7 +93,7 @@ export class Host {
     this.draws = draws
     this.protocol = protocol
     this.site = site
-    this.unix = new UnixNames(() => timeline.now, draws)
+    this.unix = new UnixNames(timeline, draws)
     this.inet = new InetNames(draws)
     this.udp = new InetNames(draws)
   }

@@ -71,7 +71,7 @@ export class Network {
     this.timeline = timeline
     this.links = links
     this.draws = draws
-    links.onReleased = (link) => this.release(link)
+    links.onReleased = this.release
   }
 
   add(site: Site): void {
@@ -156,7 +156,7 @@ export class Network {
     this.lose("held", from, to, parcel)
   }
 
-  private release(link: Link): void {
+  private readonly release = (link: Link): void => {
     const queue = this.held.get(link) ?? []
     this.held.delete(link)
     for (const { from, lane, parcel, to } of queue) this.launch(link, from, to, parcel, lane, 0)

@@ -21,12 +21,14 @@ const staleMode = 0o755
 export class UnixNames {
   private readonly abstractNames = new Map<string, Listener>()
   private readonly listeners = new Map<SocketInode, Listener>()
-  private readonly makeDisk: () => Disk
+  private readonly timeline: { readonly now: number }
+  private readonly draws: Prng
   private mounted: Disk | undefined = undefined
 
   /** Until a disk is mounted, the kernel makes itself one. */
-  constructor(clock: () => number, draws: Prng) {
-    this.makeDisk = () => new Disk(defaultDisk, clock, draws)
+  constructor(timeline: { readonly now: number }, draws: Prng) {
+    this.timeline = timeline
+    this.draws = draws
   }
 
   mount(disk: Disk): void {
@@ -34,7 +36,7 @@ export class UnixNames {
   }
 
   private get disk(): Disk {
-    return (this.mounted ??= this.makeDisk())
+    return (this.mounted ??= new Disk(defaultDisk, () => this.timeline.now, this.draws))
   }
 
   /** Gives `listener` the name, with those permission bits. */

@@ -89,14 +89,18 @@ interface Keeper {
   registered: ReadonlyArray<Metric.Registration>
 }
 
-const keepers = new WeakMap<Metric.MetricRegistry, Array<Keeper>>()
+/** Those of a registry, on itself: see `observe`. */
+const mark: unique symbol = Symbol("@portico/core/keepers")
+interface Marked {
+  [mark]?: Array<Keeper>
+}
+
+const keepersOf = (context: Context.Context<never>): Array<Keeper> =>
+  ((Context.get(context, Metric.MetricRegistry) as Marked)[mark] ??= [])
 
 const begin = (scheduler: LoopScheduler, context: Context.Context<never>): Keeper => {
   const keeper = { register: () => register(scheduler, context), registered: [] }
-  const registry = Context.get(context, Metric.MetricRegistry)
-  const others = keepers.get(registry) ?? []
-  keepers.set(registry, others)
-  others.push(keeper)
+  keepersOf(context).push(keeper)
   return show(keeper)
 }
 
@@ -108,7 +112,7 @@ const show = (keeper: Keeper): Keeper => {
 // A registry has one metric of a name: the last who began shows. When it ends, another one does.
 const end = (keeper: Keeper, context: Context.Context<never>): void => {
   for (const one of keeper.registered) one.remove()
-  const others = keepers.get(Context.get(context, Metric.MetricRegistry))!
+  const others = keepersOf(context)
   others.splice(others.indexOf(keeper), 1)
   const last = others.at(-1)
   if (last !== undefined) show(last)

@@ -19,14 +19,17 @@ export const describeBlame = ({ millis, suspects }: Blame): string => {
   return `The event loop was held for ${Math.round(millis)} ms by ${one}`
 }
 
-/** Who observes a scheduler, in order of their beginning: the last one logs. */
-const observers = new WeakMap<LoopScheduler, Array<Observer>>()
-
-const observersOf = (scheduler: LoopScheduler): Array<Observer> => {
-  const known = observers.get(scheduler) ?? []
-  observers.set(scheduler, known)
-  return known
+/**
+ * Who observes a scheduler, in order of their beginning: the last one logs. On the scheduler
+ * itself: V8 keeps the values of a WeakMap in a minor collection, and these hold their key.
+ */
+const mark: unique symbol = Symbol("@portico/core/observers")
+interface Marked {
+  [mark]?: Array<Observer>
 }
+
+const observersOf = (scheduler: LoopScheduler): Array<Observer> =>
+  ((scheduler as Marked)[mark] ??= [])
 
 class Observer {
   private readonly scheduler: LoopScheduler

@@ -94,10 +94,12 @@ class Outcome<Stream> {
       }
       const { attempts, isShutDown } = of.table
       const underWay = openingOf(of, abort)
-      this.resume = (outcome) => {
+      // Not assigned as a literal: V8 makes such a closure in old space.
+      const finish: typeof this.resume = (outcome) => {
         attempts.delete(underWay)
         resume(outcome)
       }
+      this.resume = finish
       attempts.add(underWay)
       if (isShutDown) abort()
       else if (this.ended !== undefined) this.resume(this.ended)

@@ -53,24 +53,33 @@ const openAll = (
   opened: Array<ListenerPort>,
   draw = 1
 ): Effect.Effect<void, IoError> =>
-  Effect.gen(function* () {
-    for (const address of addresses) {
-      const port = opened[0]?.localAddress
-      const next =
-        address._tag === "Inet" && port?._tag === "Inet" ? { ...address, port: port.port } : address
-      const result = yield* Effect.result(openOne(table, options, next, opened))
-      if (result._tag === "Success") continue
-      const error = result.failure
-      // A host without IPv6 still listens on IPv4 loopback.
-      if (opened.length > 0 && error.reason._tag === "AddressNotAvailable") continue
-      const isDrawn = address._tag === "Inet" && address.port === 0 && opened.length > 0
-      if (isDrawn && error.reason._tag === "AddressInUse" && draw < drawsMax) {
-        discardAll(opened)
-        return yield* openAll(table, options, addresses, opened, draw + 1)
-      }
-      return yield* error
+  Effect.gen(() => openEach(table, options, addresses, opened, draw))
+
+// No closure: see `LoopService`.
+function* openEach(
+  table: HandleTable,
+  options: ListenOptions,
+  addresses: ReadonlyArray<PortAddress>,
+  opened: Array<ListenerPort>,
+  draw: number
+): Generator<Effect.Effect<unknown, IoError>, void, never> {
+  for (const address of addresses) {
+    const port = opened[0]?.localAddress
+    const next =
+      address._tag === "Inet" && port?._tag === "Inet" ? { ...address, port: port.port } : address
+    const result = yield* Effect.result(openOne(table, options, next, opened))
+    if (result._tag === "Success") continue
+    const error = result.failure
+    // A host without IPv6 still listens on IPv4 loopback.
+    if (opened.length > 0 && error.reason._tag === "AddressNotAvailable") continue
+    const isDrawn = address._tag === "Inet" && address.port === 0 && opened.length > 0
+    if (isDrawn && error.reason._tag === "AddressInUse" && draw < drawsMax) {
+      discardAll(opened)
+      return yield* openAll(table, options, addresses, opened, draw + 1)
     }
-  })
+    return yield* error
+  }
+}
 
 const openOne = (
   table: HandleTable,

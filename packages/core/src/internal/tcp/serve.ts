@@ -19,18 +19,26 @@ export const serve = <E, R>(
   options: ServeOptions,
   site: Site = new Site()
 ): Effect.Effect<TcpServer, IoError, R | Scope.Scope> =>
-  Effect.gen(function* () {
-    const refusal = checkServe(table.ports, options)
-    if (refusal !== undefined) return yield* refusal
-    const context = withFrame(yield* Effect.context<R>(), site)
-    const listener = yield* listen(table, options, site)
-    const server = new Server(listener, handler, context, options.connectionsMax)
-    const deadline = options.drainDeadline ?? defaults.drainDeadline
-    const draining = Effect.addFinalizer(() => server.drain({ deadline }))
-    // Together: a handler that started between them would have nobody to end it.
-    yield* Effect.uninterruptible(Effect.andThen(Effect.forkScoped(server.acceptLoop), draining))
-    return server
-  })
+  Effect.gen(() => open(table, handler, options, site))
+
+// No closure: see `LoopService`.
+function* open<E, R>(
+  table: HandleTable,
+  handler: (stream: TcpStream) => Effect.Effect<unknown, E, R>,
+  options: ServeOptions,
+  site: Site
+) {
+  const refusal = checkServe(table.ports, options)
+  if (refusal !== undefined) return yield* refusal
+  const context = withFrame(yield* Effect.context<R>(), site)
+  const listener = yield* listen(table, options, site)
+  const server = new Server(listener, handler, context, options.connectionsMax)
+  const deadline = options.drainDeadline ?? defaults.drainDeadline
+  const draining = Effect.addFinalizer(() => server.drain({ deadline }))
+  // Together: a handler that started between them would have nobody to end it.
+  yield* Effect.uninterruptible(Effect.andThen(Effect.forkScoped(server.acceptLoop), draining))
+  return server
+}
 
 /** Names the server's place in whatever is told of its handlers: causes, dumps, blame. */
 const withFrame = <R>(context: Context.Context<R>, site: Site): Context.Context<R> => {
