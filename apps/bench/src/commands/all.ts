@@ -1,10 +1,11 @@
-/** `pnpm bench [--to folder] [--json] [--rounds n] [--seconds s]`: every suite, one by one. */
+/** `pnpm bench [--to folder] [--brief] [--json] [--rounds n] [--seconds s]`: every suite, one by one. */
 import { Command, Flag } from "effect/cli"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import { FileSystem } from "effect/FileSystem"
 import * as Option from "effect/Option"
 import { join } from "node:path"
+import { briefly, caseWords } from "../brief.ts"
 import type { Report } from "../Report.ts"
 import * as Runner from "../Runner.ts"
 import { suites } from "../suites.ts"
@@ -20,19 +21,25 @@ export const allCommand = Command.make(
     json: Settings.json,
     rounds: Settings.rounds,
     seconds: Settings.seconds,
+    brief: Flag.Boolean("brief").pipe(
+      Flag.withDefault(false),
+      Flag.withDescription("Only the cases that the published figures are of")
+    ),
     to: Flag.String("to").pipe(
       Flag.withDescription("Write each suite's report to this folder as <suite>.json"),
       Flag.optional
     )
   },
-  ({ json, rounds, seconds, to }) =>
+  ({ brief, json, rounds, seconds, to }) =>
     Effect.gen(function* () {
       const files = yield* FileSystem
       const reports: Array<Report> = []
       const folder = Option.getOrUndefined(to)
       if (folder !== undefined) yield* files.makeDirectory(folder, { recursive: true })
-      for (const suite of suites) {
-        const command = Settings.command(suite.name, "--rounds", rounds, "--seconds", seconds)
+      for (const suite of brief ? suites.map(briefly) : suites) {
+        const cases = brief ? caseWords(suite) : []
+        const settings = ["--rounds", rounds, "--seconds", seconds]
+        const command = Settings.command(suite.name, ...settings, ...cases)
         const report = yield* Runner.run(suite, { rounds, seconds, command })
         reports.push(report)
         if (folder !== undefined) {

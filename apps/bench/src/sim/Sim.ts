@@ -19,6 +19,7 @@ export const sim: Suite = {
     simCase("steps", "ten fibers that yield, in random order; an operation is a step"),
     simCase("steps-io", "TCP echo and a synced file, with a trace; an operation is a step"),
     simCase("tiny-worlds", "explored worlds of three fibers, up to 60 steps; an operation is one"),
-    simCase("rpc-worlds", "explored worlds of three hosts that call each other; one is one")
+    simCase("rpc-worlds", "explored worlds of three hosts that call each other; one is one"),
+    simCase("virtual-time", "five hosts in step; an operation is a second of their time")
   ]
 }

@@ -4,7 +4,7 @@ import type { Measurements } from "../Metric.ts"
 import * as Subject from "../Subject.ts"
 import type { Case } from "../Suite.ts"
 
-export type SimProgram = "steps" | "steps-io" | "tiny-worlds" | "rpc-worlds"
+export type SimProgram = "steps" | "steps-io" | "tiny-worlds" | "rpc-worlds" | "virtual-time"
 
 /** What a program is told, as JSON in its first argument. */
 export interface Told {

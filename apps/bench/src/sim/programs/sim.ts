@@ -5,6 +5,7 @@ import { rpcWorld } from "./rpcWorld.ts"
 import { steps } from "./steps.ts"
 import { stepsWithIo } from "./stepsWithIo.ts"
 import { tinyWorld } from "./tinyWorld.ts"
+import { virtualTime } from "./virtualTime.ts"
 
 /** Does some of the work, for that seed; gives how many operations it was. */
 export type Work = (seed: number) => number
@@ -13,7 +14,8 @@ const works: { readonly [name in SimProgram]: Work } = {
   steps,
   "steps-io": stepsWithIo,
   "tiny-worlds": tinyWorld,
-  "rpc-worlds": rpcWorld
+  "rpc-worlds": rpcWorld,
+  "virtual-time": virtualTime
 }
 
 const told = JSON.parse(process.argv[2]!) as Told
