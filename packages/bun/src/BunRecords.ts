@@ -2,6 +2,7 @@
  * Follows the records of TLS in ciphertext (RFC 8446 §5.1): five bytes of header, then as many as
  * the header says.
  */
+const recordHeaderBytes = 5
 const alertType = 21
 const applicationDataType = 23
 
@@ -27,6 +28,7 @@ export class BunRecords {
 
   /** Takes the next bytes. */
   push(bytes: Uint8Array): void {
+    if (this.isOneRecord(bytes)) return this.pushRecord(bytes.length - recordHeaderBytes)
     this.mayBeAlert = false
     this.ended = 0
     let at = 0
@@ -38,6 +40,20 @@ export class BunRecords {
         if (this.bodyBytesLeft === 0) this.end()
       } else this.pushHeader(bytes[at++]!)
     }
+  }
+
+  // Most messages are one record, which comes alone and whole: five bytes say so.
+  private isOneRecord(bytes: Uint8Array): boolean {
+    const isWithin = this.bodyBytesLeft > 0 || this.headerBytes > 0
+    if (isWithin || bytes.length <= recordHeaderBytes) return false
+    if (bytes[0] !== applicationDataType) return false
+    return ((bytes[3]! << 8) | bytes[4]!) === bytes.length - recordHeaderBytes
+  }
+
+  private pushRecord(length: number): void {
+    this.ended = 1
+    this.endedLength = length
+    this.mayBeAlert = this.capacity === alertBytes
   }
 
   // Bytes 1 and 2 are a version that says nothing.

@@ -74,6 +74,10 @@ export class BunTlsStream extends BunStream implements TlsStreamPort, SecureEven
   }
 
   override tryWrite(bytes: Uint8Array): number | PortFailure {
+    return bytes.length <= bytesMaxPerWrite ? super.tryWrite(bytes) : this.writeParts(bytes)
+  }
+
+  private writeParts(bytes: Uint8Array): number | PortFailure {
     let taken = 0
     while (taken < bytes.length) {
       const rest = bytes.subarray(taken, taken + bytesMaxPerWrite)
