@@ -15,6 +15,15 @@ import type { Address } from "./Address.ts"
 import type { Handle } from "./Handle.ts"
 import type { IoError } from "./IoError.ts"
 
+export interface CopyOptions {
+  /**
+   * What is written in place of a chunk, which is lent as by `readBorrowed`. The result stays
+   * untouched until the next call, and may be the chunk, changed or not, or empty. When it throws,
+   * that is a defect of the copy.
+   */
+  readonly map?: ((chunk: Uint8Array) => Uint8Array) | undefined
+}
+
 export interface TcpStream extends Handle {
   readonly kind: "TcpStream" | "UnixStream" | "TlsStream"
 
@@ -82,6 +91,22 @@ export interface TcpStream extends Handle {
    * copies what it takes.
    */
   readonly tryWrite: (bytes: Uint8Array) => Effect.Effect<number, IoError>
+
+  /**
+   * Moves all that comes on this stream to `target` (any stream of the backend, this one as well)
+   * until this one ends; succeeds with the count of bytes that were read, when `target` has
+   * accepted them as by `write`. Neither is shut down or closed by it. Bytes move in the host's
+   * callbacks: its fiber waits once, whatever flows, and a chunk is taken only when `target` has
+   * accepted the one before, so that a slow peer holds the other back.
+   *
+   * It is a reader of this stream all the time (others are `Busy`) and one of the writers of
+   * `target`, where another's write may come between two chunks. Fails as `read` does and, when
+   * there are bytes to move, as `write` does; what was accepted before stays accepted, and the
+   * chunk that met the failure may be lost. Interrupted, every byte that `target` did not begin
+   * to send stays readable; a chunk that was begun leaves `target` `Broken`, as an interrupted
+   * `write` does, and so does closing this stream meanwhile.
+   */
+  readonly copyTo: (target: TcpStream, options?: CopyOptions) => Effect.Effect<number, IoError>
 
   /** Waits until the host has accepted every byte that was written before. */
   readonly flush: Effect.Effect<void, IoError>

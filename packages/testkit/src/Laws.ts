@@ -9,6 +9,7 @@ import { BlameLaws } from "./laws/BlameLaws.ts"
 import { ChannelLaws } from "./laws/ChannelLaws.ts"
 import { CloseLaws } from "./laws/CloseLaws.ts"
 import { ConnectLaws } from "./laws/ConnectLaws.ts"
+import { CopyLaws } from "./laws/CopyLaws.ts"
 import { DeadlineLaws } from "./laws/DeadlineLaws.ts"
 import { DiskLaws } from "./laws/DiskLaws.ts"
 import { DrainLaws } from "./laws/DrainLaws.ts"
@@ -100,6 +101,7 @@ export const groups: ReadonlyArray<LawGroup> = [
   WriteOrderLaws,
   QueueLaws,
   BackpressureLaws,
+  CopyLaws,
   EndLaws,
   CloseLaws,
   ResetLaws,

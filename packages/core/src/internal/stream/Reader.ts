@@ -30,7 +30,7 @@ export class Reader extends Effectable.Class<void> {
   private readonly port: StreamPort
   private rest: RestBuffer | undefined
   private resume: ((effect: Effect.Effect<never, IoError>) => void) | undefined
-  private waiting: ReadOperation<unknown> | undefined
+  private waiting: { readonly operation: string } | undefined
   private fiberId = 0
 
   constructor(stream: StreamHandle, port: StreamPort) {
@@ -123,6 +123,22 @@ export class Reader extends Effectable.Class<void> {
   override asEffect(): Effect.Effect<void> {
     if (Fiber.getCurrent()?.id === this.fiberId) this.resume = undefined
     return Effect.void
+  }
+
+  /** `told` is called at the next change, once; until then, or `letGo`, other reads are `Busy`. */
+  hold(waiting: { readonly operation: string }, told: () => void, fiberId: number): void {
+    this.resume = told
+    this.waiting = waiting
+    this.fiberId = fiberId
+  }
+
+  letGo(): void {
+    this.resume = undefined
+  }
+
+  /** What was taken comes next again, there being nothing collected. */
+  giveBack(bytes: Uint8Array): void {
+    ;(this.rest ??= new RestBuffer()).append(bytes)
   }
 
   /** Something about this stream changed: whoever waits looks again. */

@@ -12,10 +12,11 @@ import { PortFailure } from "../../port/PortFailure.ts"
 import type { PortAddress } from "../../port/PortAddress.ts"
 import type { StreamEvents, StreamPort } from "../../port/StreamPort.ts"
 import { Reason } from "../../Reason.ts"
-import type { TcpStream } from "../../TcpStream.ts"
+import type { CopyOptions, TcpStream } from "../../TcpStream.ts"
 import * as Check from "../Check.ts"
 import { HandleBase } from "../HandleBase.ts"
 import type { HandleTable } from "../HandleTable.ts"
+import { Copy } from "./Copy.ts"
 import { ReadExactly, ReadUntil } from "./ReadFramed.ts"
 import { AwaitReadable, ReadChunk, type ReadForm, ReadInto, TryRead } from "./ReadOperations.ts"
 import { bytesMaxPerRead, Reader } from "./Reader.ts"
@@ -148,6 +149,12 @@ export class StreamHandle extends HandleBase implements TcpStream, StreamEvents 
 
   tryWrite(bytes: Uint8Array): Effect.Effect<number, IoError> {
     return new TryWrite(this.writer, bytes)
+  }
+
+  copyTo(target: TcpStream, options: CopyOptions = {}): Effect.Effect<number, IoError> {
+    return target instanceof StreamHandle
+      ? new Copy(this, this.reader, target.writer, options)
+      : Effect.die(new Error("TcpStream.copyTo: not a stream of this backend"))
   }
 
   get flush(): Effect.Effect<void, IoError> {

@@ -207,6 +207,13 @@ export class Writer implements TurnTask {
     })
   }
 
+  /** The same for who is no fiber, of a write that nothing refuses; true when it is done. */
+  begin(request: WriteRequest): boolean {
+    if (this.isQueueEmpty && this.advance(request)) return true
+    if (this.failure === undefined) (this.requests ??= []).push(request)
+    return false
+  }
+
   // Half-close of what is shut down or broken promises nothing that is not so already.
   private moot(refusal: Effect.Effect<never, IoError>): Effect.Effect<void, IoError> {
     return this.stream.isClosing ? refusal : Effect.void
@@ -214,7 +221,7 @@ export class Writer implements TurnTask {
 
   // A request that has sent something cannot be taken back: half of it on the wire, the stream
   // would be neither what was written nor what was not.
-  private cancel(request: WriteRequest): void {
+  cancel(request: WriteRequest): void {
     const index = this.requests?.indexOf(request) ?? -1
     if (index === -1) return
     this.requests!.splice(index, 1)
