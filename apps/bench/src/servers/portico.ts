@@ -11,9 +11,16 @@ const echo = Effect.fnUntraced(function* (stream: TcpStream.TcpStream) {
   }
 })
 
-export const program = Effect.gen(function* () {
-  const server = yield* Tcp.serve(echo, { host: "127.0.0.1", port: 0, connectionsMax: 20_000 })
-  if (server.address._tag === "UnixPathAddress") return yield* Effect.die("Not an inet address")
-  control(server.address.port)
-  return yield* Effect.never
-}).pipe(Effect.scoped)
+/** The same where nothing but bytes is wanted: no fiber sees them. */
+const pump = (stream: TcpStream.TcpStream) => stream.copyTo(stream)
+
+const serving = (handler: typeof echo | typeof pump) =>
+  Effect.gen(function* () {
+    const server = yield* Tcp.serve(handler, { host: "127.0.0.1", port: 0, connectionsMax: 20_000 })
+    if (server.address._tag === "UnixPathAddress") return yield* Effect.die("Not an inet address")
+    control(server.address.port)
+    return yield* Effect.never
+  }).pipe(Effect.scoped)
+
+export const program = serving(echo)
+export const pumpProgram = serving(pump)
