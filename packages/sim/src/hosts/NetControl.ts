@@ -38,6 +38,11 @@ export interface LinkFaults {
   readonly duplicate?: number | undefined
   /** Packets that others overtake. Datagrams may be overtaken in any case. */
   readonly reorder?: number | undefined
+  /**
+   * Bytes that get onto the link in a second, with 66 of headers a packet; 1 or more, or `Infinity`.
+   * What has to wait does so in a queue of 256 KiB; packets that find no room there are lost.
+   */
+  readonly bytesPerSecondMax?: number | undefined
 }
 
 export interface NetControl {
@@ -147,15 +152,16 @@ export const make = (
   }
 }
 
-/** Throws when a chance is none. */
+/** Throws when a chance is none, or a number of bytes. */
 export const toLink = (faults: LinkFaults): Partial<LinkState> => {
-  const { duplicate, latency, loss, reorder, tail } = faults
+  const { bytesPerSecondMax, duplicate, latency, loss, reorder, tail } = faults
   return {
     ...(latency === undefined ? {} : toLatency(latency)),
     ...(tail === undefined ? {} : { tail: toChance(tail) }),
     ...(loss === undefined ? {} : { loss: toChance(loss) }),
     ...(duplicate === undefined ? {} : { duplicate: toChance(duplicate) }),
-    ...(reorder === undefined ? {} : { reorder: toChance(reorder) })
+    ...(reorder === undefined ? {} : { reorder: toChance(reorder) }),
+    ...(bytesPerSecondMax === undefined ? {} : { bytesPerSecondMax: toRate(bytesPerSecondMax) })
   }
 }
 
@@ -166,6 +172,11 @@ export const toLatency = (
   const { max, min } = isRange ? latency : { min: latency, max: latency }
   const latencyNanos = Math.max(1, toNanos(min))
   return { latencyNanos, spreadNanos: Math.max(0, toNanos(max) - latencyNanos) }
+}
+
+const toRate = (bytes: number): number => {
+  if (bytes >= 1) return bytes
+  throw new RangeError(`A link must take 1 byte a second or more: ${bytes}`)
 }
 
 const toChance = (chance: number): number => {

@@ -19,6 +19,8 @@ export interface LinkState {
   readonly duplicate: number
   /** Packets that others may overtake, by up to four times what a packet takes at most. */
   readonly reorder: number
+  /** What gets onto it in a second, headers included; `Infinity` for any amount. */
+  readonly bytesPerSecondMax: number
   /** Nothing gets through; `reject`: the sender is told so (ICMP's "host unreachable"). */
   readonly partition: "none" | "drop" | "reject"
   /** Packets wait until the link is released. */
@@ -32,6 +34,7 @@ export const perfect = (latencyNanos: number): LinkState => ({
   loss: 0,
   duplicate: 0,
   reorder: 0,
+  bytesPerSecondMax: Infinity,
   partition: "none",
   isHeld: false
 })
@@ -39,7 +42,13 @@ export const perfect = (latencyNanos: number): LinkState => ({
 // What latencies are drawn from: fine enough, and `below` takes no more than 2^21.
 const grain = 4096
 const tailFactor = 16
+const nanosPerSecond = 1e9
 const overtakenFactor = 4
+
+/** Of Ethernet, IPv4, and TCP with timestamps. */
+const headerBytes = 66
+/** What waits to get onto a link, as in a router. Packets beyond are lost. */
+export const queueBytesMax = 262_144
 
 export class Link {
   readonly from: number
@@ -47,6 +56,8 @@ export class Link {
   private current: LinkState
   /** Nothing is drawn for a packet. */
   private isPlain = true
+  /** When all that was put onto it has left, in virtual nanoseconds. */
+  private busyUntil = 0
 
   constructor(from: number, to: number, state: LinkState) {
     this.from = from
@@ -71,6 +82,18 @@ export class Link {
     if (this.isPlain || spreadNanos === 0) return latencyNanos
     const spread = happens(draws, tail) ? spreadNanos * tailFactor : spreadNanos
     return latencyNanos + Math.floor((spread * draws.below(grain)) / grain)
+  }
+
+  /** Nanoseconds until a packet of that payload has left; undefined if there is no room for it. */
+  transmit(now: number, bytes: number): number | undefined {
+    const { bytesPerSecondMax } = this.current
+    if (bytesPerSecondMax === Infinity) return 0
+    const wait = Math.max(0, this.busyUntil - now)
+    const size = bytes + headerBytes
+    if ((wait * bytesPerSecondMax) / nanosPerSecond + size > queueBytesMax) return undefined
+    const leaves = wait + Math.ceil((size * nanosPerSecond) / bytesPerSecondMax)
+    this.busyUntil = now + leaves
+    return leaves
   }
 
   loses(draws: Prng): boolean {

@@ -114,8 +114,10 @@ export class Network {
     late: number
   ): void {
     const { draws, timeline } = this
-    const { order } = parcel
-    let delay = link.latency(draws) + late
+    const { bytes, order } = parcel
+    const queued = link.transmit(timeline.now, bytes)
+    if (queued === undefined) return this.lose("dropped", from, to, parcel)
+    let delay = link.latency(draws) + queued + late
     const behind = link.overtaken(draws)
     if (behind > 0) this.struck++
     if (order !== undefined && behind === 0) {
