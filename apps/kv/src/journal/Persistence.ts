@@ -42,8 +42,8 @@ const removeLeftovers = (directory: string) =>
 
 /**
  * Recovers the keys into the engine, and writes what changes until the scope ends. The log is
- * durable, its name, too, when it succeeds. Fails with `DirectoryInUse` while another server has the
- * directory: nobody else may write to it, or read what is half-written.
+ * durable, its name, too, when it succeeds. Fails with `DirectoryInUse` while another server has
+ * the directory: nobody else may write to it, or read what is half-written.
  */
 export const open = Effect.fnUntraced(function* (
   engine: Engine,

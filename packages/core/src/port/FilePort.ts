@@ -84,8 +84,8 @@ export interface PortFile {
   /** `ftruncate(2)`: cuts, or extends with zeroes. */
   truncate(bytes: number, done: FileDone<void>): void
   /**
-   * `fallocate(2)`: the range takes space from now on, and the file reaches to its end at least; its
-   * bytes stay, new ones are zeroes. There with the capability `fileAllocate`.
+   * `fallocate(2)`: the range takes space from now on, and the file reaches to its end at least.
+   * Bytes that were there stay, new ones are zeroes. There with the capability `fileAllocate`.
    */
   allocate?(position: number, bytes: number, done: FileDone<void>): void
   stat(done: FileDone<PortFileStat>): void
@@ -132,9 +132,9 @@ export interface FilePort {
   readWhole?(path: string, bytesMax: number, done: FileDone<Uint8Array | undefined>): void
   openDirectory(path: string, done: FileDone<PortDirectory>): void
   /**
-   * All entries of a directory at once, in memory of core's: as `PortDirectory.read` gives them,
-   * without that it is opened. Undefined where it may have more than some thousands, or for whatever
-   * reason takes more than that: core then opens it. Left out, core always does.
+   * All entries of a directory at once, as `PortDirectory.read` gives them, in memory of core's.
+   * Undefined where it may have more than some thousands, or for another reason takes more than
+   * this: core then opens it. Left out, core always does.
    */
   list?(path: string, done: FileDone<ReadonlyArray<PortDirectoryEntry> | undefined>): void
   stat(path: string, followsLinks: boolean, done: FileDone<PortFileStat>): void

@@ -4,8 +4,8 @@
  * does, as it would that lock. It is seen by Portico alone, on Node and on Bun, and by those of one
  * network namespace.
  *
- * Each lock has a few names. Who shares it holds any one of them, and who has it for himself all, of
- * which he takes the first one first: so of two who want them all, one goes away at once.
+ * Each lock has a few names. Who shares it holds any one of them, and who has it for himself all,
+ * of which he takes the first one first: so of two who want them all, one goes away at once.
  */
 import { createServer, type Server } from "node:net"
 import { PortFailure, type FileDone, type PortLock, type TurnPort } from "@portico/core/port/index"

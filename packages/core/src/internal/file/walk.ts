@@ -1,4 +1,4 @@
-/** `Files.walk`: what is below a directory, depth first, with one open directory a level at most. */
+/** `Files.walk`: what is below a directory, depth first; a level has one open directory at most. */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
