@@ -62,8 +62,9 @@ export interface File extends Handle {
   /**
    * Keeps others who ask for it from having it (advisory), until the scope ends or the process
    * dies, also when the file is closed before. `shared`, up to 16 may hold it at once; `exclusive`,
-   * one alone. Fails with `Busy` when it is held otherwise, by this process as well: it never waits. Who asks is Portico, on any host of the same machine: locks of other
-   * programs (flock(2), fcntl(2)) are not seen. Capability `fileLock`; `fileLockShared` to share.
+   * one alone. Fails with `Busy` when it is held otherwise, by this process as well: it never
+   * waits. Who asks is Portico, on any host of the same machine: locks of other programs (flock(2),
+   * fcntl(2)) are not seen. Capability `fileLock`; `fileLockShared` to share.
    */
   readonly lock: (kind: LockKind) => Effect.Effect<void, IoError, Scope.Scope>
   /** Waits for what is under way, then gives the descriptor back. Idempotent. */
