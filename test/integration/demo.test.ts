@@ -5,13 +5,10 @@ import * as Proc from "./Proc.ts"
 import { demo, file, Program } from "./Program.ts"
 
 describe("the demo", () => {
-  it("shows every world within 6 seconds an app, 100 columns wide and without colour", async () => {
-    const startedAt = performance.now()
+  it("shows every world, 100 columns wide and without colour", async () => {
     const apps = ["echo", "relay", "resolver", "kv", "tail", "tftp", "digest"]
     await using program = new Program(demo())
     expect(await program.exit).toEqual({ code: 0, signal: null })
-    // It takes half of that where nothing else runs.
-    expect(performance.now() - startedAt).toBeLessThan(apps.length * 6_000)
     for (const name of apps) {
       const clients = name === "tail" ? 8 : 64
       for (const world of ["node", "bun", "sim"]) {
@@ -21,7 +18,7 @@ describe("the demo", () => {
     expect(program.stdout).toMatch(/^All \d+ good/m)
     expect(program.stdout).not.toContain("\u001B")
     for (const line of program.stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(100)
-  }, 60_000)
+  }, 240_000)
 
   it.skipIf(!Proc.isHere)(
     "ends its servers when it is told to stop (needs /proc)",

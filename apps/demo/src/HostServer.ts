@@ -65,7 +65,7 @@ export const start = Effect.fnUntraced(
     return {
       address: { host: url.hostname, port: Number(url.port) },
       stop: Effect.gen(function* () {
-        yield* child.kill({ killSignal: "SIGTERM", forceKillAfter: "8 seconds" })
+        yield* child.kill({ killSignal: "SIGTERM", forceKillAfter: "30 seconds" })
         const code = yield* child.exitCode
         const told = yield* logText
         const handles = /drained .*handles=(\d+)/.exec(told)?.[1]
@@ -75,7 +75,7 @@ export const start = Effect.fnUntraced(
     }
   },
   Effect.timeoutOrElse({
-    duration: "10 seconds",
-    orElse: () => new HostServerError({ message: "No app was ready within 10 seconds" })
+    duration: "30 seconds",
+    orElse: () => new HostServerError({ message: "No app was ready within 30 seconds" })
   })
 )
