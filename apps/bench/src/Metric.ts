@@ -40,7 +40,7 @@ export const metrics = {
   resident_peak_bytes: { unit: "bytes", better: "lower" },
   /** Datagrams that did not come back within half a second, for each that did. */
   lost_share: { unit: "1", better: "lower" },
-  /** Of the CPU time: in functions of Portico, of Effect and of the program, with what they call; */
+  /** Of the CPU time: in functions of Portico, Effect and the program, with what they call; */
   profile_portico: { unit: "µs", better: null },
   profile_effect: { unit: "µs", better: null },
   profile_program: { unit: "µs", better: null },

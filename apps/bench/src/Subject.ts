@@ -56,7 +56,7 @@ export const start = (
 ): Effect.Effect<Subject, Failure, ChildProcessSpawner | Scope.Scope> =>
   Effect.flatMap(spawn(turn, ...told), questioned)
 
-/** The same with not more descriptors than these: the shell sets its limit and becomes the server. */
+/** The same with not more descriptors than these: a shell sets its limit and becomes the server. */
 export const startLimited = (
   turn: Turn,
   descriptorsMax: number

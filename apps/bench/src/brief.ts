@@ -1,6 +1,6 @@
 /**
- * The part of all suites that is worth a quarter of an hour: what `pnpm bench --brief` measures, and
- * what the published figures come from.
+ * The part of all suites that is worth a quarter of an hour: what `pnpm bench --brief` measures,
+ * and what the published figures come from.
  */
 import type { Suite } from "./Suite.ts"
 

@@ -1,4 +1,4 @@
-/** `pnpm bench [--to folder] [--brief] [--json] [--rounds n] [--seconds s]`: every suite, one by one. */
+/** `pnpm bench [--to folder] [--brief] [--json] [--rounds n] [--seconds s]`: every suite. */
 import { Command, Flag } from "effect/cli"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
@@ -6,6 +6,7 @@ import { FileSystem } from "effect/FileSystem"
 import * as Option from "effect/Option"
 import { join } from "node:path"
 import { briefly, caseWords } from "../brief.ts"
+import { Failure } from "../Failure.ts"
 import type { Report } from "../Report.ts"
 import * as Runner from "../Runner.ts"
 import { suites } from "../suites.ts"
@@ -14,7 +15,10 @@ import * as Settings from "./Settings.ts"
 
 const text = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
-/** A file for each suite as soon as it is measured, so that a run that ends early leaves some. */
+/**
+ * A file for each suite as soon as it is measured, so that a run that ends early leaves some. A
+ * suite that fails fails the run, when all others have been measured.
+ */
 export const allCommand = Command.make(
   "bench",
   {
@@ -34,13 +38,21 @@ export const allCommand = Command.make(
     Effect.gen(function* () {
       const files = yield* FileSystem
       const reports: Array<Report> = []
+      const failed: Array<string> = []
       const folder = Option.getOrUndefined(to)
       if (folder !== undefined) yield* files.makeDirectory(folder, { recursive: true })
       for (const suite of brief ? suites.map(briefly) : suites) {
         const cases = brief ? caseWords(suite) : []
         const settings = ["--rounds", rounds, "--seconds", seconds]
         const command = Settings.command(suite.name, ...settings, ...cases)
-        const report = yield* Runner.run(suite, { rounds, seconds, command })
+        const report = yield* Runner.run(suite, { rounds, seconds, command }).pipe(
+          Effect.tapError((error) => Console.error(`${suite.name}: ${error.message}`)),
+          Effect.orElseSucceed(() => undefined)
+        )
+        if (report === undefined) {
+          failed.push(suite.name)
+          continue
+        }
         reports.push(report)
         if (folder !== undefined) {
           yield* files.writeFileString(join(folder, `${suite.name}.json`), text(report))
@@ -48,6 +60,8 @@ export const allCommand = Command.make(
         if (!json) yield* Console.log(`${Table.render(report)}\n`)
       }
       if (json) yield* Console.log(text(reports).trimEnd())
+      if (failed.length === 0) return
+      return yield* Effect.fail(new Failure({ message: `Not measured: ${failed.join(", ")}` }))
     })
 ).pipe(
   Command.withDescription(

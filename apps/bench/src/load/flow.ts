@@ -4,8 +4,8 @@
  * 7.6, and all but 0.65 of it is the kernel's, so a compiled client could gain little more.
  *
  * It connects and gets one message back over each connection, warms up, says `ready` with the
- * milliseconds that connecting took; told to go, it keeps the messages in flight for the time asked,
- * lets the last ones come back, and says `done`. Every message timed is a message counted.
+ * milliseconds that connecting took; told to go, it keeps the messages in flight for the time
+ * asked, lets the last ones come back, and says `done`. Every message timed is a message counted.
  */
 import type { Socket } from "bun"
 import { createInterface } from "node:readline"

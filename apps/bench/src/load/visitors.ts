@@ -1,7 +1,7 @@
 /**
  * The load generator for a server that runs out of descriptors, a process of its own, on Bun. Each
- * line is a task: `fill` connects all visitors at once and answers how many had an echo when nothing
- * more happened; `resume` resets them all, and answers how long a new visitor waited for its echo.
+ * line is a task: `fill` connects all visitors at once and answers how many had an echo when no
+ * more came; `resume` resets them all, and answers how long a new visitor waited for its echo.
  */
 import type { Socket } from "bun"
 import { createInterface } from "node:readline"

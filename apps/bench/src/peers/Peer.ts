@@ -26,7 +26,7 @@ const askPeriodMillis = 50
 /** Somebody may take the port between our look and its start. */
 const tries = 5
 
-/** Whether the echo of a line comes back; a server that is not ready yet refuses or says nothing. */
+/** Whether the echo of a line comes back; a server that is not ready refuses or says nothing. */
 const echoes = async (port: number): Promise<boolean> => {
   const socket = Net.connect(port, "127.0.0.1")
   try {

@@ -2,8 +2,8 @@
  * What a group of processes uses, as the kernel counts it: for servers that are several.
  *
  * CPU time is the sum of what each thread ran, in nanoseconds; how it divides into user and system
- * comes in ticks of 10 ms and is left out. Memory is the proportional set: a page that several share
- * counts once.
+ * comes in ticks of 10 ms and is left out. Memory is the proportional set: a page that several
+ * share counts once.
  */
 import { readdirSync, readFileSync } from "node:fs"
 import type { Usage } from "../Usage.ts"

@@ -1,6 +1,6 @@
 /**
- * nginx cannot echo, so its stream module relays to an echo in C, which is not measured: two sockets
- * for each connection instead of one.
+ * nginx cannot echo, so its stream module relays to an echo in C, which is not measured: two
+ * sockets for each connection instead of one.
  */
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"

@@ -31,8 +31,8 @@ const inFolder = (turn: Turn, folder: string): Turn => {
 }
 
 /**
- * The cost of a message in the parts that the samples show. Samples tell by the clock: where another
- * process had the core they add up to more than the CPU time, and only their shares are used.
+ * The cost of a message in the parts that the samples show. Samples tell by the clock: where
+ * another process had the core they add up to more than the CPU time; only shares are used then.
  */
 const split = ({ busy, ...owned }: Profile, cpuMicros: number, cpuPerOp: number) => {
   const all = Math.max(busy, cpuMicros)

@@ -1,4 +1,4 @@
-/** The same figures as one page with plots that needs no network, light or dark as the reader is. */
+/** The same figures as one page with plots that needs no network, light or dark as one likes. */
 import type { Report } from "../Report.ts"
 import { gridOf } from "./Grid.ts"
 import * as Heading from "./Heading.ts"

@@ -47,15 +47,15 @@ const section = (report: Report): string =>
 
 const opening = `# Performance
 
-Figures of \`apps/bench\`, made by \`pnpm bench report\` from the reports of a run and not edited. The
-same with plots: [performance.html](performance.html). How each is taken:
+Figures of \`apps/bench\`, made by \`pnpm bench report\` from the reports of a run and not edited.
+The same with plots: [performance.html](performance.html). How each is taken:
 [apps/bench/README.md](../../apps/bench/README.md). What they mean and where the time goes:
 [explanation/performance.md](../explanation/performance.md).
 
 Within a round the contestants take turns, and a ratio is taken within each round: ratios hold,
 absolute times belong to one machine and one afternoon. CPU is user and system time of the process
-under test, from the operating system; \`calls\` are system calls, counted by \`strace\` in a window of
-their own.`
+under test, from the operating system; \`calls\` are system calls, counted by \`strace\` in a
+window of their own.`
 
 export const render = (reports: ReadonlyArray<Report>): string =>
   `${[opening, ...reports.map(section)].join("\n\n")}\n`

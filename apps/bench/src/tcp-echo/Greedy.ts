@@ -13,7 +13,7 @@ const generator = fileURLToPath(new URL("../load/greedy.ts", import.meta.url))
 
 const clients = 50
 const shape = { messageBytes: 64, inFlight: 1 }
-/** 2 MiB on their way: more than the sockets' buffers hold, so that there is always more to read. */
+/** 2 MiB on their way: more than the sockets' buffers hold, so there is always more to read. */
 const greedyShape = { messageBytes: 65_536, inFlight: 32 }
 
 const measure = (turn: Turn) =>

@@ -1,6 +1,7 @@
 /**
- * What one message costs an echo server in counts, which no busy machine changes: nothing here looks
- * at a clock. A client on `node:net` in the same process sends a message when the last is back.
+ * What one message costs an echo server in counts, which no busy machine changes: nothing here
+ * looks at a clock. A client on `node:net` in the same process sends a message when the last is
+ * back.
  */
 import { type Backend, EventLoop, Tcp, type TcpStream } from "@portico/core"
 import * as Effect from "effect/Effect"
