@@ -135,6 +135,13 @@ const datagrams: ReadonlyArray<Program> = [
       yield* receive(say, a)
       yield* tell(say, "send", a.send(new Uint8Array(4)))
       yield* receive(say, b)
+    })
+  ),
+  // Of its own: what was sent before may still be on its way.
+  program("a disconnected socket hears anybody", (say) =>
+    Effect.gen(function* () {
+      const [a, b, c] = [yield* bind, yield* bind, yield* bind]
+      yield* a.connect(inputOf(b))
       yield* a.disconnect
       yield* c.send(new Uint8Array(8), inputOf(a))
       yield* receive(say, a)
