@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { IoError } from "../../IoError.ts"
 import { WouldBlock } from "../../port/StreamPort.ts"
-import { ReadOperation } from "./ReadOperation.ts"
+import { ReadOperation, TakingRead } from "./ReadOperation.ts"
 import { nothing, type Reader } from "./Reader.ts"
 
 /** How bytes are read; streams share their forms. */
@@ -17,7 +17,7 @@ export interface ReadForm {
 }
 
 /** The next bytes, at most `bytesMax`, kept or borrowed. */
-export class ReadChunk extends ReadOperation<Uint8Array> {
+export class ReadChunk extends TakingRead<Uint8Array> {
   private readonly form: ReadForm
 
   constructor(reader: Reader, form: ReadForm) {
@@ -33,14 +33,17 @@ export class ReadChunk extends ReadOperation<Uint8Array> {
     const reader = this.reader
     const refusal = reader.refusal(this.operation)
     if (refusal !== undefined) return refusal
-    return reader.available > 0
-      ? Effect.sync(() => reader.take(this.operation, this.form.bytesMax, this.form.keep))
-      : reader.settle(reader.outcome(), this, nothing)
+    return reader.available > 0 ? this.taken : reader.settle(reader.outcome(), this, nothing)
+  }
+
+  override take(): Uint8Array {
+    const { bytesMax, keep, operation } = this.form
+    return this.reader.take(operation, bytesMax, keep)
   }
 }
 
 /** The next bytes, copied to the front of a caller's buffer; gives the count. */
-export class ReadInto extends ReadOperation<number> {
+export class ReadInto extends TakingRead<number> {
   readonly operation = "TcpStream.readInto"
   private readonly target: Uint8Array
 
@@ -53,14 +56,13 @@ export class ReadInto extends ReadOperation<number> {
     const reader = this.reader
     const refusal = reader.refusal(this.operation)
     if (refusal !== undefined) return refusal
-    if (reader.available === 0) {
-      return reader.settle(reader.outcome(), this, 0)
-    }
-    return Effect.sync(() => {
-      const bytes = reader.take(this.operation, this.target.length, false)
-      this.target.set(bytes, 0)
-      return bytes.length
-    })
+    return reader.available > 0 ? this.taken : reader.settle(reader.outcome(), this, 0)
+  }
+
+  override take(): number {
+    const bytes = this.reader.take(this.operation, this.target.length, false)
+    this.target.set(bytes, 0)
+    return bytes.length
   }
 }
 
