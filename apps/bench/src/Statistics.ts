@@ -28,8 +28,8 @@ export const quantile = (values: ReadonlyArray<number>, share: number): number =
  * The median of each round's own ratio, for values in the order of rounds. The machine's speed
  * drifts between rounds; within one it cancels out, which a ratio of medians would not promise.
  *
- * Rounds in which either has no value do not count, nor those in which the base is 0. Null when no
- * round is left.
+ * Rounds in which either has no value do not count, nor those in which the base is 0, or less, as a
+ * difference of two memory sizes may be. Null when no round is left.
  */
 export const ratio = (
   values: ReadonlyArray<number | undefined>,
@@ -37,7 +37,7 @@ export const ratio = (
 ): number | null => {
   const ratios = values.flatMap((value, round) => {
     const to = base[round]
-    return value === undefined || to === undefined || to === 0 ? [] : [value / to]
+    return value === undefined || to === undefined || to <= 0 ? [] : [value / to]
   })
   return ratios.length === 0 ? null : median(ratios)
 }

@@ -34,15 +34,15 @@ export const spawn = (
 const questioned = (process: Subprocess.Subprocess) =>
   Effect.gen(function* () {
     const ask = (line: string) =>
-      Effect.andThen(process.say(line), process.hear("usage", "10 seconds")).pipe(
+      Effect.andThen(process.say(line), process.hear("usage", "30 seconds")).pipe(
         Effect.map((text): Usage => JSON.parse(text))
       )
     const subject: Subject = {
-      port: Number(yield* process.hear("ready", "15 seconds")),
+      port: Number(yield* process.hear("ready", "30 seconds")),
       usage: ask("usage"),
       usageCollected: ask("collect"),
       startProfile: Effect.asVoid(ask("profile")),
-      stopProfile: Effect.andThen(process.say("profiled"), process.hear("done", "20 seconds")).pipe(
+      stopProfile: Effect.andThen(process.say("profiled"), process.hear("done", "60 seconds")).pipe(
         Effect.map((text): Profile => JSON.parse(text))
       )
     }

@@ -16,9 +16,9 @@ const options: VisitorsOptions = JSON.parse(process.argv[2]!)
 
 /** Nothing has happened for as long: who has not had an echo now waits for a descriptor. */
 const quietMillis = 300
-const firstLimitMillis = 5_000
+const firstLimitMillis = 20_000
 const stepMillis = 20
-const resumeLimitMillis = 10_000
+const resumeLimitMillis = 30_000
 
 interface Visitor {
   isAnswered: boolean

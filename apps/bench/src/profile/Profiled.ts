@@ -65,10 +65,10 @@ const measure = ({ clients, folder, generator, shape }: Traffic, turn: Turn) =>
     )
     const window = Effect.gen(function* () {
       yield* load.say(go())
-      const outcome = yield* load.hear("done", `${seconds + 15} seconds`)
+      const outcome = yield* load.hear("done", `${seconds + 30} seconds`)
       return JSON.parse(outcome) as FlowOutcome
     })
-    yield* load.hear("ready", "15 seconds")
+    yield* load.hear("ready", "30 seconds")
     // The CPU of a window that nobody samples: sampling costs some itself.
     const before = yield* subject.usage
     const measured = measurements(yield* window, before, yield* subject.usage)

@@ -64,7 +64,8 @@ const spread = ({ max, median, min }: Result): string =>
 const times = (result: Result, base: Result | undefined): string => {
   if (result.ratio === null) return ""
   const sign = result.atLeast ? "≥" : base?.atLeast === true ? "≤" : ""
-  const ratio = result.ratio < 0.1 ? result.ratio.toPrecision(2) : result.ratio.toFixed(2)
+  const { ratio: exact } = result
+  const ratio = exact >= 100 ? whole(exact) : exact < 0.1 ? exact.toPrecision(2) : exact.toFixed(2)
   return ` ×${sign}${ratio}`
 }
 

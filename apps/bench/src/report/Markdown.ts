@@ -28,7 +28,7 @@ const table = (report: Report, one: Report["cases"][number]): string => {
   const rule = titles.map((_, index) => (index === 0 ? "---" : "---:"))
   const parts = [
     `### ${report.suite}: ${one.name}`,
-    wrapped(plain(`${one.summary}.`)),
+    wrapped(plain(`${one.summary.replace(/^./, (first) => first.toUpperCase())}.`)),
     [row(titles), `| ${rule.join(" | ")} |`, ...rows.map(row)].join("\n"),
     ...(notes.length === 0 ? [] : [notes.map((it) => wrapped(`- ${plain(it)}`)).join("\n")])
   ]

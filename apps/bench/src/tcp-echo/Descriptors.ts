@@ -25,8 +25,8 @@ const measure = (turn: Turn) =>
       pin(command, turn.pinning, "load")
     )
     const ask = (task: string) =>
-      load.say(task).pipe(Effect.andThen(load.hear("done", "20 seconds")), Effect.map(Number))
-    yield* load.hear("ready", "15 seconds")
+      load.say(task).pipe(Effect.andThen(load.hear("done", "60 seconds")), Effect.map(Number))
+    yield* load.hear("ready", "30 seconds")
     const served = yield* ask("fill")
     // The server cannot tell: on Node even its own memory takes a descriptor to read.
     const before = microsOf(processes[0]!)
