@@ -11,6 +11,7 @@ import { crossedLocks } from "./CrossedLocks.ts"
 import { doubleCharge } from "./DoubleCharge.ts"
 import { doubleSpend } from "./DoubleSpend.ts"
 import { earlyAnswers } from "./EarlyAnswers.ts"
+import { elections } from "./Elections.ts"
 import { framedCalls } from "./FramedCalls.ts"
 import { leaseLock } from "./LeaseLock.ts"
 import { lostWakeUp } from "./LostWakeUp.ts"
@@ -19,6 +20,7 @@ import { narrowWindow } from "./NarrowWindow.ts"
 import { pooledCalls } from "./PooledCalls.ts"
 import { repeatedDatagrams } from "./RepeatedDatagrams.ts"
 import { staleCache } from "./StaleCache.ts"
+import { staleReads } from "./StaleReads.ts"
 
 const canaries: ReadonlyArray<Canary> = [
   doubleSpend,
@@ -34,7 +36,9 @@ const canaries: ReadonlyArray<Canary> = [
   earlyAcknowledgement,
   unsyncedRename,
   tornTail,
-  leaseLock
+  leaseLock,
+  elections,
+  staleReads
 ]
 /** Some bugs have the same fixed twin: it is run once. */
 const twins = [...new Map(canaries.map((canary) => [canary.fixed, canary])).values()]
