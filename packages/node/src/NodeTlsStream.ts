@@ -21,7 +21,7 @@ import type { Carrier } from "./NodeCarrier.ts"
 import * as NodeCertificate from "./NodeCertificate.ts"
 import { brokenPipe } from "./NodeErrno.ts"
 import type { NodeSlabs } from "./NodeSlabs.ts"
-import { NodeTlsReceiver } from "./NodeTlsReceiver.ts"
+import { NodeTlsReceiver, type Received } from "./NodeTlsReceiver.ts"
 import { streamFailure } from "./NodeTlsErrno.ts"
 import * as NodeTlsSession from "./NodeTlsSession.ts"
 
@@ -41,6 +41,8 @@ export class NodeTlsStream implements TlsStreamPort {
   private events: StreamEvents | undefined
   private readonly receiver: NodeTlsReceiver
   private isPaused = false
+  /** Gathered records are told in a callback that is asked for already. */
+  private isTelling = false
   private isClosing = false
   private isReset = false
   /** A write that Node has not reported yet. */
@@ -93,7 +95,7 @@ export class NodeTlsStream implements TlsStreamPort {
     const certificate = socket.getPeerX509Certificate()
     const found = certificate ?? resumedCertificate(request, this.isResumed)
     this.peerCertificate = found && NodeCertificate.toPort(found)
-    const isInSlab = this.receiver.readInto(socket, () => this.onRecord())
+    const isInSlab = this.receiver.readInto(socket, (received) => this.onRecord(received))
     if (isInSlab) socket.resume()
     else socket.on("data", (chunk: Buffer) => this.onData(chunk))
     socket.on("end", () => this.onEnd())
@@ -209,7 +211,21 @@ export class NodeTlsStream implements TlsStreamPort {
     this.transport.setRef(ref)
   }
 
-  private onRecord(): void {
+  private onRecord(received: Received): void {
+    if (received === "now") this.tell()
+    else if (received === "full") this.pause()
+    else if (received === "later" && !this.isTelling) {
+      this.isTelling = true
+      this.turn.later(this.tellGathered)
+    }
+  }
+
+  private readonly tellGathered = (): void => {
+    this.isTelling = false
+    this.tell()
+  }
+
+  private tell(): void {
     if (this.isClosing) return
     this.raiseReadable()
     if (!this.receiver.settle()) this.pause()
