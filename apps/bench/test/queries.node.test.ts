@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url"
 import { expect, it } from "vitest"
 import * as Host from "../src/Host.ts"
 import type { FlowOptions, FlowOutcome } from "../src/load/FlowOutcome.ts"
-import { isInstalled } from "../src/resolver/Resolver.ts"
+import { isInstalled } from "../src/Found.ts"
 import * as Subprocess from "../src/Subprocess.ts"
 
 const program = (file: string) => fileURLToPath(new URL(`../src/resolver/${file}`, import.meta.url))
