@@ -55,7 +55,7 @@ describe("a slow link", () => {
       let received = 0
       yield* b.start(() =>
         Effect.gen(function* () {
-          const socket = yield* Udp.bind({ host: "0.0.0.0", port, receiveQueueBytesMax: 1e6 })
+          const socket = yield* Udp.bind({ host: "0.0.0.0", port, receiveQueueBytes: 1_000_000 })
           for (;;) received += (yield* socket.receive).bytes.length
         }).pipe(Effect.scoped)
       )

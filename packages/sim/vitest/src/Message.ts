@@ -1,5 +1,6 @@
 /** What a failing test says: what failed, how to have it again, and what led to it. */
-import { type Explore, Strategy } from "@portico/sim"
+import { type Explore, type Replay, Strategy } from "@portico/sim"
+import { changes, circumstances } from "./circumstances.ts"
 
 export interface Place {
   /** Of the test, with those of its suites. */
@@ -36,7 +37,7 @@ export const foundMessage = (
 /** For one that was recorded, and still fails. */
 export const recordedMessage = (
   place: Place,
-  path: string,
+  { path, replay }: { readonly path: string; readonly replay: Replay.Replay },
   rerun: Explore.Rerun,
   page: string | undefined
 ): string =>
@@ -44,6 +45,7 @@ export const recordedMessage = (
     rerun.failure?.message ?? "",
     "",
     likeness[rerun.likeness],
+    ...(rerun.likeness === "exact" ? [] : changes(replay.context, circumstances())),
     ...(rerun.divergence === undefined ? [] : [rerun.divergence]),
     `Once more: ${command(place, `SIM_REPLAY=${path}`)}`,
     ...drawn(page),

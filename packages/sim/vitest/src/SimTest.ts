@@ -5,6 +5,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { test, type TestContext } from "vitest"
 import { readCorpus, readReplay, type Recorded, writePage, writeReplay } from "./Corpus.ts"
+import { circumstances } from "./circumstances.ts"
 import { foundMessage, type Place, recordedMessage } from "./Message.ts"
 import { readSettings } from "./Settings.ts"
 import { ProgressLine } from "./ProgressLine.ts"
@@ -93,7 +94,8 @@ const judge = (scenario: Explore.Scenario, report: Explore.Report, judging: Judg
   }
   const isStable = found.failure.reason !== "unstable"
   const minimum = isStable ? Explore.shrink(scenario, found, judging) : undefined
-  const replay = Explore.toReplay(place.name, found, minimum)
+  const context = circumstances()
+  const replay = { ...Explore.toReplay(place.name, found, minimum), context }
   const path = folder === undefined || !isStable ? undefined : writeReplay(folder, replay)
   const story = minimum?.message ?? found.failure.message
   const page = writePage(path, minimum?.events ?? [], { title: titleOf(place, replay.seed), story })
@@ -110,7 +112,7 @@ const rerun = (
   if (again.failure === undefined) return
   const { message: story } = again.failure
   const page = writePage(path, again.events, { title: titleOf(place, replay.seed), story })
-  throw failure(recordedMessage(place, shown(path)!, again, shown(page)))
+  throw failure(recordedMessage(place, { path: shown(path)!, replay }, again, shown(page)))
 }
 
 const titleOf = ({ name }: Place, seed: number) => `${name}, seed ${seed}`
