@@ -49,4 +49,13 @@ describe("the page with plots", () => {
       expect([name, page.match(new RegExp(`</${name}>`, "g"))?.length]).toEqual([name, opened])
     }
   })
+
+  it("draws the parts of a profile instead, in one bar for each contestant", () => {
+    const parts = { profile_portico: 1, profile_effect: 2, profile_rest: 3 }
+    const profiled = Html.render([
+      reportOf({ cpu_per_op: 6, ...parts }, { cpu_per_op: 6, ...parts })
+    ])
+    expect(profiled).not.toContain('whisker"')
+    expect(profiled.match(/<title>(?:portico|effect|rest): [1-3]\.00 µs<\/title>/g)).toHaveLength(6)
+  })
 })

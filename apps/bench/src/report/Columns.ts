@@ -60,13 +60,14 @@ export const arrow = (better: Better): string =>
 const spread = ({ max, median, min }: Result): string =>
   median === 0 ? "" : ` ±${Math.round(((max - min) / 2 / median) * 100)}%`
 
+export const ratioText = (ratio: number): string =>
+  ratio >= 100 ? whole(ratio) : ratio < 0.1 ? ratio.toPrecision(2) : ratio.toFixed(2)
+
 /** A bound on the figure bounds the ratio the same way, one on the baseline the other way. */
 const times = (result: Result, base: Result | undefined): string => {
   if (result.ratio === null) return ""
   const sign = result.atLeast ? "≥" : base?.atLeast === true ? "≤" : ""
-  const { ratio: exact } = result
-  const ratio = exact >= 100 ? whole(exact) : exact < 0.1 ? exact.toPrecision(2) : exact.toFixed(2)
-  return ` ×${sign}${ratio}`
+  return ` ×${sign}${ratioText(result.ratio)}`
 }
 
 export const cell = (

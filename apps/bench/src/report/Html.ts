@@ -1,8 +1,10 @@
 /** The same figures as one page with plots that needs no network, light or dark as one likes. */
 import type { Report } from "../Report.ts"
-import { gridOf } from "./Grid.ts"
+import { gridOf, resultsOf } from "./Grid.ts"
 import * as Heading from "./Heading.ts"
-import { escaped, plotsOf } from "./Plot.ts"
+import { escaped } from "./Escape.ts"
+import { plotsOf } from "./Plot.ts"
+import { stack } from "./Stack.ts"
 import { style } from "./Style.ts"
 
 const element = (name: string, text: string): string => `<${name}>${escaped(text)}</${name}>`
@@ -23,12 +25,13 @@ ${body.join("\n")}
 
 const figure = (report: Report, one: Report["cases"][number]): string => {
   const { notes, rows, titles } = gridOf(report, one)
+  const profiled = stack(resultsOf(report, one))
   const said = notes.map((note) => element("li", note)).join("\n")
   return `<section>
 ${element("h3", `${report.suite}: ${one.name}`)}
 ${element("p", one.summary)}
 <div class="plots">
-${plotsOf(report, one).join("\n")}
+${(profiled === undefined ? plotsOf(report, one) : [profiled]).join("\n")}
 </div>
 <details><summary>All figures</summary>
 ${table(titles, rows)}

@@ -1,7 +1,8 @@
 /** Horizontal bars as SVG: a bar to the median, a whisker from the least to the most. */
 import { type Metric, metrics } from "../Metric.ts"
 import type { Report, Result } from "../Report.ts"
-import { columns } from "./Columns.ts"
+import { columns, ratioText } from "./Columns.ts"
+import { escaped } from "./Escape.ts"
 import { resultsOf } from "./Grid.ts"
 
 /** Of each case the first of these that it has are drawn, not more than `plotsMax`. */
@@ -31,9 +32,6 @@ const rowHeight = 22
 const barHeight = 12
 const titleHeight = 26
 
-export const escaped = (text: string): string =>
-  text.replace(/[&<>"]/g, (sign) => `&#${sign.codePointAt(0)};`)
-
 /** Colour tells whose it is; the name beside the bar tells it too. */
 const familyOf = (contestant: string): string =>
   contestant.startsWith("portico") ? "portico" : contestant.startsWith("effect") ? "effect" : "host"
@@ -43,7 +41,8 @@ const bar = (result: Result, index: number, most: number, show: (value: number) 
   const x = (value: number) => (labelWidth + (value / most) * length).toFixed(1)
   const middle = titleHeight + index * rowHeight + rowHeight / 2
   const { contestant, max, median, min } = result
-  const ratio = result.ratio === null || result.ratio === 1 ? "" : ` ×${result.ratio.toFixed(2)}`
+  const isBase = result.ratio === null || result.contestant === result.ratioTo
+  const ratio = isBase ? "" : ` ×${ratioText(result.ratio!)}`
   const value = `${result.atLeast ? "≥" : ""}${show(median)}${ratio}`
   const barWidth = Math.max(1, Number(x(median)) - labelWidth).toFixed(1)
   return `<g class="${familyOf(contestant)}">

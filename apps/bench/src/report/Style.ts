@@ -3,11 +3,13 @@ export const style = `:root {
   color-scheme: light dark;
   --ground: #ffffff; --ink: #1c2024; --muted: #5c656e; --line: #d9dee3; --panel: #f6f8fa;
   --portico: #2563b8; --effect: #b3600c; --host: #8a949e;
+  --program: #2f8f6b; --collector: #8f5bb3; --rest: #d3d9de;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --ground: #14171a; --ink: #e6e9ec; --muted: #9aa4ad; --line: #333a41; --panel: #1c2126;
     --portico: #6aa5f0; --effect: #e39a4e; --host: #77818b;
+    --program: #58bd94; --collector: #b98add; --rest: #3a424a;
   }
 }
 body {
@@ -34,7 +36,13 @@ svg .axis, svg .whisker { fill: none; stroke: var(--line); }
 svg .whisker { stroke: var(--ink); stroke-width: 1.2; }
 svg .portico rect { fill: var(--portico); }
 svg .effect rect { fill: var(--effect); }
-svg .host rect { fill: var(--host); }
+svg .host rect, rect.host { fill: var(--host); }
+rect.portico { fill: var(--portico); }
+rect.effect { fill: var(--effect); }
+rect.program { fill: var(--program); }
+rect.collector { fill: var(--collector); }
+rect.rest { fill: var(--rest); }
+svg.stack { grid-column: 1 / -1; }
 .legend span::before {
   content: ""; display: inline-block; width: .8em; height: .8em; margin: 0 .35em 0 .8em;
   background: var(--host);

@@ -3,7 +3,7 @@
  * looks at a clock. A client on `node:net` in the same process sends a message when the last is
  * back.
  */
-import { type Backend, EventLoop, Tcp, type TcpStream } from "@portico/core"
+import { EventLoop, Tcp, type TcpStream } from "@portico/core"
 import * as Effect from "effect/Effect"
 import * as Net from "node:net"
 import { getHeapStatistics } from "node:v8"
@@ -54,10 +54,7 @@ const connected = (port: number) =>
 const heapBytes = (): number => getHeapStatistics().total_allocated_bytes
 
 /** For each of the messages, when as many have gone before. */
-export const count = (
-  echo: Echo,
-  messages: number
-): Effect.Effect<Counts, unknown, Backend.Backend | EventLoop.EventLoop> =>
+export const count = (echo: Echo, messages: number) =>
   Effect.gen(function* () {
     const loop = yield* EventLoop.EventLoop
     const server = yield* Tcp.serve(echo, { host: "127.0.0.1", port: 0, connectionsMax: 4 })
@@ -71,10 +68,11 @@ export const count = (
     const after = yield* loop.snapshot
     const each = (figure: "callbacks" | "tasks" | "turns") =>
       (after[figure] - before[figure]) / messages
-    return {
+    const counts: Counts = {
       callbacks: each("callbacks"),
       tasks: each("tasks"),
       turns: each("turns"),
       heapBytes: (heapAfter - heapBefore) / messages
     }
+    return counts
   }).pipe(Effect.scoped)
