@@ -18,6 +18,7 @@ export const chooseKind = 7
 const diskKind = 8
 const linkKind = 9
 const faultKind = 10
+const nameKind = 11
 
 export class Choices {
   /** Which ready task runs next. Strategies draw from it; what they decide is what is logged. */
@@ -38,8 +39,13 @@ export class Choices {
   readonly link: Draws
   /** Which faults there are, where, and when. */
   readonly fault: Draws
+  private readonly seed: number
+  private readonly log: DecisionLog | undefined
+  private drawnNames: Draws | undefined
 
   constructor(seed: number, log?: DecisionLog) {
+    this.seed = seed
+    this.log = log
     this.schedule = new Prng(seed, scheduleKind)
     this.network = new Draws(seed, 1, log)
     this.program = new Prng(seed, 2)
@@ -49,5 +55,10 @@ export class Choices {
     this.disk = new Draws(seed, diskKind, log)
     this.link = new Draws(seed, linkKind, log)
     this.fault = new Draws(seed, faultKind, log)
+  }
+
+  /** What becomes of lookups. Made for the first one: few worlds have any. */
+  get names(): Draws {
+    return (this.drawnNames ??= new Draws(this.seed, nameKind, this.log))
   }
 }

@@ -31,13 +31,14 @@ export class SimResolver implements ResolverPort {
   /** The entry counts as it is when the answer comes, the delay as it is now. */
   lookup({ family, name }: LookupRequest, events: LookupEvents): void {
     const { world } = this.ports
-    const delayNanos = this.zone.find(name)?.delayNanos ?? 0
+    const fault = this.zone.faults?.next()
+    const delayNanos = (this.zone.find(name)?.delayNanos ?? 0) + (fault?.delayNanos ?? 0)
     // Nothing will come: a loop that waits for that alone has nothing to wait for.
     if (delayNanos === Infinity) return
     const ref = new LoopRef(world)
     world.after(delayNanos, world.strand(StrandKind.port), () => {
       ref.drop()
-      const found = outcome(this.zone.find(name), family)
+      const found = fault?.failure ?? outcome(this.zone.find(name), family)
       this.ports.raise(() => {
         if ("_tag" in found) events.onFailed(new PortFailure(found))
         else events.onFound(found)

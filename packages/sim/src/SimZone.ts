@@ -3,6 +3,7 @@
  * change it by `Sim.setHost`.
  */
 import type { Reason } from "@portico/core/Reason"
+import type { NameFaults } from "./fault/NameFaults.ts"
 
 export interface SimHostEntry {
   /** IP literals, in the order in which they are answered. */
@@ -20,6 +21,8 @@ export class SimZone {
   private readonly entries = new Map<string, SimHostEntry>([
     ["localhost", { addresses: ["127.0.0.1", "::1"] }]
   ])
+  /** What strikes lookups. */
+  faults: NameFaults | undefined = undefined
   servers: ReadonlyArray<string> = ["127.0.0.1"]
   /** The hosts file. */
   hosts = "127.0.0.1 localhost\n::1 localhost\n"

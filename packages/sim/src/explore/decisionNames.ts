@@ -10,7 +10,8 @@ const names: ReadonlyArray<string> = [
   "choose",
   "disk",
   "link",
-  "fault"
+  "fault",
+  "names"
 ]
 
 export const nameOf = (kind: number): string => names[kind] ?? `stream ${kind}`

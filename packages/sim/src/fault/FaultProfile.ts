@@ -6,6 +6,8 @@ import { chanceMax, type LinkState } from "../kernel/Link.ts"
 import type { Prng } from "../Prng.ts"
 
 /**
+ * Those that are drawn unless a world says otherwise:
+ *
  * - `latency`, `loss`, `duplicate`, `reorder`: of every link between hosts;
  * - `partition`, `hold`: between two groups of hosts, for a while;
  * - `power`, `kill`: a host crashes, at an I/O event or between, and is restarted;
@@ -26,7 +28,11 @@ export const families = [
   "reads",
   "disk"
 ] as const
-export type FaultFamily = (typeof families)[number]
+/**
+ * The others have to be asked for: `names`, lookups by the system's resolver are late, and fail for
+ * now (SERVFAIL), or as if there were no such name (NXDOMAIN). Few programs survive that last one.
+ */
+export type FaultFamily = (typeof families)[number] | "names"
 
 /** Those that strike now and then; the others are there all the time. */
 export type Strike = Extract<

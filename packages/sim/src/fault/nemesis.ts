@@ -6,9 +6,12 @@ import { chanceMax, type LinkState } from "../kernel/Link.ts"
 import type { Network } from "../kernel/Network.ts"
 import type { Prng } from "../Prng.ts"
 import type { FaultProfile, Strike } from "./FaultProfile.ts"
+import { NameFaults } from "./NameFaults.ts"
 
 export interface Nemesis {
   readonly draws: Prng
+  /** What becomes of lookups is drawn from it. */
+  readonly names: Prng
   readonly network: Network
   readonly profile: FaultProfile
   /** Whom it may strike. */
@@ -32,6 +35,7 @@ export const unleash = (nemesis: Nemesis): Effect.Effect<void, never, Scope.Scop
     yield* linked(nemesis, (from, to) => from !== to, profile.link)
     if (profile.families.includes("disk")) yield* slowDisks(nemesis)
     if (profile.families.includes("reads")) yield* shortReads(nemesis)
+    if (profile.families.includes("names")) yield* failNames(nemesis)
     if (profile.strikes.length > 0 && nemesis.machines.length > 0) {
       yield* Effect.forkScoped(Effect.forever(strikeOnce(nemesis)))
     }
@@ -69,6 +73,19 @@ const shortReads = ({ machines }: Nemesis) => {
     })
   return Effect.acquireRelease(set(shortReadChance), () => set(0))
 }
+
+const failNames = ({ machines, names }: Nemesis) =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      for (const machine of machines) {
+        machine.zone.faults = new NameFaults(names, () => void machine.struck++)
+      }
+    }),
+    () =>
+      Effect.sync(() => {
+        for (const { zone } of machines) zone.faults = undefined
+      })
+  )
 
 const pick = <A>({ draws }: Nemesis, values: ReadonlyArray<A>): A =>
   values[draws.below(values.length)]!

@@ -165,6 +165,7 @@ export class Machine {
   heal(): void {
     for (const forget of this.forgets.splice(0)) forget()
     this.site.shortReads = 0
+    this.zone.faults = undefined
     this.disk.setFaults({})
     this.disk.setSpeed(fastDisk)
     this.time.drift(0, this.parts.cluster.now)

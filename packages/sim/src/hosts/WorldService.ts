@@ -16,7 +16,7 @@ export interface HostOptions {
 }
 
 export interface SwarmOptions {
-  /** Those that may be drawn. Default: all. */
+  /** Those that may be drawn. Default: all but `names`. */
   readonly families?: ReadonlyArray<FaultFamily> | undefined
   /** Whom crashes, pauses, clocks and disks strike. Default: all hosts that there are. */
   readonly hosts?: ReadonlyArray<HostHandle.HostHandle> | undefined
@@ -83,10 +83,10 @@ const make = (simulation: WorldSimulation): Context.Service.Shape<typeof World> 
     swarm: (options = {}) =>
       Effect.suspend(() => {
         const machines = options.hosts?.map(machineOf) ?? [...simulation.machines]
-        const draws = simulation.cluster.choices.fault
+        const { fault: draws, names } = simulation.cluster.choices
         const profile = draw(draws, options.families ?? families)
         const downMax = options.downMax ?? Math.floor((machines.length - 1) / 2)
-        return Effect.as(unleash({ draws, network, profile, machines, downMax }), profile)
+        return Effect.as(unleash({ draws, names, network, profile, machines, downMax }), profile)
       }),
     heal: (hosts) =>
       Effect.sync(() => simulation.heal(hosts?.map(machineOf) ?? simulation.machines)),
