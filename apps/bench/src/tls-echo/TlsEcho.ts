@@ -8,9 +8,21 @@ const server = (file: string) => new URL(`../servers/tls/${file}`, import.meta.u
 const contestants: ReadonlyArray<Contestant> = [
   { name: "node-raw", host: "node", program: server("node-raw.ts"), ratioTo: "node-raw" },
   { name: "portico-node", host: "node", program: server("portico.node.ts"), ratioTo: "node-raw" },
+  {
+    name: "portico-node-pump",
+    host: "node",
+    program: server("pump.node.ts"),
+    ratioTo: "node-raw"
+  },
   { name: "effect-node", host: "node", program: server("effect.ts"), ratioTo: "node-raw" },
   { name: "bun-raw", host: "bun", program: server("bun-raw.ts"), ratioTo: "bun-raw" },
   { name: "portico-bun", host: "bun", program: server("portico.bun.ts"), ratioTo: "bun-raw" },
+  {
+    name: "portico-bun-pump",
+    host: "bun",
+    program: server("pump.bun.ts"),
+    ratioTo: "bun-raw"
+  },
   { name: "effect-bun", host: "bun", program: server("effect.ts"), ratioTo: "bun-raw" }
 ]
 

@@ -12,11 +12,18 @@ const echo = Effect.fnUntraced(function* (stream: TlsStream.TlsStream) {
   }
 })
 
-export const program = Effect.gen(function* () {
-  const context = yield* Tls.serverContext({ credentials: { certificate, key } })
-  const options = { host: "127.0.0.1", port: 0, connectionsMax: 20_000, context }
-  const server = yield* Tls.serve(echo, options)
-  if (server.address._tag === "UnixPathAddress") return yield* Effect.die("Not an inet address")
-  control(server.address.port)
-  return yield* Effect.never
-}).pipe(Effect.scoped)
+/** The same where nothing but bytes is wanted: no fiber sees them. */
+const pump = (stream: TlsStream.TlsStream) => stream.copyTo(stream)
+
+const serving = (handler: typeof echo | typeof pump) =>
+  Effect.gen(function* () {
+    const context = yield* Tls.serverContext({ credentials: { certificate, key } })
+    const options = { host: "127.0.0.1", port: 0, connectionsMax: 20_000, context }
+    const server = yield* Tls.serve(handler, options)
+    if (server.address._tag === "UnixPathAddress") return yield* Effect.die("Not an inet address")
+    control(server.address.port)
+    return yield* Effect.never
+  }).pipe(Effect.scoped)
+
+export const program = serving(echo)
+export const pumpProgram = serving(pump)
