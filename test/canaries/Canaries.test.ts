@@ -1,7 +1,7 @@
 /**
  * The bugs that the simulator has to find, each within its seeds, and nothing in their twins.
  *
- * CANARY_SEEDS says how many seeds of each fixed twin are run: by default 60 of one host and 20 of
+ * CANARY_SEEDS says how many seeds of each fixed twin are run: by default 60 of one host and 10 of
  * worlds, 10,000 before a release.
  */
 import { Explore } from "@portico/sim"
@@ -43,7 +43,7 @@ const canaries: ReadonlyArray<Canary> = [
 /** Some bugs have the same fixed twin: it is run once. */
 const twins = [...new Map(canaries.map((canary) => [canary.fixed, canary])).values()]
 const runsOf = ({ fixed }: Canary): number =>
-  Number(process.env["CANARY_SEEDS"] ?? ("world" in fixed ? 20 : 60))
+  Number(process.env["CANARY_SEEDS"] ?? ("world" in fixed ? 10 : 60))
 
 describe.each(canaries)("the bug of $name", ({ buggy, calm = buggy, fails, seeds }) => {
   const timeout = 60_000
