@@ -20,7 +20,7 @@ describe("the page for documents", () => {
 
   it("keeps to 100 columns outside of tables", () => {
     const summary = Array.from({ length: 60 }, () => "word").join(" ")
-    const page = Markdown.render([{ ...report, summary }])
+    const page = Markdown.render([{ ...report, summary, command: summary }])
     const prose = page.split("\n").filter((line) => !line.startsWith("|"))
     expect(Math.max(...prose.map((line) => line.length))).toBeLessThanOrEqual(100)
   })

@@ -3,12 +3,14 @@ import type { Report } from "../Report.ts"
 import { gridOf } from "./Grid.ts"
 import * as Heading from "./Heading.ts"
 
-/** Words in lines of at most 100 columns, as prose is kept. */
-const wrapped = (text: string): string => {
+const columnsMax = 100
+
+/** Words in lines of at most so many columns, as prose is kept. */
+const wrapped = (text: string, max = columnsMax): string => {
   const lines: Array<string> = []
   let line = ""
   for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > 100) {
+    if (line !== "" && line.length + 1 + word.length > max) {
       lines.push(line)
       line = word
     } else {
@@ -17,6 +19,10 @@ const wrapped = (text: string): string => {
   }
   return [...lines, line].join("\n")
 }
+
+/** The same for a shell. */
+const commandLines = (command: string): string =>
+  wrapped(command, columnsMax - 4).replaceAll("\n", " \\\n  ")
 
 // A bar would begin a cell, an angle bracket a tag, an asterisk or two underscores a stress.
 const plain = (text: string): string => text.replace(/[|<>*_[\]]/g, (sign) => `\\${sign}`)
@@ -39,7 +45,7 @@ const section = (report: Report): string =>
   [
     `## ${report.suite}`,
     wrapped(plain(`${report.summary}: ${Heading.reading(report)}.`)),
-    `\`\`\`\n${report.command}\n\`\`\``,
+    `\`\`\`\n${commandLines(report.command)}\n\`\`\``,
     ...report.cases.map((one) => table(report, one)),
     ...[Heading.absent(report)].flatMap((it) => (it === undefined ? [] : [wrapped(plain(it))])),
     wrapped(plain(`${report.startedAt}. ${Heading.software(report)}. ${Heading.machine(report)}.`))
