@@ -1,4 +1,4 @@
-/** What strikes lookups of names by the system's resolver: drawn for each, from a seed of its own. */
+/** What strikes lookups of names by the system's resolver: drawn for each, apart from all else. */
 import { Reason } from "@portico/core/Reason"
 import type { Prng } from "../Prng.ts"
 

@@ -39,7 +39,7 @@ export interface LinkFaults {
   /** Packets that others overtake. Datagrams may be overtaken in any case. */
   readonly reorder?: number | undefined
   /**
-   * Bytes that get onto the link in a second, with 66 of headers a packet; 1 or more, or `Infinity`.
+   * Bytes that get onto the link in a second, 66 of headers a packet among them; 1 or more.
    * What has to wait does so in a queue of 256 KiB; packets that find no room there are lost.
    */
   readonly bytesPerSecondMax?: number | undefined

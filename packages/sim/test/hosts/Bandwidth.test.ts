@@ -72,7 +72,7 @@ describe("a slow link", () => {
       return { received: received / 934, struck: yield* world.struck }
     }).pipe(Effect.scoped)
     const exit = SimWorld.runSync(scenario, { seed: 1 })
-    // 262 packets of 1,000 bytes fill 256 KiB; what leaves during the burst makes room for a few more.
+    // 262 packets of 1,000 bytes fill 256 KiB; what leaves meanwhile makes room for a few.
     if (Exit.isFailure(exit)) throw new Error(String(exit.cause))
     expect(exit.value.received).toBeGreaterThanOrEqual(262)
     expect(exit.value.received).toBeLessThan(300)
