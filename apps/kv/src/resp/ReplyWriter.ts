@@ -13,7 +13,12 @@ const keptBytes = 4 * 1024
 
 const marks = { array: 0x2a, map: 0x25, push: 0x3e, set: 0x7e } as const
 
-const copiedByHand = 64
+/**
+ * Bytes up to which a loop is quicker than `set`: of an array of its own, which needs no view, and
+ * of a part. (64 bytes of their own: 71 ns by a loop on Node and 380 on Bun, by `set` 33 and 31.)
+ */
+const copiedByHand = 8
+const copiedByHandOfPart = 64
 
 /** Thrown by a writer whose reply is too long; `rollback` mends it. */
 export class ReplyTooLong extends Data.TaggedError("ReplyTooLong")<{
@@ -103,10 +108,11 @@ export class ReplyWriter {
     this.small(DOLLAR, count)
     const { bytes } = this
     let at = this.length
-    if (count <= copiedByHand) {
+    const isWhole = count === source.length
+    if (count <= (isWhole ? copiedByHand : copiedByHandOfPart)) {
       for (let from = start; from < end; from++) bytes[at++] = source[from]!
     } else {
-      bytes.set(count === source.length ? source : source.subarray(start, end), at)
+      bytes.set(isWhole ? source : source.subarray(start, end), at)
       at += count
     }
     bytes[at++] = CR
