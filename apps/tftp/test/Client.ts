@@ -83,7 +83,10 @@ export const make = (
   server: Address.InetInput,
   trouble: Trouble = calm
 ): Effect.Effect<Client, IoError.IoError, Udp.Udp | Scope.Scope> =>
-  Effect.map(Udp.bind({ port: 0 }), (socket) => new Client(socket, server, trouble))
+  Effect.map(
+    Udp.bind({ host: "0.0.0.0", port: 0 }),
+    (socket) => new Client(socket, server, trouble)
+  )
 
 export type Options = Readonly<Record<string, string>>
 
