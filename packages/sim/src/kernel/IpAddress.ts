@@ -10,8 +10,22 @@ export interface IpAddress {
 const loopback4: IpAddress = { family: 4, literal: "127.0.0.1" }
 const loopback6: IpAddress = { family: 6, literal: "::1" }
 
+// Every packet and every name of a socket is read, and worlds know few addresses.
+const known = new Map<string, IpAddress>()
+const knownMax = 1024
+
 /** An IPv4-mapped address is the IPv4 address. The zone of a scoped one is dropped. */
 export const parse = (host: string): IpAddress | undefined => {
+  const found = known.get(host)
+  if (found !== undefined) return found
+  const read = readLiteral(host)
+  if (read === undefined) return undefined
+  if (known.size === knownMax) known.clear()
+  known.set(host, read)
+  return read
+}
+
+const readLiteral = (host: string): IpAddress | undefined => {
   const parsed = Result.getOrUndefined(NetAddress.ipFromString(host.split("%")[0]!))
   if (parsed === undefined) return undefined
   const literal = NetAddress.formatIp(parsed)
