@@ -20,7 +20,7 @@ describe("a brief run", () => {
       files: 2,
       pool: 2,
       scheduler: 4,
-      profile: 3
+      profile: 4
     })
   })
 })

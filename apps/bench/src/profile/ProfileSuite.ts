@@ -2,12 +2,23 @@
 import type { Contestant } from "../Contestant.ts"
 import type { Suite } from "../Suite.ts"
 import { profiledCase } from "./Profiled.ts"
+import { asked, echoed } from "./Traffic.ts"
+
+/** Of the others only Portico has servers. */
+const ofSockets = [
+  "tcp-ping-pong",
+  "tcp-in-flight-16",
+  "tcp-bulk-64k",
+  "udp-ping-pong",
+  "tls-ping-pong"
+]
 
 const contestant = (name: string, host: Contestant["host"], file: string): Contestant => ({
   name,
   host,
   program: new URL(`../servers/${file}`, import.meta.url),
-  ratioTo: `${host}-raw`
+  ratioTo: `${host}-raw`,
+  ...(name.startsWith("portico") ? {} : { plays: ofSockets })
 })
 
 const tcp = { generator: "flow.ts", folder: "", clients: 50 } as const
@@ -30,26 +41,47 @@ export const profile: Suite = {
     contestant("effect-bun", "bun", "effect.ts")
   ],
   cases: [
-    profiledCase("tcp-ping-pong", "TCP, 50 connections, 64 bytes, 1 in flight on each", {
-      ...tcp,
-      shape: small
-    }),
-    profiledCase("tcp-in-flight-16", "TCP, 50 connections, 64 bytes, 16 in flight on each", {
-      ...tcp,
-      shape: { messageBytes: 64, inFlight: 16 }
-    }),
-    profiledCase("tcp-bulk-64k", "TCP, 8 connections, 64 KiB, 1 in flight on each", {
-      ...tcp,
-      clients: 8,
-      shape: large
-    }),
-    profiledCase("udp-ping-pong", "UDP, 50 clients, 64 bytes, 1 in flight each", {
-      ...udp,
-      shape: small
-    }),
-    profiledCase("tls-ping-pong", "TLS, 50 connections, 64 bytes, 1 in flight on each", {
-      ...tls,
-      shape: small
-    })
+    profiledCase(
+      "tcp-ping-pong",
+      "TCP, 50 connections, 64 bytes, 1 in flight on each",
+      echoed({
+        ...tcp,
+        shape: small
+      })
+    ),
+    profiledCase(
+      "tcp-in-flight-16",
+      "TCP, 50 connections, 64 bytes, 16 in flight on each",
+      echoed({
+        ...tcp,
+        shape: { messageBytes: 64, inFlight: 16 }
+      })
+    ),
+    profiledCase(
+      "tcp-bulk-64k",
+      "TCP, 8 connections, 64 KiB, 1 in flight on each",
+      echoed({
+        ...tcp,
+        clients: 8,
+        shape: large
+      })
+    ),
+    profiledCase(
+      "udp-ping-pong",
+      "UDP, 50 clients, 64 bytes, 1 in flight each",
+      echoed({
+        ...udp,
+        shape: small
+      })
+    ),
+    profiledCase(
+      "tls-ping-pong",
+      "TLS, 50 connections, 64 bytes, 1 in flight on each",
+      echoed({
+        ...tls,
+        shape: small
+      })
+    ),
+    profiledCase("kv-set-x16", "SET of `kv`, 50 connections, 16 in flight on each", asked)
   ]
 }

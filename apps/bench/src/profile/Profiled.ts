@@ -1,34 +1,16 @@
 /** A case of steady traffic in which the server's main thread is sampled. */
 import * as Effect from "effect/Effect"
 import { fileURLToPath } from "node:url"
-import { type Generator, measurements, warmSeconds } from "../Flow.ts"
+import { measurements } from "../Flow.ts"
 import * as Host from "../Host.ts"
-import type { Shape } from "../load/Exchange.ts"
-import { type FlowOptions, type FlowOutcome, go } from "../load/FlowOutcome.ts"
+import { type FlowOutcome, go } from "../load/FlowOutcome.ts"
 import { pin } from "../Pinning.ts"
 import type { Profile } from "../servers/Profile.ts"
 import * as Subject from "../Subject.ts"
 import * as Subprocess from "../Subprocess.ts"
 import type { Case, Turn } from "../Suite.ts"
 import type { Usage } from "../Usage.ts"
-
-export interface Traffic {
-  readonly generator: Generator
-  /** The servers under `servers/`: "", "udp/" or "tls/". */
-  readonly folder: string
-  readonly clients: number
-  readonly shape: Shape
-}
-
-/** The contestant's server of this kind of traffic, which has the same name in every folder. */
-const inFolder = (turn: Turn, folder: string): Turn => {
-  const { program } = turn.contestant
-  const file = program.pathname.split("/").at(-1)!
-  return {
-    ...turn,
-    contestant: { ...turn.contestant, program: new URL(`${folder}${file}`, program) }
-  }
-}
+import type { Traffic } from "./Traffic.ts"
 
 /**
  * The cost of a message in the parts that the samples show. Samples tell by the clock: where
@@ -50,17 +32,18 @@ const split = ({ busy, ...owned }: Profile, cpuMicros: number, cpuPerOp: number)
 
 const cpuMicros = ({ systemMicros, userMicros }: Usage) => systemMicros + userMicros
 
-const measure = ({ clients, folder, generator, shape }: Traffic, turn: Turn) =>
+const measure = (traffic: Traffic, turn: Turn) =>
   Effect.gen(function* () {
-    const { seconds } = turn
-    const subject = yield* Subject.start(inFolder(turn, folder))
-    const { port } = subject
-    const isTls = folder === "tls/"
-    const options: FlowOptions = { port, clients, shape, isTls, warmSeconds, seconds }
-    const program = fileURLToPath(new URL(`../load/${generator}`, import.meta.url))
-    const command: Host.Command = [...Host.command("bun"), program, JSON.stringify(options)]
+    const { contestant, seconds } = turn
+    const program = traffic.serverOf(contestant)
+    const subject = yield* Subject.start({ ...turn, contestant: { ...contestant, program } })
+    const command: Host.Command = [
+      ...Host.command("bun"),
+      fileURLToPath(traffic.generator),
+      JSON.stringify(traffic.options(subject.port, seconds))
+    ]
     const load = yield* Subprocess.start(
-      `The load on ${turn.contestant.name}`,
+      `The load on ${contestant.name}`,
       pin(command, turn.pinning, "load")
     )
     const window = Effect.gen(function* () {
