@@ -61,7 +61,7 @@ export const allCommand = Command.make(
       }
       if (json) yield* Console.log(text(reports).trimEnd())
       if (failed.length === 0) return
-      return yield* Effect.fail(new Failure({ message: `Not measured: ${failed.join(", ")}` }))
+      return yield* new Failure({ message: `Not measured: ${failed.join(", ")}` })
     })
 ).pipe(
   Command.withDescription(
