@@ -19,6 +19,7 @@ import { inetAddress } from "./BunAddress.ts"
 import { brokenPipe, failureOf, optionRefused } from "./BunErrno.ts"
 import { type SecureSocket, type Upgrade, upgrade } from "./BunUpgrade.ts"
 
+/** Of a chunk that is large: it is freed by hand, and nothing is read behind it. */
 const bulkBytes = 16 * 1024
 
 interface KnownAddresses {
@@ -198,11 +199,14 @@ export class BunStream implements StreamPort, SocketEvents {
 
   /** Bun's `data`. */
   onData(chunk: Uint8Array): void {
+    const before = this.held
     // A reset ends the pause: Bun then hands over all that the kernel still had, chunk by chunk.
-    this.held = this.held === undefined ? chunk : joined(this.held, chunk)
+    this.held = before === undefined ? chunk : joined(before, chunk)
     this.raiseReadable()
-    // The usual reader took the chunk just now, and two system calls are saved.
-    if (this.held !== undefined && !this.paused) this.pause()
+    // The usual reader took the chunk just now, and two system calls are saved. So they are by one
+    // that was put off until the turn: it takes a small chunk before the peer has sent more.
+    const isMore = before !== undefined || chunk.length >= bulkBytes
+    if (isMore && this.held !== undefined && !this.paused) this.pause()
   }
 
   /** Bun's `end`: the peer's FIN, after all its bytes. */

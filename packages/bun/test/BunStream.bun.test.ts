@@ -117,12 +117,27 @@ describe("what events cost", () => {
     expect(calls).toEqual([])
   })
 
-  it("a chunk taken later costs one pause and one resume, after its last byte", () => {
+  it("a small chunk taken later costs no pause, unless more comes before", () => {
     const { calls, stream } = recordingSocket()
     stream.attach({ onReadable: () => {}, onWritable: () => {}, onClosed: () => {} })
     stream.onData(bytes(64))
-    expect(calls).toEqual(["pause"])
     stream.tryRead(63, false)
+    stream.tryRead(1, false)
+    expect(calls).toEqual([])
+    stream.onData(bytes(64))
+    stream.onData(bytes(36))
+    expect(calls).toEqual(["pause"])
+    expect(stream.bytesUnread).toBe(100)
+    stream.tryRead(100, false)
+    expect(calls).toEqual(["pause", "resume"])
+  })
+
+  it("a large chunk taken later costs one pause and one resume, after its last byte", () => {
+    const { calls, stream } = recordingSocket()
+    stream.attach({ onReadable: () => {}, onWritable: () => {}, onClosed: () => {} })
+    stream.onData(bytes(16 * 1024))
+    expect(calls).toEqual(["pause"])
+    stream.tryRead(16 * 1024 - 1, false)
     expect(calls).toEqual(["pause"])
     stream.tryRead(1, false)
     expect(calls).toEqual(["pause", "resume"])
