@@ -30,7 +30,7 @@ export interface StreamPort {
    * Names who is told. Called once, before the port raises any event, in the callback that
    * delivered the port. From then on the port reads ahead: at most ONE chunk of at most 512 KiB
    * is held, then reading pauses until `tryRead` took it, so that the kernel pushes back on the
-   * peer.
+   * peer. Where a pause costs, a port may leave it until one more has come behind less than 16 KiB.
    *
    * Called again by a `TlsPort` that takes the stream over, and by core when it gets it back: from
    * then on only the newest is told. Nothing is raised for what is there already; who attaches
