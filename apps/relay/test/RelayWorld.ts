@@ -125,7 +125,7 @@ export const readReply = Effect.fnUntraced(function* (stream: TcpStream.TcpStrea
 
 /** Connects to the relay and sends a request; gives the stream and the reply. */
 export const request = Effect.fnUntraced(function* (
-  address: { readonly port: number },
+  address: { readonly host?: string; readonly port: number },
   bytes: ReadonlyArray<number>
 ) {
   const stream = yield* Tcp.connect(address)
