@@ -33,11 +33,12 @@ const toBytes = (query: DnsMessage.DnsMessage, answer: Answer): Uint8Array =>
         })
       )
 
-/** Answers on a port of 127.0.0.1 until the scope ends, `delayMillis` after each question. */
+/** Answers on a port of `host` until the scope ends, `delayMillis` after each question. */
 export const serve = Effect.fnUntraced(function* (
   port: number,
   behave: Behaviour,
-  delayMillis = 0
+  delayMillis = 0,
+  host = "127.0.0.1"
 ): Effect.fn.Return<NameServer, IoError.IoError, Tcp.Tcp | Udp.Udp | Scope.Scope> {
   const server: NameServer = { queries: [], ports: [] }
   const answersTo = (bytes: Uint8Array, transport: "tcp" | "udp") =>
@@ -48,7 +49,7 @@ export const serve = Effect.fnUntraced(function* (
       const answers = [behave(query, transport) ?? []].flat() as ReadonlyArray<Answer>
       return answers.map((answer) => toBytes(query, answer))
     })
-  const socket = yield* Udp.bind({ port })
+  const socket = yield* Udp.bind({ host, port })
   const answerOne = ({ bytes, from, replyTo }: UdpSocket.Datagram) =>
     Effect.gen(function* () {
       server.ports.push(from.port)
@@ -68,7 +69,7 @@ export const serve = Effect.fnUntraced(function* (
           for (const answer of yield* answersTo(bytes, "tcp")) yield* stream.write(framed(answer))
         }
       }).pipe(Effect.ignore),
-    { port, connectionsMax: 100 }
+    { host, port, connectionsMax: 100 }
   )
   return server
 })
