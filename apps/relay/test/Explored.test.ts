@@ -66,7 +66,8 @@ const tunnel = (relayHost: string, to: ReadonlyArray<number>) =>
 
 const converse = (relayHost: string, to: ReadonlyArray<number>) =>
   Effect.gen(function* () {
-    const result = yield* Effect.option(tunnel(relayHost, to))
+    // A reset that is lost is not sent again: who only reads would wait for ever.
+    const result = yield* Effect.option(Effect.timeout(tunnel(relayHost, to), "5 minutes"))
     const isOver = result._tag === "Some"
     yield* Probe.sometimes("a tunnel was reset", isOver && !result.value.isWhole)
     if (!isOver) return
