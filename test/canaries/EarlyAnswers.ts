@@ -1,6 +1,7 @@
 /**
  * A server that refuses an upload by its first bytes, answers, and closes. What it did not read
- * makes of the close a reset, and a reset overtakes an answer that was lost on its way. The fixed one ends its side, reads to the end, and closes then.
+ * makes of the close a reset, and a reset overtakes an answer that was lost on its way. The fixed
+ * one ends its side, reads to the end, and closes then.
  */
 import { Tcp, type TcpStream } from "@portico/core"
 import { Probe, SimWorld } from "@portico/sim"

@@ -8,7 +8,7 @@ import * as Semaphore from "effect/Semaphore"
 
 /**
  * - `early`: a write is acknowledged before it is synced, which is done every 20 ms;
- * - `renamed`: the log is cut before the directory is synced, so before the checkpoint has its name;
+ * - `renamed`: the log is cut before the directory is synced, so before the checkpoint's name is;
  * - `trusting`: records have no checksum: one that the crash has torn is taken for a write.
  */
 export type Flaw = "early" | "renamed" | "trusting"
