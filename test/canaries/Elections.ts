@@ -14,9 +14,9 @@ const families: SimWorld.SwarmOptions["families"] = ["latency", "loss", "reorder
 const restart = (hosts: readonly [SimWorld.HostHandle, ...Array<SimWorld.HostHandle>]) =>
   Effect.gen(function* () {
     const host = yield* Probe.choose("who restarts", hosts)
-    const index = yield* Probe.choose("at its send", [1, 2, 3, 4])
+    const index = yield* Probe.choose("at its send", [1, 2])
     yield* host.strikeAt({ on: "send", index }, { crash: { kind: "kill" }, downtime: "1 milli" })
-    yield* Effect.sleep("20 millis")
+    yield* Effect.sleep("15 millis")
   }).pipe(Effect.scoped, Effect.forever)
 
 const scenario = (flaw: Flaw | undefined, isFaulty = true) => ({
