@@ -64,9 +64,9 @@ const startLateEcho = async () => {
   return { target: `127.0.0.1:${port}`, close: () => echo.close() }
 }
 
-const title = `the relay on %s with TLS${suffix}`
+const atOnce = { concurrent: true }
 
-describe.skipIf(!hasBoth).for(hosts)(title, { concurrent: true }, (host) => {
+describe.skipIf(!hasBoth).for(hosts)(`the relay on %s with TLS${suffix}`, atOnce, (host) => {
   it("shows its certificate to openssl s_client, and forwards", async () => {
     await using target = await HttpTarget.start()
     await using relay = await startRelay(

@@ -53,9 +53,9 @@ const failingServer = async () => {
   }
 }
 
-const title = `resolver on %s under dig${suffix}`
+const atOnce = { concurrent: true }
 
-describe.skipIf(!hasDig).for(hosts)(title, { concurrent: true }, (host) => {
+describe.skipIf(!hasDig).for(hosts)(`resolver on %s under dig${suffix}`, atOnce, (host) => {
   it("answers from a zone by UDP and TCP, with EDNS and without, also denials", async () => {
     using zone = new ZoneFile(zoneText)
     await using resolver = await startResolver(host, "--zone", zone.path)
