@@ -7,6 +7,7 @@ import { delaysMax, type Policy, type Quota, quotas } from "./Policy.ts"
 export class Scheduling {
   /** Until then everything is as on hosts, and no decision. */
   isActive = true
+  private isCalm = false
   private policy: Policy
   private readonly log: DecisionLog | undefined
   /** Bits for how large a part is. */
@@ -21,6 +22,11 @@ export class Scheduling {
   /** From now on `policy` proposes. */
   change(policy: Policy): void {
     this.policy = policy
+  }
+
+  /** From now on no task is held back. Any order is a host's; a delay of seconds is a fault. */
+  calm(): void {
+    this.isCalm = true
   }
 
   /** See `Policy.pick`. */
@@ -66,7 +72,7 @@ export class Scheduling {
 
   /** See `Policy.delay`. */
   delay(strand: Strand): number {
-    if (!this.isActive) return 0
+    if (!this.isActive || this.isCalm) return 0
     const delay = this.policy.delay(strand)
     return this.log === undefined ? delay : this.log.decide(delayKind, delaysMax, delay)
   }

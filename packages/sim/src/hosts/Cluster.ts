@@ -34,6 +34,7 @@ export class Cluster implements Pumped {
   private latest = 0
   private running: World | undefined = undefined
   private isRunning = false
+  private isCalm = false
 
   constructor(options: WorldOptions, exploration?: Exploration) {
     this.options = options
@@ -64,8 +65,15 @@ export class Cluster implements Pumped {
       if (!this.isRunning) this.onWork()
     }
     world.onWork = onWork
+    if (this.isCalm) world.scheduling?.calm()
     this.worlds.push(world)
     return world
+  }
+
+  /** See `Scheduling.calm`: of all loops, and of those to come. */
+  calm(): void {
+    this.isCalm = true
+    for (const { scheduling } of this.worlds) scheduling?.calm()
   }
 
   /** Its fibers stay where they are for good. */

@@ -44,8 +44,9 @@ export class World extends Context.Service<
     /**
      * Ends all faults, by whomever: links between these hosts are as in the beginning, clocks are
      * right, disks fast, paused processes go on, and crashed ones are restarted. What was lost is
-     * lost. Default: all hosts. So a scenario can go from safety, under faults, to liveness: what
-     * should come about in the end, has to now.
+     * lost. Default: all hosts; then no strategy holds a fiber's task back any more, for the rest
+     * of the run. So a scenario can go from safety, under faults, to liveness: what should come
+     * about in the end, has to now.
      */
     readonly heal: (hosts?: ReadonlyArray<HostHandle.HostHandle>) => Effect.Effect<void>
     /** Faults that struck so far: packets, crashes, pauses, clocks, operations of disks. */

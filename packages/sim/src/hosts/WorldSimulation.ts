@@ -124,6 +124,7 @@ export class WorldSimulation implements LaunchSite {
     this.network.rules = []
     this.network.links.restore((from, to) => numbers.has(from) && numbers.has(to))
     for (const machine of machines) machine.heal()
+    if (numbers.size === this.machines.length) this.cluster.calm()
   }
 
   get struck(): number {

@@ -129,9 +129,18 @@ const refusalOf = (
   if (bytes.length > (ip.family === 4 ? bytesMaxV4 : bytesMaxV6)) return "messageTooLarge"
   const isV6Alone = from.bound.ip.family === 6 && ip.family === 4 && !takesV4(from)
   if (isV6Alone || (from.bound.ip.family === 4 && ip.family === 6)) return "networkUnreachable"
+  if (isConfined(host, from, ip)) return "invalidArgument"
   if (IpAddress.isBroadcast(ip)) return from.mayBroadcast ? undefined : "permissionDenied"
   return host.reaches(ip) || IpAddress.isMulticast(ip) ? undefined : "networkUnreachable"
 }
+
+// As Linux: what leaves the host cannot come from its loopback.
+const isConfined = (host: Host, { bound }: UdpEndpoint, ip: IpAddress.IpAddress): boolean =>
+  host.site !== undefined &&
+  IpAddress.isLoopback(bound.ip) &&
+  !IpAddress.isMulticast(ip) &&
+  !IpAddress.isBroadcast(ip) &&
+  !host.owns(ip)
 
 const takesV4 = ({ bound }: UdpEndpoint): boolean =>
   IpAddress.isWildcard(bound.ip) && !bound.ipv6Only

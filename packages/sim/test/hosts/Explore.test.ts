@@ -1,5 +1,6 @@
 import { Tcp } from "@portico/core"
-import { Explore, Probe, SimWorld } from "@portico/sim"
+import { Explore, Probe, SimWorld, Strategy } from "@portico/sim"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import { describe, expect, it } from "vitest"
@@ -57,5 +58,28 @@ describe("exploring hosts", () => {
     const report = Explore.exploreSync({ world: pay(true) }, { runs: 100 })
     expect(report.found).toEqual([])
     expect(report.distinct).toBeGreaterThan(50)
+  })
+})
+
+describe("a strategy that holds fibers back", () => {
+  /** The longest of 40 runs, in virtual milliseconds, of a fiber that gives way ten times. */
+  const longest = (isHealed: boolean) => {
+    let millis = 0
+    const world = Effect.gen(function* () {
+      const all = yield* SimWorld.World
+      const host = yield* all.host("host")
+      if (isHealed) yield* all.heal()
+      const began = yield* Clock.currentTimeMillis
+      yield* host.run(Effect.repeat(Effect.yieldNow, Schedule.recurs(9)))
+      millis = Math.max(millis, (yield* Clock.currentTimeMillis) - began)
+    })
+    const options = { runs: 40, strategy: Strategy.Starve(), allowLeaks: true }
+    expect(Explore.exploreSync({ world }, options).found).toEqual([])
+    return millis
+  }
+
+  it("ends when the world is healed", () => {
+    expect(longest(false)).toBeGreaterThan(500)
+    expect(longest(true)).toBe(0)
   })
 })

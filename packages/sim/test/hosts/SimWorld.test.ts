@@ -1,4 +1,4 @@
-import { Resolver, Tcp } from "@portico/core"
+import { Resolver, Tcp, Udp } from "@portico/core"
 import { SimWorld } from "@portico/sim"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -20,6 +20,25 @@ const valueOf = <A, E>(exit: Exit.Exit<A, E>): A => {
 const elapsed = Effect.map(Clock.currentTimeMillis, (millis) => millis - 1_767_225_600_000)
 
 describe("two hosts", () => {
+  // As Linux, where it is EINVAL.
+  it("cannot be reached from a socket that is bound to the loopback", () => {
+    const scenario = Effect.gen(function* () {
+      const world = yield* SimWorld.World
+      yield* world.host("other", { addresses: ["10.0.0.2"] })
+      const host = yield* world.host("own", { addresses: ["10.0.0.1"] })
+      const sending = Effect.gen(function* () {
+        const socket = yield* Udp.bind({ host: "127.0.0.1", port: 0 })
+        const send = (to: string) =>
+          Effect.exit(socket.send(Uint8Array.of(1), { host: to, port: 9 }))
+        return [yield* send("10.0.0.1"), yield* send("10.0.0.2")]
+      })
+      return yield* host.run(Effect.scoped(sending))
+    })
+    const [own, other] = valueOf(run(scenario).exit)
+    expect(Exit.isSuccess(own!)).toBe(true)
+    expect(String(other)).toContain("EINVAL")
+  })
+
   const talk = Effect.gen(function* () {
     const world = yield* SimWorld.World
     const server = yield* world.host("server")
