@@ -60,7 +60,8 @@ export default defineConfig({
     maxConcurrency: 4,
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    maxWorkers: 2,
+    // One more than the processors of a small machine: a third of the files wait for processes.
+    maxWorkers: 3,
     reporters: ["default", new Totals(), new Stuck(120_000)]
   }
 })
