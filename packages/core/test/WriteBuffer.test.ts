@@ -62,29 +62,57 @@ describe("WriteBufferPool", () => {
     return { pool: new WriteBufferPool(allocate), sizes }
   }
 
+  const { bytesMax, smallBytes } = WriteBuffer
+
   it("gives a released buffer again, empty, and asks the host for none", () => {
     const { pool, sizes } = counting()
-    const buffer = pool.acquire()
-    buffer.append(bytes(1, 2, 3), 3)
-    buffer.taken(1)
-    pool.release(buffer)
-    const again = pool.acquire()
-    expect(again).toBe(buffer)
-    expect([again.length, again.free]).toEqual([0, WriteBuffer.bytesMax])
-    expect(sizes).toEqual([16 * 1024])
+    for (const size of [smallBytes, bytesMax]) {
+      const buffer = pool.acquire(size)
+      buffer.append(bytes(1, 2, 3), 3)
+      buffer.taken(1)
+      pool.release(buffer)
+      const again = pool.acquire(size)
+      expect(again).toBe(buffer)
+      expect([again.length, again.free]).toEqual([0, size])
+    }
+    expect(sizes).toEqual([2 * 1024, 16 * 1024])
+  })
+
+  it("gives a large buffer for what a small one cannot hold, and for more than any can", () => {
+    const { pool } = counting()
+    const free = [1, smallBytes, smallBytes + 1, bytesMax, 1 << 20].map((size) => {
+      return pool.acquire(size).free
+    })
+    expect(free).toEqual([smallBytes, smallBytes, bytesMax, bytesMax, bytesMax])
+  })
+
+  it("moves what is left of a small buffer to a large one", () => {
+    const { pool, sizes } = counting()
+    const small = pool.acquire(4)
+    small.append(bytes(1, 2, 3, 4), 4)
+    small.taken(1)
+    const large = pool.enlarge(small)
+    expect([...large.view()]).toEqual([2, 3, 4])
+    expect([large.isSmall, large.free]).toEqual([false, bytesMax - 3])
+    expect(pool.acquire(1)).toBe(small)
+    expect(small.length).toBe(0)
+    expect(sizes).toHaveLength(2)
   })
 
   it("never gives one buffer to two streams", () => {
     const { pool } = counting()
-    pool.release(pool.acquire())
-    expect(pool.acquire()).not.toBe(pool.acquire())
+    pool.release(pool.acquire(1))
+    expect(pool.acquire(1)).not.toBe(pool.acquire(1))
   })
 
-  it("keeps 32 buffers at rest and lets the others go", () => {
+  it.for([
+    [smallBytes, 512],
+    [bytesMax, 32]
+  ] as const)("of %i bytes keeps %i buffers at rest and lets the others go", ([size, max]) => {
     const { pool, sizes } = counting()
-    const out = Array.from({ length: 300 }, () => pool.acquire())
+    const out = Array.from({ length: 700 }, () => pool.acquire(size))
     for (const buffer of out) pool.release(buffer)
-    for (let index = 0; index < 300; index++) pool.acquire()
-    expect(sizes.length).toBe(300 + (300 - 32))
+    for (let index = 0; index < 700; index++) pool.acquire(size)
+    expect(sizes.length).toBe(700 + (700 - max))
   })
 })

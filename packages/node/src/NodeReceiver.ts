@@ -1,8 +1,10 @@
 /**
- * What one socket has read and not handed over: at most one chunk.
+ * What one socket has read and not handed over: at most one chunk, and one behind a small one.
  *
  * While the read callback runs the chunk lies in the slab; if nobody took it by the end, it is
- * copied (shared slab) or stays where it is (own slab), and reading pauses.
+ * copied (shared slab) or stays where it is (own slab), and reading pauses. Behind a small chunk it
+ * goes on: a fiber that was put off takes it later in the turn, mostly before the peer has sent
+ * more, and a pause and its end would cost two system calls.
  */
 import { copy, type Loan, loanBytes, type NodeSlabs, slabBytes, view } from "./NodeSlabs.ts"
 
@@ -20,6 +22,8 @@ export class NodeReceiver {
   private isLent = false
   /** Node asks for the next slab when the read callback returns, and at no other time. */
   private isReading = false
+  /** There was a chunk already when this one came. */
+  private isBehind = false
   private smallReads = 0
   /** Where borrowed bytes lie that had to leave the shared slab. */
   private loan: Loan | undefined
@@ -34,10 +38,15 @@ export class NodeReceiver {
 
   /** Node has put `count` bytes at the start of `slab`. */
   received(slab: Buffer, count: number): void {
-    this.chunk = slab
-    this.start = 0
-    this.end = count
     this.isReading = true
+    this.isBehind = this.length > 0
+    this.chunk = this.isBehind ? this.joined(slab.subarray(0, count)) : slab
+    this.start = 0
+    this.end = this.isBehind ? this.chunk.length : count
+  }
+
+  private joined(chunk: Buffer): Buffer {
+    return Buffer.concat([this.chunk!.subarray(this.start, this.end), chunk])
   }
 
   /** The read callback ends. True when Node may go on reading into a slab that is free. */
@@ -50,8 +59,9 @@ export class NodeReceiver {
       this.chooseNext(this.end)
       return true
     }
-    if (chunk !== own) this.holdCopy(chunk!)
-    return false
+    if (chunk === own || this.isBehind) return false
+    this.holdCopy(chunk!)
+    return own === undefined && this.length < bulkBytes
   }
 
   private holdCopy(chunk: Buffer): void {

@@ -56,12 +56,33 @@ describe("the shared slab", () => {
   it("is left with a copy when nobody took the chunk in the callback", () => {
     const socket = new PlayedSocket()
     const goesOn = socket.read(100, 7, taking(false, [], 40))
-    expect(goesOn).toBe(false)
+    expect(goesOn).toBe(true)
     slabs.shared.fill(9)
     expect(socket.receiver.length).toBe(60)
     const rest = socket.receiver.take(1000, true)
     expect(rest).toEqual(filled(60, 7))
     expect(memoryOf(rest)).not.toBe(slabs.shared.buffer)
+  })
+
+  it("is read into behind a small chunk that waits, once, and not behind a large one", () => {
+    const socket = new PlayedSocket()
+    expect(socket.read(loanBytes - 1, 1)).toBe(true)
+    expect(socket.read(slabBytes, 2)).toBe(false)
+    const { receiver } = socket
+    expect([...receiver.take(loanBytes, true).subarray(-2)]).toEqual([1, 2])
+    expect(receiver.take(slabBytes * 2, true)).toEqual(filled(slabBytes - 1, 2))
+    expect(receiver.isFree).toBe(true)
+    expect(new PlayedSocket().read(loanBytes, 1)).toBe(false)
+  })
+
+  it("hands over what came behind a small chunk with it, in the callback too", () => {
+    const socket = new PlayedSocket()
+    const taken: Array<Uint8Array> = []
+    socket.read(10, 1)
+    expect(socket.read(10, 2, taking(false, taken))).toBe(true)
+    expect(taken).toEqual([Uint8Array.from([...filled(10, 1), ...filled(10, 2)])])
+    expect(socket.read(10, 3, taking(false, taken))).toBe(true)
+    expect(taken[1]).toEqual(filled(10, 3))
   })
 
   it("gives users plain byte arrays, whose `slice` copies", () => {

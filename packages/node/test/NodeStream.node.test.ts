@@ -66,7 +66,7 @@ describe("what Node alone does", () => {
     expect(client.port.lent).toBe(false)
   })
 
-  it("reading in the event pauses nothing, reading later pauses and resumes once", async () => {
+  it("small chunks pause nothing, a large one that waits pauses and resumes once", async () => {
     const { client, server } = await world.pair()
     const resume = vi.spyOn(Net.Socket.prototype, "resume")
     server.reader = () => void server.port.tryRead(64, false)
@@ -78,7 +78,12 @@ describe("what Node alone does", () => {
     server.reader = undefined
     client.port.tryWrite(bytes(64))
     await server.until(() => server.port.bytesUnread === 64)
-    server.port.tryRead(63, true)
+    server.port.tryRead(64, true)
+    expect(resume).not.toHaveBeenCalled()
+    const large = 16 * 1024
+    client.port.tryWrite(bytes(large))
+    await server.until(() => server.port.bytesUnread === large)
+    server.port.tryRead(large - 1, true)
     expect(resume).not.toHaveBeenCalled()
     server.port.tryRead(1, true)
     expect(resume).toHaveBeenCalledTimes(1)

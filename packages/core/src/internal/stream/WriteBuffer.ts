@@ -5,6 +5,8 @@
  * what was taken (`StreamPort.lent`) while more is appended behind it.
  */
 export class WriteBuffer {
+  /** Of most streams: a turn writes a message or a few. */
+  static readonly smallBytes = 2 * 1024
   static readonly bytesMax = 16 * 1024
   private readonly bytes: Uint8Array
   private start = 0
@@ -18,6 +20,10 @@ export class WriteBuffer {
 
   get length(): number {
     return this.end - this.start
+  }
+
+  get isSmall(): boolean {
+    return this.bytes.length < WriteBuffer.bytesMax
   }
 
   get free(): number {
@@ -49,24 +55,45 @@ export class WriteBuffer {
 }
 
 /**
- * Buffers at rest, at most 32 (512 KiB), so that a burst of many streams leaves nothing behind for
- * ever; a stream holds one only while it has bytes queued.
+ * Buffers at rest: at most 512 small ones (1 MiB) and 32 of 16 KiB (512 KiB), so that a burst of many
+ * streams leaves little behind for ever; a stream holds one only while it has bytes queued. A turn
+ * that answers hundreds of connections finds as many small ones: memory outside the heap that comes
+ * and goes each turn forces collections whose cost follows the live heap.
  */
 export class WriteBufferPool {
-  private static readonly buffersMax = 32
-  private readonly idle: Array<WriteBuffer> = []
+  private static readonly smallMax = 512
+  private static readonly largeMax = 32
+  private readonly small: Array<WriteBuffer> = []
+  private readonly large: Array<WriteBuffer> = []
   private readonly allocate: (bytes: number) => Uint8Array
 
   constructor(allocate: (bytes: number) => Uint8Array) {
     this.allocate = allocate
   }
 
-  acquire(): WriteBuffer {
-    return this.idle.pop() ?? new WriteBuffer(this.allocate(WriteBuffer.bytesMax))
+  /** One for `bytes` bytes, or as many of them as a buffer holds. */
+  acquire(bytes: number): WriteBuffer {
+    const isSmall = bytes <= WriteBuffer.smallBytes
+    const idle = isSmall ? this.small : this.large
+    return idle.pop() ?? this.make(isSmall ? WriteBuffer.smallBytes : WriteBuffer.bytesMax)
+  }
+
+  private make(bytes: number): WriteBuffer {
+    return new WriteBuffer(this.allocate(bytes))
+  }
+
+  /** A large one with what is in `buffer`, which is the pool's again. */
+  enlarge(buffer: WriteBuffer): WriteBuffer {
+    const large = this.acquire(WriteBuffer.bytesMax)
+    if (buffer.length > 0) large.append(buffer.view(), buffer.length)
+    this.release(buffer)
+    return large
   }
 
   release(buffer: WriteBuffer): void {
     buffer.reset()
-    if (this.idle.length < WriteBufferPool.buffersMax) this.idle.push(buffer)
+    if (buffer.isSmall) {
+      if (this.small.length < WriteBufferPool.smallMax) this.small.push(buffer)
+    } else if (this.large.length < WriteBufferPool.largeMax) this.large.push(buffer)
   }
 }

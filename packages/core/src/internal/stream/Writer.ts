@@ -79,11 +79,20 @@ export class Writer implements TurnTask {
   }
 
   private copy(bytes: Uint8Array): boolean {
-    const buffer = (this.buffer ??= this.stream.table.writeBuffers.acquire())
+    const buffer = this.bufferFor(bytes.length)
     if (buffer.free < bytes.length) return false
     buffer.append(bytes, bytes.length)
     this.schedule()
     return true
+  }
+
+  // With room for `bytes` where a buffer has so much, and the host is not reading this one's memory.
+  private bufferFor(bytes: number): WriteBuffer {
+    const { writeBuffers } = this.stream.table
+    const { buffer } = this
+    if (buffer === undefined) return (this.buffer = writeBuffers.acquire(bytes))
+    if (buffer.free >= bytes || !buffer.isSmall || this.port.lent) return buffer
+    return (this.buffer = writeBuffers.enlarge(buffer))
   }
 
   private schedule(): void {
@@ -101,8 +110,8 @@ export class Writer implements TurnTask {
   tryWrite(bytes: Uint8Array): number {
     let taken = 0
     while (taken < bytes.length && this.isQueueEmpty && this.drain() && this.port.writable) {
-      const buffer = (this.buffer ??= this.stream.table.writeBuffers.acquire())
       const rest = taken === 0 ? bytes : bytes.subarray(taken)
+      const buffer = this.bufferFor(rest.length)
       const count = Math.min(buffer.free, rest.length)
       buffer.append(rest, count)
       taken += count
