@@ -55,10 +55,10 @@ export class WriteBuffer {
 }
 
 /**
- * Buffers at rest: at most 512 small ones (1 MiB) and 32 of 16 KiB (512 KiB), so that a burst of many
- * streams leaves little behind for ever; a stream holds one only while it has bytes queued. A turn
- * that answers hundreds of connections finds as many small ones: memory outside the heap that comes
- * and goes each turn forces collections whose cost follows the live heap.
+ * Buffers at rest: at most 512 small ones (1 MiB) and 32 of 16 KiB (512 KiB), so that a burst of
+ * many streams leaves little behind for ever; a stream holds one only while it has bytes queued. A
+ * turn that answers hundreds of connections finds as many small ones: memory outside the heap that
+ * comes and goes each turn forces collections whose cost follows the live heap.
  */
 export class WriteBufferPool {
   private static readonly smallMax = 512

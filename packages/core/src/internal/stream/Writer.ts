@@ -86,7 +86,7 @@ export class Writer implements TurnTask {
     return true
   }
 
-  // With room for `bytes` where a buffer has so much, and the host is not reading this one's memory.
+  // With room for `bytes` where a buffer has so much and the host does not read this one's memory.
   private bufferFor(bytes: number): WriteBuffer {
     const { writeBuffers } = this.stream.table
     const { buffer } = this
