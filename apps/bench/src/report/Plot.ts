@@ -26,8 +26,8 @@ const drawn: ReadonlyArray<Metric> = [
 const plotsMax = 4
 
 const width = 460
-const labelWidth = 120
-const valueWidth = 104
+const labelWidth = 134
+const valueWidth = 120
 const rowHeight = 22
 const barHeight = 12
 const titleHeight = 26

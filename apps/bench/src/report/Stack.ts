@@ -15,7 +15,7 @@ const parts: ReadonlyArray<readonly [metric: Metric, family: string]> = [
 ]
 
 const width = 960
-const labelWidth = 120
+const labelWidth = 134
 const valueWidth = 60
 const rowHeight = 24
 const barHeight = 16
