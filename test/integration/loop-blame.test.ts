@@ -4,22 +4,18 @@ import { file, hosts, Program } from "./Program.ts"
 
 const handlers = ["wokenByIo", "forked", "wokenByPromise", "wokenByTimer"]
 
-describe.for(hosts)(
-  "a handler on %s that blocks for 100 ms is named",
-  { concurrent: true },
-  (host) => {
-    it.for(handlers)("%s", { timeout: 90_000 }, async (name) => {
-      await using program = new Program(file(`programs/loop.${host}.ts`, host, name))
-      expect(await program.line()).toBe("ready")
-      expect(await program.line()).toBe("blocked")
-      const freeAt = performance.now()
-      await program.log(`\\"${name}\\"`)
-      expect(performance.now() - freeAt).toBeLessThan(1_000)
-      const blame = program.stderr.split("\n").find((line) => line.includes(`\\"${name}\\"`))!
-      expect(blame).toContain("level=WARN")
-      const [, millis] = /The event loop was held for (\d+) ms by fiber #\d+/.exec(blame)!
-      expect(Number(millis)).toBeGreaterThanOrEqual(99)
-      expect(blame).toMatch(new RegExp(`at ${name} .*\\(.*/programs/Blocks\\.ts:\\d+:\\d+\\)`))
-    })
-  }
-)
+describe.for(hosts)("a handler on %s that blocks for 100 ms is named", (host) => {
+  it.for(handlers)("%s", { timeout: 90_000 }, async (name) => {
+    await using program = new Program(file(`programs/loop.${host}.ts`, host, name))
+    expect(await program.line()).toBe("ready")
+    expect(await program.line()).toBe("blocked")
+    const freeAt = performance.now()
+    await program.log(`\\"${name}\\"`)
+    expect(performance.now() - freeAt).toBeLessThan(1_000)
+    const blame = program.stderr.split("\n").find((line) => line.includes(`\\"${name}\\"`))!
+    expect(blame).toContain("level=WARN")
+    const [, millis] = /The event loop was held for (\d+) ms by fiber #\d+/.exec(blame)!
+    expect(Number(millis)).toBeGreaterThanOrEqual(99)
+    expect(blame).toMatch(new RegExp(`at ${name} .*\\(.*/programs/Blocks\\.ts:\\d+:\\d+\\)`))
+  })
+})

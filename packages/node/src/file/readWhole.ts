@@ -1,7 +1,8 @@
 /**
  * A small plain file at once: two calls of the host, and one answer. `fs.readFile` opens, reads and
  * closes in one visit to the host's threads (Bun; Node since 26), but takes whatever length a file
- * has and waits for pipes; so the file is looked at before.
+ * has and waits for pipes; so the file is looked at before. Of one that grows between the two calls
+ * more is read than was asked for, up to the host's 2 GiB, and thrown away.
  */
 import * as Fs from "node:fs"
 import { tooLarge } from "../NodeErrno.ts"
