@@ -2,7 +2,7 @@
  * The files that people write: sources, tests and prose, without what tools produce.
  */
 import { readdirSync, readFileSync } from "node:fs"
-import { basename, extname, join, relative } from "node:path"
+import { basename, dirname, extname, join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 
 export interface File {
@@ -16,7 +16,8 @@ export type Problem = string
 
 export const top = fileURLToPath(new URL("../..", import.meta.url))
 
-const produced = new Set(["node_modules", "dist", ".git", ".turbo"])
+// Other tests write and remove some of these meanwhile.
+const produced = new Set(["node_modules", "dist", ".git", ".turbo", ".vitest", ".sim"])
 
 const pathsUnder = (folder: string): ReadonlyArray<string> =>
   readdirSync(folder, { withFileTypes: true })
@@ -32,6 +33,12 @@ const read = (path: string): File => ({
 })
 
 const written = pathsUnder(top).map(read)
+
+const withFolders = (path: string): ReadonlyArray<string> =>
+  path === "." ? [] : [path, ...withFolders(dirname(path))]
+
+/** Every file and every folder that has one. */
+export const paths: ReadonlySet<string> = new Set(written.flatMap(({ path }) => withFolders(path)))
 
 const withExtension = (extension: string) =>
   written.filter((file) => extname(file.path) === extension)
