@@ -30,9 +30,8 @@ const here: Prose.Named = {
 const page = (text: string) => sample("docs/b.md", text)
 
 describe("links", () => {
-  it.each(["[a](a.md)", "[a](a.md#x-what-and-why)", "[a](https://a.b/c#d)"])(
-    "allows %s",
-    (text) => expect(Prose.links(page(text), here)).toStrictEqual([])
+  it.each(["[a](a.md)", "[a](a.md#x-what-and-why)", "[a](https://a.b/c#d)"])("allows %s", (text) =>
+    expect(Prose.links(page(text), here)).toStrictEqual([])
   )
 
   it.each(["[a](none.md)", "[a](a.md#none)", "[a](../a.md)", "[a](#none)"])("refuses %s", (text) =>
