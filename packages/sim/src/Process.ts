@@ -14,6 +14,7 @@ import * as Random from "effect/Random"
 import * as Scheduler from "effect/Scheduler"
 import type { Disk } from "./disk/Disk.ts"
 import * as SimDisk from "./disk/SimDisk.ts"
+import type { Inhabitant } from "./explore/Ending.ts"
 import type { Host } from "./kernel/Host.ts"
 import type { SimTasks } from "./pool/SimTask.ts"
 import { SimWorkers } from "./pool/SimWorkers.ts"
@@ -22,7 +23,7 @@ import type { Prng } from "./Prng.ts"
 import { type Progress, Sim } from "./Sim.ts"
 import { capabilities } from "./SimCapabilities.ts"
 import { SimClock, toNanos } from "./SimClock.ts"
-import { describeFiber } from "./SimHalt.ts"
+import { describeFiber, nameOf } from "./SimHalt.ts"
 import { SimFiles } from "./SimFiles.ts"
 import { SimWatch } from "./SimWatch.ts"
 import { SimLoop } from "./SimLoop.ts"
@@ -96,6 +97,17 @@ export class Process {
     return reports.flatMap((report) => {
       const found = world.fibers.find(report.id)
       return found === undefined ? [] : describeFiber(report, found.number, found.waitsFor)
+    })
+  }
+
+  /** Its live fibers. None when the services were not built yet. */
+  inhabitants(): ReadonlyArray<Inhabitant> {
+    const { loop, world } = this
+    const reports = loop === undefined ? [] : Effect.runSync(loop.fibers)
+    const spans = new Map(reports.map(({ id, span }) => [id, span] as const))
+    return world.fibers.alive().map((fiber) => {
+      const name = nameOf(world.fibers.numberOf(fiber), spans.get(fiber.id))
+      return { fiber, world, name }
     })
   }
 

@@ -20,15 +20,29 @@ export class SimHalt extends Data.TaggedError("SimHalt")<{
   readonly fibers: ReadonlyArray<string>
 }> {
   override get message(): string {
+    const isOpen = this.reason === "deadlock" && this.fibers.length > 0
+    return isOpen ? `${this.report}\n  ${holdersUnknown}` : this.report
+  }
+
+  /** The message without what is said of holders. */
+  get report(): string {
     const { nanos, steps } = this.progress
     const when = `after ${steps} steps and ${nanos / 1e9} virtual seconds, seed ${this.seed}`
     return [`${sentences[this.reason]}, ${when}`, ...this.fibers].join("\n  ")
   }
 }
 
+// A holder is found by making the run again, which only an exploration may do.
+const holdersUnknown =
+  "Who holds what they wait for is unknown within one run; `Explore` tells it of the same program"
+
 /** Why the world halts, if its loop came back for this. */
 export const reasonOf = (stop: "notAlive" | "stuck" | "stepLimit" | "timeLimit"): HaltReason =>
   stop === "notAlive" || stop === "stuck" ? "deadlock" : stop
+
+/** `fiber #2 "span"`: `number` counts in its world. */
+export const nameOf = (number: number, span: string | undefined): string =>
+  span === undefined ? `fiber #${number}` : `fiber #${number} "${span}"`
 
 const sentences: { readonly [reason in HaltReason]: string } = {
   deadlock: "Deadlock: nothing is ready, no timer and no packet is pending",

@@ -37,6 +37,7 @@ export class SimScheduler implements LoopScheduler {
       // told to yield there, a fiber would never come to it.
       return operations > 2 && world.scheduling !== undefined && this.isPreempted(fiber)
     }
+    if (world.ending !== undefined && world.ending.stops(fiber)) return true
     const isNew = world.fibers.resumed(fiber, world.now)
     if (world.stepKind !== StrandKind.fiber && world.inStep) world.turns.inCallback(world.steps)
     // A fiber that is interrupted before it started still has its start in the queue. Put off, the
@@ -141,6 +142,7 @@ class SimDispatcher implements SchedulerDispatcher {
   }
 
   scheduleTask(task: () => void, priority: number): void {
+    if (this.world.ending !== undefined && this.world.ending.drops(this)) return
     this.world.postFiber(this.strand, task, priority)
   }
 }

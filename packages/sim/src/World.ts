@@ -8,6 +8,7 @@
 import { Choices } from "./Choices.ts"
 import { EventHash } from "./EventHash.ts"
 import type { DecisionLog } from "./explore/DecisionLog.ts"
+import type { Ending } from "./explore/Ending.ts"
 import { delayNanos, type Policy } from "./explore/Policy.ts"
 import { RandomWalk } from "./explore/RandomWalk.ts"
 import { Scheduling } from "./explore/Scheduling.ts"
@@ -100,6 +101,8 @@ export class World {
 
   /** What its host's clock shows; undefined where that is the virtual time. */
   localTime: LocalTime | undefined = undefined
+  /** Set when it is dead already, to learn whom the end of one of its fibers lets go on. */
+  ending: Ending | undefined = undefined
   /** It does nothing before that time, as a process that is stopped. */
   pausedUntil = 0
 

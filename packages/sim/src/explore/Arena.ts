@@ -12,6 +12,7 @@ import { type Services, Simulation } from "../Simulation.ts"
 import { provide as provideWorld, type Scenario as WorldProgram } from "../SimWorld.ts"
 import type { Exploration } from "../World.ts"
 import type { Stop } from "../WorldLoop.ts"
+import type { Inhabitant } from "./Ending.ts"
 
 /** Runs on one host. */
 export type HostScenario = Effect.Effect<unknown, unknown, Services>
@@ -37,6 +38,8 @@ export interface Arena {
   readonly leaks: ReadonlyArray<string>
   /** Faults that struck. */
   readonly faults: () => number
+  /** Live fibers: first those of hosts, then the scenario's. */
+  readonly inhabitants: () => ReadonlyArray<Inhabitant>
   run(stepsMax: number): Stop
   end(): void
   progress(): Progress
@@ -64,6 +67,7 @@ const openWorld = (
     program: provideWorld(simulation, scenario.world),
     leaks: [],
     faults: () => simulation.struck,
+    inhabitants: () => simulation.inhabitants(),
     run: (stepsMax) => simulation.guarded.run(stepsMax, Infinity),
     end: () => cluster.end(),
     progress: () => simulation.progress()
@@ -90,6 +94,7 @@ const openHost = (
     program: provide(simulation, Context.empty(), program),
     leaks,
     faults: () => 0,
+    inhabitants: () => simulation.inhabitants(),
     run: (stepsMax) => simulation.guarded.run(stepsMax, Infinity),
     end: () => world.end(),
     progress: () => simulation.progress()

@@ -2,6 +2,7 @@
 import type { World } from "../World.ts"
 import { DecisionLog } from "./DecisionLog.ts"
 import type { Decisions } from "./Decisions.ts"
+import { withHolders } from "./holders.ts"
 import { type Portfolio, strategyOf } from "./Portfolio.ts"
 import { Production } from "./Production.ts"
 import * as Strategy from "./Strategy.ts"
@@ -58,7 +59,9 @@ export class Campaign {
     const failure = sameEnd(trial, again) ? trial.failure : unstable(trial, again)
     if (failure === undefined) return
     const { hash, nanos, steps } = trial
-    this.found.push({ seed, strategy, failure, decisions: log.decisions(), steps, nanos, hash })
+    const decisions = log.decisions()
+    const told = withHolders(this.scenario, { ...this.options, seed }, decisions, failure)
+    this.found.push({ seed, strategy, failure: told, decisions, steps, nanos, hash })
   }
 
   private try(seed: number, strategy: Strategy.Strategy, log?: DecisionLog): Trial {

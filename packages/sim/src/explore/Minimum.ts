@@ -3,6 +3,7 @@ import type { TraceEvent } from "../trace/TraceEvent.ts"
 import type { Found } from "./Campaign.ts"
 import { type Decisions, type Deviation, deviations } from "./Decisions.ts"
 import { DecisionLog } from "./DecisionLog.ts"
+import { withHolders } from "./holders.ts"
 import { ExactScript, LooseScript } from "./Script.ts"
 import { Shrinker } from "./Shrink.ts"
 import { Production } from "./Strategy.ts"
@@ -60,13 +61,15 @@ export const minimize = (scenario: Scenario, found: Found, options: MinimumOptio
     ...settings,
     log: new DecisionLog(new ExactScript(decisions))
   })
+  const failure = trial.failure ?? found.failure
+  const { message } = withHolders(scenario, { ...options, seed: found.seed }, decisions, failure)
   return {
     decisions,
     deviations: deviations(decisions),
     steps: trial.steps,
     nanos: trial.nanos,
     hash: trial.hash,
-    message: trial.failure?.message ?? found.failure.message,
+    message,
     runs: shrunk.runs + 2,
     timeline: lines,
     events

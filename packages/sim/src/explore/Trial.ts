@@ -1,8 +1,10 @@
 /** One run of a scenario in a world of its own, and what came of it. */
+import * as Cause from "effect/Cause"
 import * as Exit from "effect/Exit"
 import type { WorldOptions } from "../hosts/WorldOptions.ts"
 import { type Halt, Launch } from "../Launch.ts"
 import type { Progress } from "../Sim.ts"
+import { SimHalt } from "../SimHalt.ts"
 import type { TraceSink } from "../trace/TraceSink.ts"
 import type { World } from "../World.ts"
 import { type Arena, open, type Scenario } from "./Arena.ts"
@@ -27,6 +29,8 @@ export interface TrialOptions {
   /** Steps after which a fair order takes over, and then again as many until it is given up. */
   readonly stepsMax: number
   readonly allowLeaks: boolean
+  /** Called when all wait for what cannot come; what it does there is no part of the run. */
+  readonly onDeadlock?: ((arena: Arena) => void) | undefined
   /** Of the world, but for what is above. */
   readonly world: Omit<WorldOptions, "seed" | "order" | "stepsMax">
 }
@@ -60,13 +64,21 @@ export const runTrial = (scenario: Scenario, options: TrialOptions): Trial => {
   const { probe, trace } = arena.site.world
   probe.isExploring = true
   if (log !== undefined && trace !== undefined) tellDecisions(log, trace)
-  const launch = new Launch(arena.site, arena.program, () => arena.end())
+  let isDead = false
+  const launch = new Launch(arena.site, arena.program, () => isDead || arena.end())
   const exit = runToEnd(arena, launch, stepsMax, becomeFair)
+  isDead = isDeadlock(exit)
+  if (isDead) options.onDeadlock?.(arena)
   const { commits, places, violation } = probe
   const failure = violation === undefined ? judge(exit, arena.leaks) : broken(violation)
   if (failure !== undefined) trace?.record("violation", { text: fingerprint(failure) })
   arena.end()
   return { failure, commits, places, faults: arena.faults(), ...arena.progress() }
+}
+
+const isDeadlock = (exit: Exit.Exit<unknown, unknown>): boolean => {
+  const error = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
+  return error instanceof SimHalt && error.reason === "deadlock"
 }
 
 const tellDecisions = (log: DecisionLog, trace: TraceSink): void => {

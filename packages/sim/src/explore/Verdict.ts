@@ -38,7 +38,7 @@ export const fingerprint = ({ label, reason }: Failure): string => `${reason}: $
 /** What a program's cause comes to. */
 export const failureOf = (cause: Cause.Cause<unknown>): Failure => {
   const error = Cause.squash(cause)
-  if (error instanceof SimHalt) return { reason: error.reason, label: "", message: error.message }
+  if (error instanceof SimHalt) return { reason: error.reason, label: "", message: error.report }
   if (error instanceof Violation) return broken(error)
   return { reason: "failure", label: labelOf(error), message: Cause.pretty(cause) }
 }

@@ -7,6 +7,7 @@ import type * as Exit from "effect/Exit"
 import type { CrashMode } from "../disk/crash.ts"
 import { fastDisk } from "../disk/Device.ts"
 import type { Disk } from "../disk/Disk.ts"
+import type { Inhabitant } from "../explore/Ending.ts"
 import { askAll } from "../kernel/KeepAlive.ts"
 import { Host, type HostOptions } from "../kernel/Host.ts"
 import { closeAll } from "../kernel/closeAll.ts"
@@ -246,6 +247,12 @@ export class Machine {
   /** See `Incarnation.leaveIfDone`. */
   leaveIfDone(): boolean {
     return this.current?.leaveIfDone() ?? false
+  }
+
+  /** Live fibers of the process. */
+  inhabitants(): ReadonlyArray<Inhabitant> {
+    const inhabitants = this.current?.image.inhabitants() ?? []
+    return inhabitants.map((one) => ({ ...one, name: `${this.site.name}: ${one.name}` }))
   }
 
   /** Lines on each fiber of the process. */

@@ -1,6 +1,7 @@
 /** A world of several hosts with everything in it, and what is known when it halts. */
 import type * as Context from "effect/Context"
 import { defaultDisk, Disk } from "../disk/Disk.ts"
+import type { Inhabitant } from "../explore/Ending.ts"
 import { parse } from "../kernel/IpAddress.ts"
 import type { IpAddress } from "../kernel/IpAddress.ts"
 import { askAll } from "../kernel/KeepAlive.ts"
@@ -138,6 +139,13 @@ export class WorldSimulation implements LaunchSite {
   progress(): Progress {
     const { hash, now, steps } = this.cluster
     return { nanos: now, steps, hash: hash.value }
+  }
+
+  /** Live fibers of all hosts, then those of the scenario. */
+  inhabitants(): ReadonlyArray<Inhabitant> {
+    const { machines, world } = this
+    const outside = world.fibers.alive().map((fiber) => ({ fiber, world, name: undefined }))
+    return [...machines.flatMap((machine) => machine.inhabitants()), ...outside]
   }
 
   halt(reason: HaltReason): SimHalt {
