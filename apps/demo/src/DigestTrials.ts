@@ -5,16 +5,15 @@ import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as ChildProcess from "effect/process/ChildProcess"
-import type { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
 import * as Stream from "effect/Stream"
-import { EventLoop, Files, type IoError } from "@portico/core"
-import { Sim, SimBackend } from "@portico/sim"
+import { Files, type IoError } from "@portico/core"
+import { Sim } from "@portico/sim"
 import * as Hashing from "../../digest/src/Hashing.ts"
 import * as Program from "../../digest/src/Program.ts"
 import * as Line from "../../digest/src/Line.ts"
-import type { Outcome } from "./Measurement.ts"
+import type { Measurement } from "./Measurement.ts"
 import { PseudoRandom } from "./PseudoRandom.ts"
-import type { Trial } from "./Trial.ts"
+import { inThreeWorlds } from "./Worlds.ts"
 
 const fileCount = 64
 
@@ -44,11 +43,7 @@ const measure = Effect.fnUntraced(function* <E, R>(
   root: string,
   bytesPerFile: number,
   digest: Effect.Effect<string, E, R>
-): Effect.fn.Return<
-  Omit<Outcome, "handlesLeft">,
-  E | IoError.IoError | WrongSums,
-  R | Files.Files
-> {
+): Effect.fn.Return<Measurement, E | IoError.IoError | WrongSums, R | Files.Files> {
   const expected = yield* plant(root, bytesPerFile)
   const began = yield* Clock.monotonicTimeNanos
   const lines = yield* digest
@@ -58,10 +53,6 @@ const measure = Effect.fnUntraced(function* <E, R>(
   const bytesVerified = fileCount * bytesPerFile
   return { connections: fileCount, messages: fileCount, bytesVerified, seconds, latencyMillis }
 })
-
-const handlesOpen = EventLoop.EventLoop.use(({ handles }) =>
-  Effect.map(handles, (open) => open.length)
-)
 
 const launcher = fileURLToPath(new URL("../../launcher/src/main.ts", import.meta.url))
 
@@ -76,18 +67,11 @@ const run = Effect.fnUntraced(function* (host: "node" | "bun", root: string) {
   return code === 0 ? lines : yield* new WrongSums({ message: `digest exited with ${code}` })
 })
 
-type Surroundings = ChildProcessSpawner | EventLoop.EventLoop | Files.Files
-
-const onHost = (host: "node" | "bun"): Trial<Surroundings> => ({
-  app: "digest",
-  world: host,
-  isVirtual: false,
-  run: Effect.gen(function* () {
-    const root = yield* Files.temporaryDirectory({ prefix: "portico-demo-" })
-    const measurement = yield* measure(root, 1_024 * 1_024, run(host, root))
-    // A process that ended by itself had nothing left.
-    return { ...measurement, handlesLeft: { client: yield* handlesOpen, server: 0 } }
-  }).pipe(Effect.scoped)
+const onHost = Effect.fnUntraced(function* (host: "node" | "bun") {
+  const root = yield* Files.temporaryDirectory({ prefix: "portico-demo-" })
+  const measurement = yield* measure(root, 1_024 * 1_024, run(host, root))
+  // A process that ended by itself had nothing left.
+  return { measurement, servers: [] }
 })
 
 /** A thread that hashes is a model there, over files of the simulated disk. */
@@ -110,15 +94,10 @@ const simulated = Effect.gen(function* () {
       )
     )
   )
-  const measurement = yield* measure(root, 16 * 1_024, digest)
-  return { ...measurement, handlesLeft: { client: yield* handlesOpen, server: 0 } }
+  return yield* measure(root, 16 * 1_024, digest)
 })
 
-export const digestTrials: ReadonlyArray<Trial<Surroundings>> = [
-  onHost("node"),
-  onHost("bun"),
-  { app: "digest", world: "sim", isVirtual: true, run: SimBackend.run(simulated, { seed: 1 }) }
-]
+export const digestTrials = inThreeWorlds({ app: "digest", onHost, simulated })
 
 export const digestNotes: ReadonlyArray<string> = [
   "digest    SHA-256 sums of 64 files, each compared; latency is that of the whole tree"

@@ -10,8 +10,8 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { type Address, type IoError, Tcp, type TcpStream } from "@portico/core"
+import { atOnce, type Conversation, millis } from "./Clients.ts"
 import type { Measurement } from "./Measurement.ts"
-import { percentile } from "./Percentile.ts"
 import { PseudoRandom } from "./PseudoRandom.ts"
 
 export interface Load {
@@ -31,35 +31,34 @@ export class NotAnEcho extends Data.TaggedError("NotAnEcho")<{
   }
 }
 
-const millis = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
-
-/** One connection: gives the latency of each message, in milliseconds. */
+/** One connection. */
 const converse = Effect.fnUntraced(function* <E, R>(
   open: Effect.Effect<TcpStream.TcpStream, E, R | Scope.Scope>,
   load: Load,
   connection: number
-): Effect.fn.Return<Float64Array, E | IoError.IoError | NotAnEcho, R | Scope.Scope> {
+): Effect.fn.Return<Conversation, E | IoError.IoError | NotAnEcho, R | Scope.Scope> {
   const clock = yield* Clock.Clock
   const stream = yield* open
   const random = new PseudoRandom(connection + 1)
   const message = new Uint8Array(load.bytesPerMessage)
   const sent = createHash("sha256")
   const received = createHash("sha256")
-  const latencies = new Float64Array(load.messagesPerConnection)
+  const latenciesMillis = new Float64Array(load.messagesPerConnection)
   for (let index = 0; index < load.messagesPerConnection; index += 1) {
     random.fill(message)
     sent.update(message)
     const start = millis(clock)
     yield* stream.write(message)
     const echo = yield* stream.readExactly(message.length)
-    latencies[index] = millis(clock) - start
+    latenciesMillis[index] = millis(clock) - start
     received.update(echo)
   }
   yield* stream.shutdown
   // After our end comes the server's; whatever comes before it was never sent.
   received.update(yield* stream.read)
   yield* verify(connection, sent.digest("hex"), received.digest("hex"))
-  return latencies
+  const messages = load.messagesPerConnection
+  return { latenciesMillis, messages, bytesVerified: messages * load.bytesPerMessage }
 }, Effect.scoped)
 
 export const verify = (
@@ -77,25 +76,8 @@ export const drive = (
   driveOver(Tcp.connect(address), load)
 
 /** The same over connections that lead to the server by another way. */
-export const driveOver = Effect.fnUntraced(function* <E, R>(
+export const driveOver = <E, R>(
   open: Effect.Effect<TcpStream.TcpStream, E, R>,
   load: Load
-): Effect.fn.Return<Measurement, E | IoError.IoError | NotAnEcho, Exclude<R, Scope.Scope>> {
-  const clock = yield* Clock.Clock
-  const start = millis(clock)
-  const connections = Array.from({ length: load.connections }, (_, index) => index)
-  const latencies = yield* Effect.forEach(
-    connections,
-    (connection) => converse(open, load, connection),
-    { concurrency: "unbounded" }
-  )
-  const seconds = (millis(clock) - start) / 1000
-  const sorted = Float64Array.from(latencies.flatMap((each) => Array.from(each))).sort()
-  return {
-    connections: load.connections,
-    messages: sorted.length,
-    bytesVerified: sorted.length * load.bytesPerMessage,
-    seconds,
-    latencyMillis: { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) }
-  }
-})
+): Effect.Effect<Measurement, E | IoError.IoError | NotAnEcho, Exclude<R, Scope.Scope>> =>
+  atOnce(load.connections, (connection) => converse(open, load, connection))

@@ -9,8 +9,8 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { bytesOf, isEqual } from "../../kv/src/resp/Ascii.ts"
 import { request } from "../../kv/src/resp/RequestWriter.ts"
+import { atOnce, type Conversation, millis } from "./Clients.ts"
 import type { Measurement } from "./Measurement.ts"
-import { percentile } from "./Percentile.ts"
 import { PseudoRandom } from "./PseudoRandom.ts"
 
 export interface Load {
@@ -67,55 +67,33 @@ const roundOf = (name: string, round: number, value: Uint8Array) => ({
 
 const requestsPerRound = 8
 
-interface Outcome {
-  readonly latencies: Float64Array
-  readonly bytes: number
-}
-
 const converse = Effect.fnUntraced(function* (
   to: Address.InetInput,
   load: Load,
   client: number
-): Effect.fn.Return<Outcome, IoError.IoError | WrongReply, Scope.Scope | Tcp.Tcp> {
+): Effect.fn.Return<Conversation, IoError.IoError | WrongReply, Scope.Scope | Tcp.Tcp> {
   const clock = yield* Clock.Clock
   const stream: TcpStream.TcpStream = yield* Tcp.connect(to)
   const random = new PseudoRandom(client + 1)
   const value = new Uint8Array(load.bytesPerValue)
-  const latencies = new Float64Array(load.roundsPerClient)
-  let bytes = 0
+  const latenciesMillis = new Float64Array(load.roundsPerClient)
+  let bytesVerified = 0
   for (let round = 0; round < load.roundsPerClient; round++) {
     random.fill(value)
     const { asked, expected } = roundOf(`client-${client}`, round, value)
-    const start = clock.monotonicTimeNanosUnsafe()
+    const start = millis(clock)
     yield* stream.write(asked)
     const told = yield* stream.readExactly(expected.length)
-    latencies[round] = Number(clock.monotonicTimeNanosUnsafe() - start) / 1e6
+    latenciesMillis[round] = millis(clock) - start
     if (!isEqual(told, expected)) return yield* new WrongReply({ client, round })
-    bytes += told.length
+    bytesVerified += told.length
   }
-  return { latencies, bytes }
+  return { latenciesMillis, messages: load.roundsPerClient * requestsPerRound, bytesVerified }
 }, Effect.scoped)
 
 /** Runs the whole load; fails when a client fails or a reply is wrong. */
-export const drive = Effect.fnUntraced(function* (
+export const drive = (
   to: Address.InetInput,
   load: Load
-): Effect.fn.Return<Measurement, IoError.IoError | WrongReply, Tcp.Tcp> {
-  const clock = yield* Clock.Clock
-  const start = clock.monotonicTimeNanosUnsafe()
-  const clients = Array.from({ length: load.clients }, (_, index) => index)
-  const outcomes = yield* Effect.forEach(clients, (client) => converse(to, load, client), {
-    concurrency: "unbounded"
-  })
-  const seconds = Number(clock.monotonicTimeNanosUnsafe() - start) / 1e9
-  const sorted = Float64Array.from(
-    outcomes.flatMap(({ latencies }) => Array.from(latencies))
-  ).sort()
-  return {
-    connections: load.clients,
-    messages: sorted.length * requestsPerRound,
-    bytesVerified: outcomes.reduce((sum, { bytes }) => sum + bytes, 0),
-    seconds,
-    latencyMillis: { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) }
-  }
-})
+): Effect.Effect<Measurement, IoError.IoError | WrongReply, Tcp.Tcp> =>
+  atOnce(load.clients, (client) => converse(to, load, client))

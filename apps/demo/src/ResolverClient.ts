@@ -9,8 +9,8 @@ import * as Effect from "effect/Effect"
 import * as Dns from "effect/net/Dns"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
+import { atOnce, type Conversation, millis } from "./Clients.ts"
 import type { Measurement } from "./Measurement.ts"
-import { percentile } from "./Percentile.ts"
 
 export interface Load {
   readonly clients: number
@@ -84,30 +84,25 @@ const overTcp = (
       })
   )
 
-interface Outcome {
-  readonly latencies: Float64Array
-  readonly bytes: number
-}
-
 const converse = Effect.fnUntraced(function* (
   to: Address.InetInput,
   load: Load,
   client: number
-): Effect.fn.Return<Outcome, IoError.IoError | WrongAnswer, Scope.Scope | Tcp.Tcp | Udp.Udp> {
+): Effect.fn.Return<Conversation, IoError.IoError | WrongAnswer, Scope.Scope | Tcp.Tcp | Udp.Udp> {
   const clock = yield* Clock.Clock
   const ask = yield* client % 4 === 3 ? overTcp(to) : overUdp(to)
-  const latencies = new Float64Array(load.questionsPerClient)
-  let bytes = 0
+  const latenciesMillis = new Float64Array(load.questionsPerClient)
+  let bytesVerified = 0
   for (let index = 0; index < load.questionsPerClient; index++) {
     const question = questions[(client + index) % questions.length]!
     const query = encode(index & 0xffff, question)
-    const start = clock.monotonicTimeNanosUnsafe()
+    const start = millis(clock)
     const response = yield* ask(query)
-    latencies[index] = Number(clock.monotonicTimeNanosUnsafe() - start) / 1e6
+    latenciesMillis[index] = millis(clock) - start
     yield* verify(index & 0xffff, question, response)
-    bytes += response.length
+    bytesVerified += response.length
   }
-  return { latencies, bytes }
+  return { latenciesMillis, messages: load.questionsPerClient, bytesVerified }
 }, Effect.scoped)
 
 const encode = (id: number, { name, type }: Question): Uint8Array =>
@@ -136,25 +131,8 @@ export const verify = (
 }
 
 /** Runs the whole load; fails when a client fails or an answer is wrong. */
-export const drive = Effect.fnUntraced(function* (
+export const drive = (
   to: Address.InetInput,
   load: Load
-): Effect.fn.Return<Measurement, IoError.IoError | WrongAnswer, Tcp.Tcp | Udp.Udp> {
-  const clock = yield* Clock.Clock
-  const start = clock.monotonicTimeNanosUnsafe()
-  const clients = Array.from({ length: load.clients }, (_, index) => index)
-  const outcomes = yield* Effect.forEach(clients, (client) => converse(to, load, client), {
-    concurrency: "unbounded"
-  })
-  const seconds = Number(clock.monotonicTimeNanosUnsafe() - start) / 1e9
-  const sorted = Float64Array.from(
-    outcomes.flatMap(({ latencies }) => Array.from(latencies))
-  ).sort()
-  return {
-    connections: load.clients,
-    messages: sorted.length,
-    bytesVerified: outcomes.reduce((sum, { bytes }) => sum + bytes, 0),
-    seconds,
-    latencyMillis: { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) }
-  }
-})
+): Effect.Effect<Measurement, IoError.IoError | WrongAnswer, Tcp.Tcp | Udp.Udp> =>
+  atOnce(load.clients, (client) => converse(to, load, client))

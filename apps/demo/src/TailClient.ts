@@ -7,6 +7,7 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { type Address, Files, type IoError, Tcp, type TcpStream } from "@portico/core"
+import { millis } from "./Clients.ts"
 import type { Measurement } from "./Measurement.ts"
 import { percentile } from "./Percentile.ts"
 
@@ -79,22 +80,21 @@ export const drive = Effect.fnUntraced(function* (
   load: Load
 ): Effect.fn.Return<Measurement, IoError.IoError | NotTheLine, Files.Files | Tcp.Tcp> {
   const clock = yield* Clock.Clock
-  const millis = () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
   const latencies = new Float64Array(load.batches)
   let bytes = 0
-  const start = millis()
+  const start = millis(clock)
   yield* Effect.gen(function* () {
     const streams = yield* subscribe(address, log, load.subscribers)
     for (let batch = 0; batch < load.batches; batch++) {
       const first = batch * load.linesPerBatch
       const lines = Array.from({ length: load.linesPerBatch }, (_, index) => lineOf(first + index))
-      const written = millis()
+      const written = millis(clock)
       yield* append(log, lines)
       if (batch % load.batchesPerRotation === 0) yield* Files.rename(log, `${log}.${batch + 1}`)
       yield* Effect.forEach(streams, (stream) => expectLines(stream, lines), {
         concurrency: "unbounded"
       })
-      latencies[batch] = millis() - written
+      latencies[batch] = millis(clock) - written
       bytes += lines.reduce((sum, { length }) => sum + length + 1, 0)
     }
   }).pipe(Effect.scoped)
@@ -103,7 +103,7 @@ export const drive = Effect.fnUntraced(function* (
     connections: load.subscribers,
     messages: load.subscribers * load.batches * load.linesPerBatch,
     bytesVerified: bytes * load.subscribers,
-    seconds: (millis() - start) / 1000,
+    seconds: (millis(clock) - start) / 1000,
     latencyMillis: { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) }
   }
 })

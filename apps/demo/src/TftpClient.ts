@@ -7,8 +7,8 @@ import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Packet from "../../tftp/src/wire/Packet.ts"
+import { atOnce, type Conversation, millis } from "./Clients.ts"
 import type { Measurement } from "./Measurement.ts"
-import { percentile } from "./Percentile.ts"
 import { PseudoRandom } from "./PseudoRandom.ts"
 
 export interface Load {
@@ -77,35 +77,30 @@ const get = Effect.fnUntraced(function* (
   }
 }, Effect.scoped)
 
-/** Latency is that of a whole file, one way. */
-export const drive = Effect.fnUntraced(function* (
+/** Latency is that of a whole file, one way; messages are blocks. */
+const converse = Effect.fnUntraced(function* (
   to: Address.InetInput,
-  load: Load
-): Effect.fn.Return<Measurement, IoError.IoError | WrongFile, Udp.Udp> {
-  const { bytesPerClient, clients } = load
-  const latencies: Array<number> = []
-  const timed = Effect.fnUntraced(function* <A, E, R>(effect: Effect.Effect<A, E, R>) {
-    const began = yield* Clock.monotonicTimeNanos
-    const result = yield* effect
-    latencies.push(Number((yield* Clock.monotonicTimeNanos) - began) / 1e6)
-    return result
-  })
-  const client = Effect.fnUntraced(function* (number: number) {
-    const content = new Uint8Array(bytesPerClient)
-    new PseudoRandom(number + 1).fill(content)
-    const written = yield* timed(put(to, `client-${number}`, content))
-    return written + (yield* timed(get(to, `client-${number}`, content)))
-  })
-  const began = yield* Clock.monotonicTimeNanos
-  const numbers = Array.from({ length: clients }, (_, number) => number)
-  const blocks = yield* Effect.forEach(numbers, client, { concurrency: "unbounded" })
-  const seconds = Number((yield* Clock.monotonicTimeNanos) - began) / 1e9
-  const sorted = Float64Array.from(latencies).sort()
+  { bytesPerClient }: Load,
+  client: number
+): Effect.fn.Return<Conversation, IoError.IoError | WrongFile, Udp.Udp> {
+  const clock = yield* Clock.Clock
+  const file = `client-${client}`
+  const content = new Uint8Array(bytesPerClient)
+  new PseudoRandom(client + 1).fill(content)
+  const began = millis(clock)
+  const blocksWritten = yield* put(to, file, content)
+  const written = millis(clock)
+  const blocksRead = yield* get(to, file, content)
   return {
-    connections: clients,
-    messages: blocks.reduce((sum, count) => sum + count, 0),
-    bytesVerified: clients * bytesPerClient,
-    seconds,
-    latencyMillis: { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) }
+    latenciesMillis: [written - began, millis(clock) - written],
+    messages: blocksWritten + blocksRead,
+    bytesVerified: bytesPerClient
   }
 })
+
+/** Runs the whole load; fails when a client fails or a file differs. */
+export const drive = (
+  to: Address.InetInput,
+  load: Load
+): Effect.Effect<Measurement, IoError.IoError | WrongFile, Udp.Udp> =>
+  atOnce(load.clients, (client) => converse(to, load, client))
