@@ -38,6 +38,6 @@ const simulated = Effect.gen(function* () {
 export const echoTrials = inThreeWorlds({ app: "echo", onHost, simulated })
 
 export const echoNotes: ReadonlyArray<string> = [
-  "echo      one 16 KiB message in flight on every connection; SHA-256 of all sent and all received",
+  "echo      one 16 KiB message in flight on each connection; SHA-256 of all sent and all received",
   "sim       client and server in one process, in virtual time, over a network without a bandwidth"
 ]

@@ -44,5 +44,5 @@ const simulated = Effect.gen(function* () {
 export const tailTrials = inThreeWorlds({ app: "tail", onHost, simulated })
 
 export const tailNotes: ReadonlyArray<string> = [
-  "tail      lines of a log that is rotated twelve times, each compared at each of eight subscribers"
+  "tail      lines of a log that is rotated twelve times, compared at each of eight subscribers"
 ]
