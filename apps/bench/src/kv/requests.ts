@@ -5,14 +5,13 @@
  * `redis-benchmark` does. Replies have one length, so counting bytes counts them.
  */
 import type { Socket } from "bun"
-import { createInterface } from "node:readline"
-import * as Line from "../Line.ts"
 import type { FlowOutcome } from "../load/FlowOutcome.ts"
-import { Histogram } from "../load/Histogram.ts"
+import { Gauge } from "../load/Gauge.ts"
+import { serveWindows } from "../load/serveWindows.ts"
 import { clients, inFlight, keys, type KvOptions, type Operation, valueBytes } from "./KvOptions.ts"
 
 const options: KvOptions = JSON.parse(process.argv[2]!)
-const histogram = new Histogram()
+const gauge = new Gauge()
 const value = "x".repeat(valueBytes)
 
 const requestOf = (operation: Operation, key: number): string => {
@@ -46,7 +45,7 @@ let batches = batchesOf("set")
 let operation: Operation = "set"
 let deadline = 0
 let flowing = 0
-let finish = () => {}
+let finish = (_now: number): void => {}
 
 const flush = (socket: Socket<Client>): void => {
   const { unwritten } = socket.data
@@ -68,30 +67,19 @@ const receive = (socket: Socket<Client>, chunk: Uint8Array): void => {
   if (data.unread > 0) return
   if (data.unread < 0) throw new Error("The server says more than it was asked")
   const now = performance.now()
-  for (let count = 0; count < inFlight; count++) histogram.record((now - data.sentAt) * 1e6)
+  for (let count = 0; count < inFlight; count++) gauge.histogram.record((now - data.sentAt) * 1e6)
   if (now < deadline) send(socket)
-  else if (--flowing === 0) finish()
+  else if (--flowing === 0) finish(now)
 }
 
 const flow = async (kind: Operation, seconds: number): Promise<FlowOutcome> => {
-  histogram.clear()
   operation = kind
   batches = batchesOf(kind)
-  const cpu = process.cpuUsage()
-  const started = performance.now()
-  deadline = started + seconds * 1_000
+  deadline = gauge.begin() + seconds * 1_000
   flowing = sockets.length
-  const finished = new Promise<void>((resolve) => (finish = resolve))
+  const finished = new Promise<number>((resolve) => (finish = resolve))
   for (const socket of sockets) send(socket)
-  await finished
-  const { system, user } = process.cpuUsage(cpu)
-  return {
-    messages: histogram.total,
-    elapsedMillis: performance.now() - started,
-    p50Millis: histogram.quantileNanos(0.5) / 1e6,
-    p99Millis: histogram.quantileNanos(0.99) / 1e6,
-    generatorCpuMillis: (user + system) / 1_000
-  }
+  return gauge.outcome(await finished)
 }
 
 const sockets = await Promise.all(
@@ -106,11 +94,4 @@ const sockets = await Promise.all(
 )
 await flow("set", 0.5)
 await flow(options.operation, 0.5)
-const lines = createInterface({ input: process.stdin })
-lines.on("line", () => {
-  void flow(options.operation, options.seconds).then((outcome) =>
-    process.stdout.write(Line.format("done", JSON.stringify(outcome)))
-  )
-})
-lines.on("close", () => process.exit(0))
-process.stdout.write(Line.format("ready", ""))
+serveWindows((seconds) => flow(options.operation, seconds), options.seconds)

@@ -2,14 +2,13 @@
  * The load generator for steady traffic of datagrams, a process of its own, on Bun: as `flow.ts`
  * does, but what does not come back within half a second is lost, counted, and sent anew.
  */
-import { createInterface } from "node:readline"
-import * as Line from "../Line.ts"
 import { DatagramExchange } from "./DatagramExchange.ts"
-import { type FlowOptions, type FlowOutcome, secondsOf } from "./FlowOutcome.ts"
-import { Histogram } from "./Histogram.ts"
+import type { FlowOptions, FlowOutcome } from "./FlowOutcome.ts"
+import { Gauge } from "./Gauge.ts"
+import { serveWindows } from "./serveWindows.ts"
 
 const options: FlowOptions = JSON.parse(process.argv[2]!)
-const histogram = new Histogram()
+const gauge = new Gauge()
 const patienceMillis = 500
 const patienceStepMillis = 50
 
@@ -32,7 +31,7 @@ const endIfQuiet = ({ exchange }: Client, now: number): void => {
 }
 
 const open = async (seed: number): Promise<Client> => {
-  const exchange = new DatagramExchange(seed, options.shape, histogram)
+  const exchange = new DatagramExchange(seed, options.shape, gauge.histogram)
   const socket = await Bun.udpSocket({
     hostname: "127.0.0.1",
     connect: { hostname: "127.0.0.1", port: options.port },
@@ -67,38 +66,19 @@ const giveUp = (): void => {
 }
 
 const flow = async (seconds: number): Promise<FlowOutcome> => {
-  histogram.clear()
   for (const { exchange } of clients) exchange.lost = 0
-  const cpu = process.cpuUsage()
-  const started = performance.now()
-  deadline = started + seconds * 1_000
+  deadline = gauge.begin() + seconds * 1_000
   flowing = clients.length
   const finished = new Promise<number>((resolve) => (finish = resolve))
   const watch = setInterval(giveUp, patienceStepMillis)
   for (const client of clients) {
     for (let slot = 0; slot < options.shape.inFlight; slot++) send(client, slot, performance.now())
   }
-  const elapsedMillis = (await finished) - started
+  const outcome = gauge.outcome(await finished)
   clearInterval(watch)
-  const { system, user } = process.cpuUsage(cpu)
-  return {
-    messages: histogram.total,
-    lost: clients.reduce((sum, { exchange }) => sum + exchange.lost, 0),
-    elapsedMillis,
-    p50Millis: histogram.quantileNanos(0.5) / 1e6,
-    p99Millis: histogram.quantileNanos(0.99) / 1e6,
-    generatorCpuMillis: (user + system) / 1_000
-  }
+  return { ...outcome, lost: clients.reduce((sum, { exchange }) => sum + exchange.lost, 0) }
 }
 
 const clients = await Promise.all(Array.from({ length: options.clients }, (_, seed) => open(seed)))
 await flow(options.warmSeconds)
-
-const lines = createInterface({ input: process.stdin })
-lines.on("line", (line) => {
-  void flow(secondsOf(line) ?? options.seconds).then((outcome) =>
-    process.stdout.write(Line.format("done", JSON.stringify(outcome)))
-  )
-})
-lines.on("close", () => process.exit(0))
-process.stdout.write(Line.format("ready", ""))
+serveWindows(flow, options.seconds)

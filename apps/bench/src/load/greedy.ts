@@ -4,78 +4,38 @@
  *
  * Latencies are those of the first; the outcome says how many messages the greedy got, too.
  */
-import type { Socket } from "bun"
-import { createInterface } from "node:readline"
-import * as Line from "../Line.ts"
-import { closeAll, connectAll, flush } from "./connect.ts"
+import { closeAll, connectAll } from "./connect.ts"
 import { Exchange, type Shape } from "./Exchange.ts"
+import type { GreedyOptions, GreedyOutcome } from "./FlowOutcome.ts"
+import { Gauge } from "./Gauge.ts"
 import { Histogram } from "./Histogram.ts"
-import { type GreedyOptions, type GreedyOutcome, secondsOf } from "./FlowOutcome.ts"
+import { serveWindows } from "./serveWindows.ts"
+import { exchange, receive } from "./Window.ts"
 
 const options: GreedyOptions = JSON.parse(process.argv[2]!)
-const histograms = { polite: new Histogram(), greedy: new Histogram() }
+const gauge = new Gauge()
+const greedyMessages = new Histogram()
 
-let deadline = 0
-let flowing = 0
-let finish = (_now: number): void => {}
-
-const receive = (socket: Socket<Exchange>, chunk: Uint8Array): void => {
-  const now = performance.now()
-  const completed = socket.data.received(chunk, now)
-  if (completed === 0) return
-  if (now < deadline) {
-    socket.data.send(completed, now)
-    flush(socket)
-  } else if (socket.data.inFlight === 0 && --flowing === 0) {
-    finish(now)
-  }
+const open = async (clients: number, shape: Shape, histogram: Histogram) => {
+  const exchanges = Array.from(
+    { length: clients },
+    (_, seed) => new Exchange(seed, shape, histogram)
+  )
+  const sockets = await connectAll(options.port, exchanges, receive)
+  return sockets.map((socket) => [socket, shape.inFlight] as const)
 }
 
-const open = (clients: number, shape: Shape, histogram: Histogram) =>
-  connectAll(
-    options.port,
-    Array.from({ length: clients }, (_, seed) => new Exchange(seed, shape, histogram)),
-    receive
-  )
-
-const polite = await open(options.clients, options.shape, histograms.polite)
-const greedy = await open(options.greedyClients, options.greedyShape, histograms.greedy)
+const polite = await open(options.clients, options.shape, gauge.histogram)
+const greedy = await open(options.greedyClients, options.greedyShape, greedyMessages)
 
 const flow = async (seconds: number): Promise<GreedyOutcome> => {
-  for (const histogram of Object.values(histograms)) histogram.clear()
-  const cpu = process.cpuUsage()
-  const started = performance.now()
-  deadline = started + seconds * 1_000
-  flowing = polite.length + greedy.length
-  const finished = new Promise<number>((resolve) => (finish = resolve))
-  const start = (socket: Socket<Exchange>, { inFlight }: Shape) => {
-    socket.data.send(inFlight, performance.now())
-    flush(socket)
-  }
-  for (const socket of greedy) start(socket, options.greedyShape)
-  for (const socket of polite) start(socket, options.shape)
-  const elapsedMillis = (await finished) - started
-  const { system, user } = process.cpuUsage(cpu)
-  return {
-    messages: histograms.polite.total,
-    greedyMessages: histograms.greedy.total,
-    elapsedMillis,
-    p50Millis: histograms.polite.quantileNanos(0.5) / 1e6,
-    p99Millis: histograms.polite.quantileNanos(0.99) / 1e6,
-    generatorCpuMillis: (user + system) / 1_000
-  }
+  greedyMessages.clear()
+  const started = gauge.begin()
+  const finished = await exchange([...greedy, ...polite], started + seconds * 1_000)
+  return { ...gauge.outcome(finished), greedyMessages: greedyMessages.total }
 }
 
 await flow(options.warmSeconds)
-
-const lines = createInterface({ input: process.stdin })
-lines.on("line", (line) => {
-  void flow(secondsOf(line) ?? options.seconds).then((outcome) =>
-    process.stdout.write(Line.format("done", JSON.stringify(outcome)))
-  )
+serveWindows(flow, options.seconds, {
+  end: () => closeAll([...polite, ...greedy].map(([socket]) => socket))
 })
-lines.on("close", () => {
-  closeAll([...polite, ...greedy])
-  process.exit(0)
-})
-process.stdout.write(Line.format("ready", ""))

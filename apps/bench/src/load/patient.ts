@@ -6,12 +6,11 @@
  * the time asked, and says `done` when the last is back or was waited for long enough.
  */
 import type { Socket } from "bun"
-import { createInterface } from "node:readline"
-import * as Line from "../Line.ts"
 import { closeAll, connectAll, flush } from "./connect.ts"
 import { Exchange } from "./Exchange.ts"
 import { Histogram } from "./Histogram.ts"
 import type { PatientOptions, PatientOutcome } from "./PatientOutcome.ts"
+import { serveWindows } from "./serveWindows.ts"
 
 const options: PatientOptions = JSON.parse(process.argv[2]!)
 const histogram = new Histogram()
@@ -58,10 +57,10 @@ const figure = (share: number, isUnanswered: boolean) => {
   return isBound ? { atLeast: patienceMillis } : nanos / 1e6
 }
 
-const go = async (socket: Socket<Exchange>): Promise<PatientOutcome> => {
+const go = async (socket: Socket<Exchange>, seconds: number): Promise<PatientOutcome> => {
   const cpu = process.cpuUsage()
   const started = performance.now()
-  const isUnanswered = await exchange(socket, options.seconds)
+  const isUnanswered = await exchange(socket, seconds)
   const { system, user } = process.cpuUsage(cpu)
   return {
     p50Millis: figure(0.5, isUnanswered),
@@ -78,14 +77,6 @@ if (await exchange(socket!, options.warmSeconds)) {
   process.exit(1)
 }
 
-const lines = createInterface({ input: process.stdin })
-lines.on("line", () => {
-  void go(socket!).then((outcome) =>
-    process.stdout.write(Line.format("done", JSON.stringify(outcome)))
-  )
+serveWindows((seconds) => go(socket!, seconds), options.seconds, {
+  end: () => closeAll([socket!])
 })
-lines.on("close", () => {
-  closeAll([socket!])
-  process.exit(0)
-})
-process.stdout.write(Line.format("ready", ""))

@@ -2,15 +2,14 @@
  * The built-in load generator, where there is no `dnsperf`: on Bun, as `datagrams.ts`, but what is
  * sent are DNS queries, and what comes back must repeat id and question and hold one answer.
  */
-import { createInterface } from "node:readline"
-import * as Line from "../Line.ts"
 import type { FlowOptions, FlowOutcome } from "../load/FlowOutcome.ts"
-import { Histogram } from "../load/Histogram.ts"
+import { Gauge } from "../load/Gauge.ts"
+import { serveWindows } from "../load/serveWindows.ts"
 import { inFlight, names } from "./Names.ts"
 
 const options: FlowOptions = JSON.parse(process.argv[2]!)
 const slotsPerClient = Math.ceil(inFlight / options.clients)
-const histogram = new Histogram()
+const gauge = new Gauge()
 const patienceMillis = 500
 const patienceStepMillis = 50
 
@@ -57,7 +56,7 @@ class Client {
     const isSame = slot.query.subarray(12).every((byte, at) => byte === bytes[12 + at])
     if (!isSame) return
     if (!isAnswer) throw new Error(`Not an answer: ${bytes.join(" ")}`)
-    histogram.record((now - slot.sentAt) * 1e6)
+    gauge.histogram.record((now - slot.sentAt) * 1e6)
     this.free(bytes[1]!, now)
   }
 
@@ -95,11 +94,8 @@ const open = async (): Promise<Client> => {
 }
 
 const flow = async (seconds: number): Promise<FlowOutcome> => {
-  histogram.clear()
   lost = 0
-  const cpu = process.cpuUsage()
-  const started = performance.now()
-  deadline = started + seconds * 1_000
+  deadline = gauge.begin() + seconds * 1_000
   const finished = new Promise<number>((resolve) => (finish = resolve))
   const watch = setInterval(() => {
     for (const client of clients) client.giveUp(performance.now())
@@ -107,27 +103,11 @@ const flow = async (seconds: number): Promise<FlowOutcome> => {
   for (const client of clients) {
     for (const index of client.slots.keys()) client.send(index, performance.now())
   }
-  const elapsedMillis = (await finished) - started
+  const outcome = gauge.outcome(await finished)
   clearInterval(watch)
-  const { system, user } = process.cpuUsage(cpu)
-  return {
-    messages: histogram.total,
-    lost,
-    elapsedMillis,
-    p50Millis: histogram.quantileNanos(0.5) / 1e6,
-    p99Millis: histogram.quantileNanos(0.99) / 1e6,
-    generatorCpuMillis: (user + system) / 1_000
-  }
+  return { ...outcome, lost }
 }
 
 const clients = await Promise.all(Array.from({ length: options.clients }, open))
 await flow(options.warmSeconds)
-
-const lines = createInterface({ input: process.stdin })
-lines.on("line", () => {
-  void flow(options.seconds).then((outcome) =>
-    process.stdout.write(Line.format("done", JSON.stringify(outcome)))
-  )
-})
-lines.on("close", () => process.exit(0))
-process.stdout.write(Line.format("ready", ""))
+serveWindows(flow, options.seconds)
