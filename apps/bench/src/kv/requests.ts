@@ -36,6 +36,8 @@ const replyBytes = {
 
 interface Client {
   next: number
+  /** Its share of the batches is sent when `next` is here: then no key is missing. */
+  readonly shareEnd: number
   unread: number
   unwritten: Uint8Array
   sentAt: number
@@ -68,7 +70,7 @@ const receive = (socket: Socket<Client>, chunk: Uint8Array): void => {
   if (data.unread < 0) throw new Error("The server says more than it was asked")
   const now = performance.now()
   for (let count = 0; count < inFlight; count++) gauge.histogram.record((now - data.sentAt) * 1e6)
-  if (now < deadline) send(socket)
+  if (now < deadline || data.next < data.shareEnd) send(socket)
   else if (--flowing === 0) finish(now)
 }
 
@@ -82,12 +84,19 @@ const flow = async (kind: Operation, seconds: number): Promise<FlowOutcome> => {
   return gauge.outcome(await finished)
 }
 
+const share = Math.ceil(batches.length / clients)
 const sockets = await Promise.all(
   Array.from({ length: clients }, (_, index) =>
     Bun.connect<Client>({
       hostname: "127.0.0.1",
       port: options.port,
-      data: { next: index * 7, unread: 0, unwritten: new Uint8Array(), sentAt: 0 },
+      data: {
+        next: index * share,
+        shareEnd: (index + 1) * share,
+        unread: 0,
+        unwritten: new Uint8Array(),
+        sentAt: 0
+      },
       socket: { data: receive, drain: flush, close: () => process.exit(1) }
     })
   )
