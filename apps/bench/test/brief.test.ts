@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
 import { briefly } from "../src/brief.ts"
+import type { Suite } from "../src/Suite.ts"
 import { suites } from "../src/suites.ts"
 
 describe("a brief run", () => {
@@ -23,4 +25,21 @@ describe("a brief run", () => {
       profile: 4
     })
   })
+})
+
+/** Servers that a machine may lack. */
+const elsewhere = ["unbound", "dnsmasq", "redis"]
+
+const turnsOf = ({ cases, contestants }: Suite): number => {
+  const here = contestants.filter((it) => it.isPeer !== true && !elsewhere.includes(it.name))
+  const played = cases.flatMap(({ name }) => here.filter((it) => it.plays?.includes(name) ?? true))
+  return played.length
+}
+
+it("the README says how many turns a round has", () => {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8")
+  const rows = suites.map(
+    (suite) => `| \`${suite.name}\` | ${turnsOf(suite)} | ${turnsOf(briefly(suite))} |`
+  )
+  expect(readme).toContain(["| --- | --- | --- |", ...rows].join("\n"))
 })
