@@ -36,7 +36,10 @@ export interface ExploreOptions {
   readonly shard?: { readonly index: number; readonly count: number } | undefined
   /** Steps of one run after which it counts as endless, 1 or more. Default 100,000. */
   readonly stepsMax?: number | undefined
-  /** Whether handles and fibers may be left over when the scenario has ended. Default false. */
+  /**
+   * Whether handles and fibers may be left over when the scenario has ended, and on hosts when a
+   * program has. Those of a host's program that still runs then are its own. Default false.
+   */
   readonly allowLeaks?: boolean | undefined
   /** The worlds. */
   readonly world?: Omit<WorldOptions, "seed" | "order" | "stepsMax"> | undefined

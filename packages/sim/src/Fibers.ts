@@ -23,6 +23,12 @@ interface Entry {
 
 export type AnyFiber = Fiber.Fiber<unknown, unknown>
 
+export interface FoundFiber {
+  readonly fiber: AnyFiber
+  readonly number: number
+  readonly waitsFor: string | undefined
+}
+
 export class Fibers {
   private readonly entries = new Map<AnyFiber, Entry>()
   private appeared = 0
@@ -87,10 +93,10 @@ export class Fibers {
     }))
   }
 
-  /** The number of the fiber whose id Effect says is `id`, and what it asked to wait for. */
-  find(id: number): { readonly number: number; readonly waitsFor: string | undefined } | undefined {
+  /** The fiber whose id Effect says is `id`, its number, and what it asked to wait for. */
+  find(id: number): FoundFiber | undefined {
     for (const [fiber, { number, waitable }] of this.entries) {
-      if (fiber.id === id) return { number, waitsFor: waitable?.describeWait() }
+      if (fiber.id === id) return { fiber, number, waitsFor: waitable?.describeWait() }
     }
     return undefined
   }

@@ -15,6 +15,7 @@ import * as Scheduler from "effect/Scheduler"
 import type { Disk } from "./disk/Disk.ts"
 import * as SimDisk from "./disk/SimDisk.ts"
 import type { Inhabitant } from "./explore/Ending.ts"
+import type { AnyFiber } from "./Fibers.ts"
 import type { Host } from "./kernel/Host.ts"
 import type { SimTasks } from "./pool/SimTask.ts"
 import { SimWorkers } from "./pool/SimWorkers.ts"
@@ -90,13 +91,14 @@ export class Process {
     return this.loop !== undefined && Effect.runSync(this.loop.handles).length > 0
   }
 
-  /** Lines on each live fiber. None when the services were not built yet. */
-  describeFibers(): ReadonlyArray<string> {
+  /** Lines on each live fiber that is meant. None when the services were not built yet. */
+  describeFibers(isMeant: (fiber: AnyFiber) => boolean = () => true): ReadonlyArray<string> {
     const { loop, world } = this
     const reports = loop === undefined ? [] : Effect.runSync(loop.fibers)
     return reports.flatMap((report) => {
       const found = world.fibers.find(report.id)
-      return found === undefined ? [] : describeFiber(report, found.number, found.waitsFor)
+      if (found === undefined || !isMeant(found.fiber)) return []
+      return describeFiber(report, found.number, found.waitsFor)
     })
   }
 

@@ -1,9 +1,6 @@
 /** Where one run takes place: a host of its own, or a world of several. */
-import { EventLoop } from "@portico/core/EventLoop"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
 import type { WorldOptions } from "../hosts/WorldOptions.ts"
 import { WorldSimulation } from "../hosts/WorldSimulation.ts"
 import { type LaunchSite, provide } from "../Launch.ts"
@@ -13,6 +10,7 @@ import { provide as provideWorld, type Scenario as WorldProgram } from "../SimWo
 import type { Exploration } from "../World.ts"
 import type { Stop } from "../WorldLoop.ts"
 import type { Inhabitant } from "./Ending.ts"
+import { Leaks } from "./Leaks.ts"
 
 /** Runs on one host. */
 export type HostScenario = Effect.Effect<unknown, unknown, Services>
@@ -52,20 +50,26 @@ export const open = (
   allowLeaks: boolean
 ): Arena =>
   "world" in scenario
-    ? openWorld(scenario, options, exploration)
+    ? openWorld(scenario, options, exploration, allowLeaks)
     : openHost(scenario, options, exploration, allowLeaks)
 
 const openWorld = (
   scenario: WorldScenario,
   options: WorldOptions,
-  exploration: Exploration
+  exploration: Exploration,
+  allowLeaks: boolean
 ): Arena => {
-  const simulation = new WorldSimulation({ ...scenario.options, ...options }, exploration)
+  const leaks = new Leaks()
+  const watching = allowLeaks ? undefined : leaks
+  const settings = { ...scenario.options, ...options }
+  const simulation = new WorldSimulation(settings, exploration, watching)
   const { cluster } = simulation
+  const program = provideWorld(simulation, scenario.world)
+  const looked = Effect.tap(program, () => leaks.look(() => simulation.rests()))
   return {
     site: simulation,
-    program: provideWorld(simulation, scenario.world),
-    leaks: [],
+    program: allowLeaks ? program : Effect.provideContext(looked, simulation.references),
+    leaks: leaks.found,
     faults: () => simulation.struck,
     inhabitants: () => simulation.inhabitants(),
     run: (stepsMax) => simulation.guarded.run(stepsMax, Infinity),
@@ -87,52 +91,16 @@ const openHost = (
   scheduling.isActive = false
   const begin = Effect.sync(() => void (scheduling.isActive = true))
   const begun = Effect.andThen(begin, scenario)
-  const leaks: Array<string> = []
-  const program = allowLeaks ? begun : watched(begun, simulation, leaks)
+  const leaks = new Leaks()
+  const program = allowLeaks ? begun : leaks.watch(begun, simulation, "")
   return {
     site: simulation,
     program: provide(simulation, Context.empty(), program),
-    leaks,
+    leaks: leaks.found,
     faults: () => 0,
     inhabitants: () => simulation.inhabitants(),
     run: (stepsMax) => simulation.guarded.run(stepsMax, Infinity),
     end: () => world.end(),
     progress: () => simulation.progress()
   }
-}
-
-// A child, so that its own children have ended before anybody looks for what is left over.
-const watched = (
-  scenario: HostScenario,
-  simulation: Simulation,
-  leaks: Array<string>
-): HostScenario =>
-  Effect.withFiber((self) => Effect.gen(() => watch(scenario, simulation, leaks, self)))
-
-/** Longer than any task is held back; what was told to end has ended by then. */
-const grace = "3 seconds"
-
-function* watch(
-  scenario: HostScenario,
-  simulation: Simulation,
-  leaks: Array<string>,
-  self: Fiber.Fiber<unknown, unknown>
-) {
-  const loop = yield* EventLoop
-  const { fibers } = simulation.world
-  const before = new Set<unknown>([self, ...(yield* loop.handles), ...fibers.alive()])
-  const isLeft = (one: unknown) => !before.has(one)
-  const child = yield* Effect.forkChild(scenario, { startImmediately: true })
-  const exit = yield* Fiber.await(child)
-  const hasLeft = Effect.map(
-    loop.handles,
-    (handles) => handles.some(isLeft) || fibers.alive().some(isLeft)
-  )
-  if ((yield* hasLeft) && Exit.isSuccess(exit)) {
-    yield* Effect.sleep(grace)
-    const handles = (yield* loop.handles).filter(isLeft)
-    leaks.push(...handles.map(({ id, kind }) => `${kind} ${id}`))
-    if (fibers.alive().some(isLeft)) leaks.push(...simulation.describeFibers())
-  }
-  return yield* exit
 }

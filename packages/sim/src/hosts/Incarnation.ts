@@ -1,8 +1,10 @@
 /** One process of a host, from its start to its end: its program, and others that run in it. */
+import { EventLoop } from "@portico/core/EventLoop"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import { Rest } from "../explore/Leaks.ts"
 import { Launch, type LaunchSite } from "../Launch.ts"
 import type { Process, Services } from "../Process.ts"
 import type { HaltReason, SimHalt } from "../SimHalt.ts"
@@ -21,6 +23,8 @@ export class Incarnation {
   private readonly launch: Launch<unknown, unknown>
   private context: Context.Context<Services> | undefined
   private isLeaving = false
+  /** All that came to a process that had nothing to run when it began. */
+  private everything: Rest | undefined
   private readonly builders: Array<Builder> = []
   private readonly mourners = new Set<() => void>()
 
@@ -51,8 +55,16 @@ export class Incarnation {
     return this.image.world
   }
 
+  /** What is left when nothing runs here any more; undefined while anything does. */
+  get rest(): Rest | undefined {
+    return this.mourners.size === 0 ? this.everything : undefined
+  }
+
   private built(context: Context.Context<Services>): void {
     this.context = context
+    if (this.main === undefined) {
+      this.everything = new Rest(Context.get(context, EventLoop), this.image)
+    }
     const { scheduling } = this.world
     if (scheduling !== undefined) scheduling.isActive = true
     for (const builder of this.builders.splice(0)) builder(context)

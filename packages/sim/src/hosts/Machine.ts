@@ -8,6 +8,7 @@ import type { CrashMode } from "../disk/crash.ts"
 import { fastDisk } from "../disk/Device.ts"
 import type { Disk } from "../disk/Disk.ts"
 import type { Inhabitant } from "../explore/Ending.ts"
+import type { Leaks, PlacedRest } from "../explore/Leaks.ts"
 import { askAll } from "../kernel/KeepAlive.ts"
 import { Host, type HostOptions } from "../kernel/Host.ts"
 import { closeAll } from "../kernel/closeAll.ts"
@@ -39,6 +40,8 @@ export interface MachineParts {
   readonly authorities: ReadonlyArray<X509Certificate>
   readonly halt: (reason: HaltReason) => SimHalt
   readonly trace: WorldTrace | undefined
+  /** Told of what programs leave over; undefined when they may. */
+  readonly leaks: Leaks | undefined
 }
 
 export class Machine {
@@ -95,7 +98,26 @@ export class Machine {
     this.hasEnded = false
     this.incarnation++
     const image = this.makeProcess(this.site.kernel!)
-    this.current = new Incarnation(image, main, this.parts.halt, (exit) => this.ended(exit))
+    const watched = main === undefined ? undefined : this.watch(main, image)
+    this.current = new Incarnation(image, watched, this.parts.halt, (exit) => this.ended(exit))
+  }
+
+  private watch(main: Main, image: Process): Main {
+    const { leaks } = this.parts
+    return leaks === undefined ? main : () => leaks.watch(main(), image, this.place)
+  }
+
+  private get place(): string {
+    return `${this.site.name}, process ${this.incarnation}: `
+  }
+
+  /** What is left in a process that no program runs in; undefined if there is none such. */
+  rest(): PlacedRest | undefined {
+    const { now } = this.parts.cluster
+    const rest = this.current?.rest
+    const isPaused = (this.world?.pausedUntil ?? 0) > now
+    this.world?.catchUp(now)
+    return rest === undefined || isPaused ? undefined : { rest, place: this.place }
   }
 
   private makeProcess(host: Host): Process {
@@ -257,6 +279,8 @@ export class Machine {
 
   /** Lines on each fiber of the process. */
   describeFibers(): ReadonlyArray<string> {
+    // Its loop may have waited for long; how long the fibers did is by its clock.
+    this.world?.catchUp(this.parts.cluster.now)
     const lines = this.current?.image.describeFibers() ?? []
     return lines.map((line) => `${this.site.name}: ${line}`)
   }

@@ -5,6 +5,7 @@ import type { Inhabitant } from "../explore/Ending.ts"
 import { parse } from "../kernel/IpAddress.ts"
 import type { IpAddress } from "../kernel/IpAddress.ts"
 import { askAll } from "../kernel/KeepAlive.ts"
+import type { Leaks, PlacedRest } from "../explore/Leaks.ts"
 import { type LinkState, perfect } from "../kernel/Link.ts"
 import { Links } from "../kernel/Links.ts"
 import { Network } from "../kernel/Network.ts"
@@ -44,7 +45,7 @@ export class WorldSimulation implements LaunchSite {
   private readonly parts: MachineParts
 
   /** Throws when an option is out of its bound. */
-  constructor(options: WorldOptions, exploration?: Exploration) {
+  constructor(options: WorldOptions, exploration?: Exploration, leaks?: Leaks) {
     this.seed = options.seed
     const cluster = (this.cluster = new Cluster(toWorld(options), exploration))
     const world = (this.world = cluster.stage)
@@ -64,6 +65,7 @@ export class WorldSimulation implements LaunchSite {
     this.parts = {
       cluster,
       trace,
+      leaks,
       seed: options.seed,
       options: host,
       zone: this.zone,
@@ -146,6 +148,11 @@ export class WorldSimulation implements LaunchSite {
     const { machines, world } = this
     const outside = world.fibers.alive().map((fiber) => ({ fiber, world, name: undefined }))
     return [...machines.flatMap((machine) => machine.inhabitants()), ...outside]
+  }
+
+  /** Of the processes that no program runs in any more. */
+  rests(): ReadonlyArray<PlacedRest> {
+    return this.machines.flatMap((machine) => machine.rest() ?? [])
   }
 
   halt(reason: HaltReason): SimHalt {

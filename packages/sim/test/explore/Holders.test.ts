@@ -111,7 +111,7 @@ describe("a deadlock that was explored", () => {
     })
     const lines = holders({ world })
     expect(lines).toContain("b: fiber #1 waits for what no other fiber's end would bring")
-    const [a, b] = ['a: fiber #3 "reads"', 'b: fiber #2 "reads"']
+    const [a, b] = ['a: fiber #4 "reads"', 'b: fiber #2 "reads"']
     expect(lines.at(-1)).toBe(`a cycle: ${a} → ${b} → ${a}`)
   })
 
