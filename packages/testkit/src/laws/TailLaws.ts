@@ -1,11 +1,13 @@
 /** Laws of following a file by its name: no line is lost, and none comes twice. */
 import { FileLines, Files, FileTail, type IoError } from "@portico/core"
+import { type FilePort, PortFailure } from "@portico/core/port"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Random from "effect/Random"
 import * as Stream from "effect/Stream"
-import { equals, equalsAll, failsWith, rejects } from "../Expectation.ts"
+import { equals, equalsAll, failsWith, isTrue, rejects } from "../Expectation.ts"
 import { handles } from "../HandleList.ts"
+import { overriding, type PortChange, withPorts } from "../FaultyPorts.ts"
 import { law, lawGroup } from "../Law.ts"
 import { beginning, settle } from "../Turns.ts"
 import { append, folder, write } from "../Watching.ts"
@@ -37,6 +39,46 @@ const cut = Effect.fnUntraced(function* (path: string, to: string) {
     Effect.flatMap(Files.open(path, { access: "write" }), (file) => file.truncate(0))
   )
 })
+
+/** Renames each of `pairs`, one after the other, and calls `then`. */
+const renameAll = (
+  port: FilePort,
+  pairs: ReadonlyArray<readonly [from: string, to: string]>,
+  then: () => void
+): void => {
+  const [first, ...rest] = pairs
+  if (first === undefined) then()
+  else port.rename(...first, () => renameAll(port, rest, then))
+}
+
+/** Rotates `path` and `path.1` on whenever the directory was listed, before its names are used. */
+const rotatingWhenListed =
+  (path: string, rotated: { count: number }): PortChange =>
+  (ports) => {
+    const port = ports.files!
+    const nameOf = (index: number) => (index === 0 ? path : `${path}.${index}`)
+    const rotate = (then: () => void) => {
+      const at = rotated.count++
+      const pairs = [at + 1, at].map((index) => [nameOf(index), nameOf(index + 1)] as const)
+      renameAll(port, pairs, then)
+    }
+    const list: NonNullable<FilePort["list"]> = (name, done) =>
+      port.list!(name, (told) => rotate(() => done(told)))
+    const openDirectory: FilePort["openDirectory"] = (name, done) =>
+      port.openDirectory(name, (opened) =>
+        done(
+          opened instanceof PortFailure
+            ? opened
+            : overriding(opened, {
+                close: (closed) => opened.close((end) => rotate(() => closed(end)))
+              })
+        )
+      )
+    return {
+      ...ports,
+      files: overriding(port, { openDirectory, ...(port.list === undefined ? {} : { list }) })
+    }
+  }
 
 type Step = Effect.Effect<void, IoError.IoError, Files.Files>
 
@@ -81,6 +123,21 @@ export const TailLaws = lawGroup("Following files", [
       yield* rotate(path, 5)
     }
     yield* equalsAll(yield* lines(tail, 3), ["1", "2", "3"], "lines")
+  }),
+
+  law("TAIL-10", "one that is renamed whenever names are listed is not missed", function* () {
+    const path = `${yield* folder}/log`
+    const rotated = { count: 0 }
+    const read = Effect.gen(function* () {
+      const tail = yield* FileTail.open(path)
+      yield* write(`${path}.1`, "1\n")
+      yield* write(path, "2\n")
+      rotated.count = 0
+      return yield* lines(tail, 2)
+    })
+    const told = yield* withPorts(rotatingWhenListed(path, rotated), Effect.scoped(read))
+    yield* equalsAll(told, ["1", "2"], "lines")
+    yield* isTrue(rotated.count > 1, `only ${rotated.count} rotations`)
   }),
 
   law("TAIL-03", "a rotated file is read to its end, also what is written late", function* () {

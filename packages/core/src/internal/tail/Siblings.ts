@@ -120,14 +120,41 @@ export class Siblings {
       Stream.take(entriesMax),
       Stream.filter(isRotated),
       Stream.runCollect,
-      // Whatever is renamed meanwhile is met under its next name.
+      // Whatever is renamed meanwhile is met under its next name,
       Effect.map((entries) => entries.map(({ name }) => name).sort(inOrderOfMoves(this.base))),
-      Effect.flatMap((names) => Effect.forEach(names, stat, { concurrency })),
+      Effect.flatMap((names) =>
+        Effect.zipWith(
+          Effect.forEach(names, stat, { concurrency }),
+          // which the oldest has behind all that were listed.
+          this.beyond(names, stat),
+          (listed, behind) => [...listed, ...behind]
+        )
+      ),
       Effect.map((all) => ({
         all: all.filter((one) => one?.stat.kind === "file") as Array<Named>,
         moved: all.filter((one) => one === undefined).length
       }))
     )
+  }
+
+  /** What counted names lead to that come after the last of `names`, in order of their moves. */
+  private beyond(
+    names: ReadonlyArray<string>,
+    stat: (name: string) => Effect.Effect<Named | undefined, IoError>
+  ): Effect.Effect<ReadonlyArray<Named>, IoError> {
+    return Effect.gen({ self: this }, function* () {
+      const found: Array<Named> = []
+      let name = names.findLast((one) => nextName(one, this.base) !== undefined)
+      // A rotation renames the last one first: for a moment there is nothing where it was.
+      for (let step = 0, gaps = 0; step < movesMax && gaps < 2; step++) {
+        name = name === undefined ? undefined : nextName(name, this.base)
+        if (name === undefined) break
+        const one = yield* stat(name)
+        if (one === undefined) gaps++
+        else found.push(one)
+      }
+      return found
+    })
   }
 
   /** What is there is not news. */
