@@ -37,6 +37,8 @@ const isThere = (() => {
   }
 })()
 
+const attemptsMax = 5
+
 const byPath = (text: string) => text.split("\n").sort().join("\n")
 
 describe.each(hosts)("digest on %s", (host) => {
@@ -63,12 +65,17 @@ describe.each(hosts)("digest on %s", (host) => {
 
   it("stops a hash of 64 GiB within moments of SIGINT", async () => {
     const paths = [join(folder, "tree/b"), join(folder, "large")]
-    await using digest = new Program(app("digest", host, ...paths))
-    await digest.line()
-    const asked = performance.now()
-    digest.kill("SIGINT")
-    expect((await digest.exit).code).toBe(130)
-    // The grace of a thread that does not look at its flag is a second.
-    expect(performance.now() - asked).toBeLessThan(900)
+    let quickest = Infinity
+    // The grace of a thread that does not look at its flag is a second: then none is quicker. One
+    // that looks may have to wait for a busy machine.
+    for (let attempt = 0; attempt < attemptsMax && quickest > 900; attempt++) {
+      await using digest = new Program(app("digest", host, ...paths))
+      await digest.line()
+      const asked = performance.now()
+      digest.kill("SIGINT")
+      expect((await digest.exit).code).toBe(130)
+      quickest = Math.min(quickest, performance.now() - asked)
+    }
+    expect(quickest).toBeLessThan(900)
   })
 })

@@ -70,7 +70,8 @@ describe.for(hosts)("echo on %s", { concurrent: true }, (host) => {
     const elapsed = performance.now() - startedAt
     await Promise.all(ends)
     expect(elapsed).toBeGreaterThan(650)
-    expect(elapsed).toBeLessThan(3_000)
+    // Nor at the deadline that it has by default.
+    expect(elapsed).toBeLessThan(5_000)
     expect(echo.stderr).toContain("drained finished=0 interrupted=3 left=0 handles=0")
   }, 90_000)
 
@@ -87,15 +88,16 @@ describe.for(hosts)("echo on %s", { concurrent: true }, (host) => {
   }, 90_000)
 
   it("closes a connection that is idle for --idle-timeout, and no other", async () => {
-    await using echo = await startEcho(host, ["--idle-timeout", "400 millis"])
+    // Long enough that a busy machine lets the busy one say something in time.
+    await using echo = await startEcho(host, ["--idle-timeout", "1 second"])
+    const startedAt = performance.now()
     const silent = await connect(echo.address)
     const busy = await connect(echo.address)
-    const startedAt = performance.now()
     let isSilentClosed = false
     const closed = once(silent.resume(), "close").then(() => (isSilentClosed = true))
     while (!isSilentClosed) expect(await exchange(busy, "busy")).toBe("busy")
     await closed
-    expect(performance.now() - startedAt).toBeGreaterThan(350)
+    expect(performance.now() - startedAt).toBeGreaterThan(950)
     expect(await exchange(busy, "still here")).toBe("still here")
     busy.destroy()
   }, 90_000)

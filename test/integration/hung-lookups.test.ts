@@ -11,7 +11,9 @@ import { file, hosts, Program } from "./Program.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "portico-hung-lookups-"))
 const configuration = join(folder, "resolv.conf")
-writeFileSync(configuration, "nameserver 127.0.0.1\noptions timeout:30 attempts:1\n")
+const lookupMillis = 30_000
+const limits = `options timeout:${lookupMillis / 1_000} attempts:1`
+writeFileSync(configuration, `nameserver 127.0.0.1\n${limits}\n`)
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** In a network and a file system of its own, which end with it. */
@@ -25,8 +27,10 @@ const isPossible = spawnSync(apart(["true"])[0]!, apart(["true"]).slice(1)).stat
 describe.skipIf(!isPossible).for(hosts)("on %s (needs unshare and ip)", (host) => {
   it("a file is read within 50 ms while 64 lookups hang", async () => {
     await using program = new Program(apart(file(`programs/hungLookups.${host}.ts`, host)))
-    const told = JSON.parse(await program.line()) as { pending: number; longest: number }
+    const told = JSON.parse(await program.line()) as { pending: number; millis: Array<number> }
     expect(told.pending).toBe(64)
-    expect(told.longest).toBeLessThan(50)
+    // A busy machine may hold up some of the reads; a full pool holds up all, until a lookup ends.
+    expect(Math.min(...told.millis)).toBeLessThan(50)
+    expect(Math.max(...told.millis)).toBeLessThan(lookupMillis / 2)
   })
 })

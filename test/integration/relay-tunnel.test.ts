@@ -95,8 +95,8 @@ describe.for(hosts)("a tunnel through the relay on %s", { concurrent: true }, (h
   it("is reset on both sides once nothing moved for --idle-timeout", async () => {
     await using relay = await startRelay(host, "--idle-timeout", "400 millis")
     using server = await startTarget()
-    const { client, target } = await startTunnel(relay, server.port, server.taken)
     const began = performance.now()
+    const { client, target } = await startTunnel(relay, server.port, server.taken)
     expect(await Promise.all([ending(client), ending(target)])).toEqual([
       "ECONNRESET",
       "ECONNRESET"
