@@ -2,8 +2,8 @@
  * Where a socket is: `{ host, port }` or `{ path }` going in, Effect's `NetAddress` coming out.
  *
  * A path that starts with a NUL character is a name in Linux's abstract namespace; in text it is
- * written `unix:@name`. `host` is an IP literal or `localhost`, which is the loopback address of
- * both families (RFC 6761) and asks no resolver.
+ * written `unix:@name`. `host` is an IP literal, `localhost`, which is the loopback address of both
+ * families (RFC 6761) and asks no resolver, or, to connect to, another name.
  */
 import * as NetAddress from "effect/net/NetAddress"
 import * as Result from "effect/Result"

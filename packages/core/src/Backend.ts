@@ -1,8 +1,8 @@
 /**
  * The world a program runs in: a name, what it can do, and its ports.
  *
- * A backend package builds one with `Backend.layer` and nothing else; every service that programs
- * use is core's own, over these ports.
+ * A backend package gives its ports to `BackendLayer.fromPorts` and no more; every service that
+ * programs use is core's own, over these ports.
  */
 import * as Context from "effect/Context"
 import type { Capabilities } from "./Capabilities.ts"

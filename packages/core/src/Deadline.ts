@@ -119,7 +119,7 @@ const sleepOn = (self: Deadline, clock: Clock.Clock): Effect.Effect<void> =>
  * A deadline around it that is earlier, or comes at the same time, ends both and is credited. As
  * with `Effect.timeout`, `effect` runs in a fiber of its own, whose children end with it, and the
  * deadline reaches it in an uninterruptible region, too. Interrupting the caller interrupts
- * `effect` and waits for it.
+ * `effect` and waits for it. Dies with a `RangeError` when `deadline` is none.
  */
 export const within: {
   (

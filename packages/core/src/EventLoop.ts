@@ -71,7 +71,8 @@ export class EventLoop extends Context.Service<
      * costs no other. At most 65,536 stand in the queue.
      *
      * Fails with `Closed` once the backend has shut down, with `ResourceExhausted` when the queue
-     * is full. What was posted before the shutdown runs before it ends.
+     * is full. What was posted before the shutdown is started before it ends, and interrupted where
+     * it goes on.
      */
     readonly post: (
       task: Effect.Effect<void>,

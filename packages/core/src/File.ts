@@ -21,7 +21,10 @@ export type LockKind = "exclusive" | "shared"
 
 export interface File extends Handle {
   readonly path: string
-  /** At most `bytesMax` (1–64 MiB) bytes from the cursor on; empty at the end of the file. */
+  /**
+   * At most `bytesMax` (1–64 MiB, else `InvalidArgument`) bytes from the cursor on; empty at the
+   * end of the file. It is one request of the host, which may give less, and 16 MiB at most.
+   */
   readonly read: (bytesMax: number) => Effect.Effect<Uint8Array, IoError>
   /** As `read`, from `position` on; the cursor stays. */
   readonly readAt: (position: number, bytesMax: number) => Effect.Effect<Uint8Array, IoError>

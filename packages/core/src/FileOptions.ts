@@ -28,7 +28,7 @@ export interface CreateDirectoryOptions {
 }
 
 export interface WalkOptions {
-  /** Directories below the first that are entered: 0–1,000, by default 1,000. */
+  /** Directories below the first that are entered: 0–2,048, by default 2,048. */
   readonly depthMax?: number | undefined
   /** Enters directories that symbolic links lead to, each at most once on the way to it. */
   readonly followLinks?: boolean | undefined

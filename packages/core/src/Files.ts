@@ -77,7 +77,7 @@ export const link = (existing: string, path: string): Effect.Effect<void, IoErro
 export const symlink = (target: string, path: string): Effect.Effect<void, IoError, Files> =>
   Files.use((files) => files.symlink(target, path))
 
-/** What a symbolic link says. Fails with `Unknown` (EINVAL) for what is none. */
+/** What a symbolic link says. Fails with `InvalidArgument` for what is none (EINVAL). */
 export const readLink = (path: string): Effect.Effect<string, IoError, Files> =>
   Files.use((files) => files.readLink(path))
 
@@ -115,8 +115,8 @@ export const removeDirectory = (path: string): Effect.Effect<void, IoError, File
 
 /**
  * Removes a directory with all that is below, or a file; never what a symbolic link leads to. What
- * vanishes meanwhile is no error. Memory grows with the depth of the tree, at most 1,000
- * (`InvalidArgument` beyond), not with its size. Failed or interrupted, a part is gone.
+ * vanishes meanwhile below it is no error. Memory grows with the depth of the tree, which the
+ * lengths of paths bound (`NameTooLong`), not with its size. Failed or interrupted, a part is gone.
  */
 export const removeTree = (path: string): Effect.Effect<void, IoError, Files> =>
   Files.use((files) => files.removeTree(path))

@@ -36,6 +36,7 @@ import type { LoopSnapshot } from "./LoopSnapshot.ts"
 import type { LoopPort } from "./port/LoopPort.ts"
 import type { TurnWatch } from "./port/Turn.ts"
 
+/** One out of its bound throws a `RangeError` that names it. */
 export interface HostSchedulerOptions {
   /** Milliseconds of fibers before the host may poll again, 0.01 to 1000. Default 1. */
   readonly turnMillisMax?: number | undefined

@@ -31,8 +31,8 @@ export interface PoolLane extends Handle {
    * arguments are copied, which is when it starts, is as it is then: leave them alone meanwhile.
    *
    * Fails with `PoolFull`, `WaitTimedOut`, `Closed`, `InvalidArgument`: it never ran; with
-   * `TaskFailed`, `TaskNotFound`, `NotCloneable`, `WorkerExited`, `WorkerCrashed`, `OutOfMemory`:
-   * this task alone; with `Cancelled` or `Terminated` when the lane closed meanwhile.
+   * `TaskFailed`, `TaskNotFound`, `NotCloneable`, `WorkerExited`, `WorkerCrashed`, `WorkerKilled`,
+   * `OutOfMemory`: this task alone; with `Cancelled` or `Terminated` when the lane closed meanwhile.
    *
    * Interrupted before it started, it never runs, and what it was to move was not moved. After
    * that, `RunOptions.onInterrupt` decides.

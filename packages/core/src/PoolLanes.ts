@@ -17,7 +17,7 @@ export class PoolLanes extends Context.Service<
   {
     /** For calls that block on files. Four threads, and 10,000 may wait. */
     readonly files: PoolLane
-    /** For calls that block on names and on the network. Two threads, for 10 seconds. */
+    /** For calls that block on names and on the network. Two threads; tasks wait 10 seconds. */
     readonly lookup: PoolLane
     /** For computing. Two threads: give it as many as there are cores to spare. */
     readonly cpu: PoolLane

@@ -1,8 +1,8 @@
 /**
  * Dispatches *completions*: submit an `Operation`, receive its `Completion`.
  *
- * After Pyarali et al., "Proactor" (POSA2). For sockets it tries, awaits readiness, tries again; a
- * view of the same handles that `Tcp` and `Udp` open.
+ * After Pyarali et al., "Proactor" (POSA2). A view of the same handles that `Tcp`, `Udp` and `Files`
+ * open: each operation is the method that it stands for.
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"

@@ -66,7 +66,7 @@ export class Shutdown extends Context.Service<
 /**
  * A shutdown that runs when the scope ends, unless it has before; then a report with anything but
  * finished parts is logged as a warning. What the parts need must outlive it: make it after that,
- * or run it yourself.
+ * or run it yourself. Dies with a `RangeError` that names an option out of its bound.
  */
 export const make = (options: Options): Effect.Effect<Shutdown["Service"], never, Scope.Scope> =>
   Effect.gen(function* () {

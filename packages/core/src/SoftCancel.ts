@@ -45,7 +45,7 @@ export interface Options {
   /**
    * How long after a request what is inside may go on, at most 1 day. Default: 5 seconds, or that
    * of the region around it. Nested regions may shorten the grace; a longer one counts as the
-   * outer one's.
+   * outer one's. One out of its bound dies with a `RangeError` that names it.
    */
   readonly grace?: Duration.Input | undefined
   /** What `DeadlineExceeded` calls the end of the grace. Default: `grace period`. */

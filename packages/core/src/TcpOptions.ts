@@ -28,7 +28,7 @@ export type ConnectOptions = Input &
      * seconds. Default 50 milliseconds.
      */
     readonly resolutionDelay?: Duration.Input | undefined
-    /** Give up with `TimedOut` after this long. Default: the protocol's own limit. */
+    /** Give up with `TimedOut` after this long, at most 24 hours. Default: the protocol's limit. */
     readonly timeout?: Duration.Input | undefined
   }
 
@@ -54,6 +54,9 @@ export type ListenOptions = Input &
 export type ServeOptions = ListenOptions & {
   /** Handlers that may run at once, 1–1,000,000. Required: a server without a bound is a leak. */
   readonly connectionsMax: number
-  /** When the scope ends: how long handlers may finish before interruption. Default 5 seconds. */
+  /**
+   * When the scope ends: how long handlers may finish before interruption, at most 24 hours.
+   * Default 5 seconds.
+   */
   readonly drainDeadline?: Duration.Input | undefined
 }

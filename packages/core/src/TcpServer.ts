@@ -20,7 +20,7 @@ export interface TcpServer {
   /** The first bound address; its port is the real one. */
   readonly address: Address
   readonly addresses: ReadonlyArray<Address>
-  /** Handlers running now. */
+  /** Connections that are not over: their handlers run, or they are being closed after those. */
   readonly connections: Effect.Effect<number>
   readonly counters: Effect.Effect<{
     readonly accepted: number

@@ -5,8 +5,8 @@ import type { ClientContext, ServerContext } from "./TlsContext.ts"
 
 export interface HandshakeOptions {
   /**
-   * Application protocols, best first (ALPN, RFC 7301): at most 32, of 1 to 255 bytes in UTF-8.
-   * When both sides name some and have none in common, the handshake fails with
+   * Application protocols, best first (ALPN, RFC 7301): at most 32, of 1 to 255 visible ASCII
+   * characters. When both sides name some and have none in common, the handshake fails with
    * `NoApplicationProtocol`. Default: none.
    */
   readonly alpn?: ReadonlyArray<string> | undefined

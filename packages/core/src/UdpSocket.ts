@@ -66,7 +66,10 @@ export interface UdpSocket extends Handle {
    * before what is queued, as in recv(2). An unconnected socket only counts it (`refusals`).
    */
   readonly receive: Effect.Effect<Datagram, IoError>
-  /** At least one, at most `countMax` (1–1,024) of what is there; waits for the first only. */
+  /**
+   * At least one, at most `countMax` (1–1,024, else `InvalidArgument`) of what is there; waits for
+   * the first only.
+   */
   readonly receiveBatch: (
     countMax: number
   ) => Effect.Effect<readonly [Datagram, ...ReadonlyArray<Datagram>], IoError>
@@ -86,8 +89,8 @@ export interface UdpSocket extends Handle {
    */
   readonly send: (bytes: Uint8Array, to?: InetInput) => Effect.Effect<void, IoError>
   /**
-   * Sends at most 1,024 datagrams in order, with as few system calls as the host can. All were
-   * taken when it succeeds. When one fails, `IoError.index` says which: those before it were sent,
+   * Sends at most 1,024 datagrams (else `InvalidArgument`) in order, with as few system calls as
+   * the host can. All were taken when it succeeds. When one fails, `IoError.index` says which: those before it were sent,
    * those after it were not. Arguments are checked before anything is sent. Interrupted while it
    * waits, it sends no more.
    */
