@@ -32,7 +32,8 @@ export interface PoolLane extends Handle {
    *
    * Fails with `PoolFull`, `WaitTimedOut`, `Closed`, `InvalidArgument`: it never ran; with
    * `TaskFailed`, `TaskNotFound`, `NotCloneable`, `WorkerExited`, `WorkerCrashed`, `WorkerKilled`,
-   * `OutOfMemory`: this task alone; with `Cancelled` or `Terminated` when the lane closed meanwhile.
+   * `OutOfMemory`: this task alone; with `Cancelled` or `Terminated` when the lane closed
+   * meanwhile.
    *
    * Interrupted before it started, it never runs, and what it was to move was not moved. After
    * that, `RunOptions.onInterrupt` decides.

@@ -1,8 +1,8 @@
 /**
  * Dispatches *completions*: submit an `Operation`, receive its `Completion`.
  *
- * After Pyarali et al., "Proactor" (POSA2). A view of the same handles that `Tcp`, `Udp` and `Files`
- * open: each operation is the method that it stands for.
+ * After Pyarali et al., "Proactor" (POSA2). A view of the same handles that `Tcp`, `Udp` and
+ * `Files` open: each operation is the method that it stands for.
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"

@@ -90,9 +90,9 @@ export interface UdpSocket extends Handle {
   readonly send: (bytes: Uint8Array, to?: InetInput) => Effect.Effect<void, IoError>
   /**
    * Sends at most 1,024 datagrams (else `InvalidArgument`) in order, with as few system calls as
-   * the host can. All were taken when it succeeds. When one fails, `IoError.index` says which: those before it were sent,
-   * those after it were not. Arguments are checked before anything is sent. Interrupted while it
-   * waits, it sends no more.
+   * the host can. All were taken when it succeeds. When one fails, `IoError.index` says which:
+   * those before it were sent, those after it were not. Arguments are checked before anything is
+   * sent. Interrupted while it waits, it sends no more.
    */
   readonly sendBatch: (batch: ReadonlyArray<OutgoingDatagram>) => Effect.Effect<void, IoError>
   /**

@@ -2,9 +2,10 @@
  * The ports: everything that a backend has to provide, and all that it has to know.
  *
  * A new backend implements, in this order: `LoopPort` and `TurnPort`, `TcpPort.connect` with
- * `StreamPort`, `TcpPort.listen` with `ListenerPort`, `UdpPort` with `DatagramPort`, `ResolverPort`,
- * `WorkerPort`, and as far as it can `TlsPort`, `FilePort` and `WatchPort`; states its
- * `Capabilities`; gives them to `BackendLayer.fromPorts`; and runs the laws of `@portico/testkit`.
+ * `StreamPort`, `TcpPort.listen` with `ListenerPort`, `UdpPort` with `DatagramPort`,
+ * `ResolverPort`, `WorkerPort`, and as far as it can `TlsPort`, `FilePort` and `WatchPort`; states
+ * its `Capabilities`; gives them to `BackendLayer.fromPorts`; and runs the laws of
+ * `@portico/testkit`.
  */
 export * from "./ListenerPort.ts"
 export * from "./PortAddress.ts"
