@@ -74,6 +74,18 @@ export const files = (file: File, { paths }: Named): ReadonlyArray<Problem> =>
     .filter(([name]) => !isThere(file, name, paths))
     .map(([name, line]) => at(file, line, `names what is not there: ${name}`))
 
+const setting = /\benv\["([A-Z_]+)"\]/g
+
+/** What a test reads of the environment, to do more than usual, is named in prose. */
+export const settings = (file: File, { pages }: Named): ReadonlyArray<Problem> =>
+  file.path.endsWith(".test.ts")
+    ? found(file.text, setting)
+        .filter(
+          ([name]) => !Array.from(pages.values()).some((text) => text.includes(`\`${name}\``))
+        )
+        .map(([name, line]) => at(file, line, `reads ${name}, which no page names`))
+    : []
+
 // Commands of pnpm's own. `pnpm docs <package>` opens a browser: a script of the name needs `run`.
 const ownCommands = new Set(["docs", "install", "run"])
 

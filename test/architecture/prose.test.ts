@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import * as Prose from "./ProseRules.ts"
-import { paths, prose, sample, top } from "./Repository.ts"
+import { paths, prose, sample, top, typescript } from "./Repository.ts"
 
 const named: Prose.Named = {
   paths,
@@ -18,6 +18,10 @@ describe("the repository", () => {
     ["commands", Prose.commands]
   ] as const)("has all %s that its pages name", (_, rule) => {
     expect(prose.flatMap((page) => rule(page, named))).toStrictEqual([])
+  })
+
+  it("names what tests read of the environment", () => {
+    expect(typescript.flatMap((file) => Prose.settings(file, named))).toStrictEqual([])
   })
 })
 
@@ -61,4 +65,13 @@ describe("commands", () => {
   it.each(["`pnpm none`", "```\npnpm run none\n```", "`pnpm docs`"])("refuses %s", (text) =>
     expect(Prose.commands(page(text), here)).toHaveLength(1)
   )
+})
+
+describe("settings", () => {
+  const read = (path: string) => sample(path, `Number(process.env["${"NONE"}"] ?? 1)`)
+
+  it("refuses a test that reads what no page names", () => {
+    expect(Prose.settings(read("apps/echo/test/A.test.ts"), here)).toHaveLength(1)
+    expect(Prose.settings(read("apps/echo/src/A.ts"), here)).toHaveLength(0)
+  })
 })
