@@ -65,6 +65,17 @@ export class Lanes {
     return chosen!
   }
 
+  /** The highest rank of a strand that goes before, or beside, a fiber that yields. */
+  highest(rankOf: (strand: Strand) => number): number {
+    let highest = -Infinity
+    for (const { list, priority } of this.lanes) {
+      // Effect yields with priority 0: what comes after that would not get to run.
+      if (priority > 0) break
+      highest = Math.max(highest, list.highest(rankOf))
+    }
+    return highest
+  }
+
   /** Of those that are not empty, in their order. */
   lengths(): ReadonlyArray<{ readonly priority: number; readonly length: number }> {
     return this.lanes

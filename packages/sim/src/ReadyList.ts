@@ -47,6 +47,16 @@ export class ReadyList {
     return strand
   }
 
+  /** The highest rank of a strand that is ready; -Infinity if none is. */
+  highest(rankOf: (strand: Strand) => number): number {
+    const { entries } = this
+    let highest = -Infinity
+    for (let index = this.head; index < entries.length; index++) {
+      highest = Math.max(highest, rankOf(entries[index]!))
+    }
+    return highest
+  }
+
   // Puts the chosen entry first, and leaves the others in their order: 0 is always the oldest.
   private choose(scheduling: Scheduling): void {
     const { entries, head } = this

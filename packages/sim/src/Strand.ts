@@ -33,6 +33,9 @@ export class Strand {
   firstSince = 0
   /** The priority that a strategy gave it; undefined until one did. */
   rank: number | undefined = undefined
+  /** Tasks that were ever put here, and how many of them a strategy has looked at. */
+  pushed = 0
+  ranked = 0
   /** Tasks that are held back, and until when, in nanoseconds. */
   held = 0
   heldUntil = 0
@@ -51,6 +54,7 @@ export class Strand {
 
   /** A lower number goes first, equal ones in order, as Effect's own dispatcher has it. */
   push(task: Task, priority: number): void {
+    this.pushed++
     let index = this.tasks.length
     while (index > this.head && this.priorities[index - 1]! > priority) index--
     if (index === this.tasks.length) {

@@ -6,8 +6,8 @@ import { Prng } from "../Prng.ts"
 import { Pct, Production, Random, Starve, type Strategy, Urw } from "./Strategy.ts"
 
 /**
- * A strategy for each seed: one kind, whose figures vary, or of 100 runs 20 in production order, 30
- * random, 35 PCT, 10 starving, 5 URW.
+ * A strategy for each seed: one kind, whose figures vary, or of 100 runs 10 in production order, 30
+ * random, 35 PCT, 10 starving, 15 URW.
  */
 export type Portfolio = "portfolio" | "production" | "random" | "pct" | "starve" | "urw"
 
@@ -25,10 +25,10 @@ const depths = [2, 3, 5]
 
 // In hundredths of all runs, up to which each is meant.
 const shares: ReadonlyArray<readonly [number, Exclude<Portfolio, "portfolio">]> = [
-  [20, "production"],
-  [50, "random"],
-  [85, "pct"],
-  [95, "starve"],
+  [10, "production"],
+  [40, "random"],
+  [75, "pct"],
+  [85, "starve"],
   [100, "urw"]
 ]
 

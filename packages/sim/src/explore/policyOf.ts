@@ -22,7 +22,7 @@ export const policyOf = (
     case "Random":
       return new RandomWalk(schedule, strategy.preempt)
     case "Pct":
-      return new Pct(schedule, strategy, hasOthers)
+      return new Pct(schedule, strategy, () => world.lanes)
     case "Starve":
       return new Starvation(schedule)
     case "Urw":

@@ -104,9 +104,9 @@ describe("an exploration", () => {
     const { distinct, nanos, steps } = Explore.exploreSync(quiet, { runs: 100 })
     expect({ distinct, nanos, steps }).toMatchInlineSnapshot(`
       {
-        "distinct": 58,
-        "nanos": 4312100,
-        "steps": 1381,
+        "distinct": 72,
+        "nanos": 128348000,
+        "steps": 1860,
       }
     `)
   })
