@@ -24,6 +24,7 @@ const parts: ReadonlyMap<string, Part> = new Map([
   ["files", { cases: ["random-4k-x16", "small-files"] }],
   ["pool", { cases: ["tiny-x64", "move-1m"] }],
   ["scheduler", { cases: ["echo-under-1000", "yields-100", "forks", "deferred"] }],
+  ["measuring", { cases: ["forks", "deferred"] }],
   ["profile", { cases: ["tcp-ping-pong", "tcp-bulk-64k", "udp-ping-pong", "kv-set-x16"] }]
 ])
 

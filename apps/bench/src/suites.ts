@@ -1,6 +1,7 @@
 /** Every suite, in the order of a full run. */
 import { files } from "./files/Files.ts"
 import { kv } from "./kv/Kv.ts"
+import { measuring } from "./measuring/Measuring.ts"
 import { models } from "./models/Models.ts"
 import { pool } from "./pool/Pool.ts"
 import { profile } from "./profile/ProfileSuite.ts"
@@ -22,6 +23,7 @@ export const suites: ReadonlyArray<Suite> = [
   files,
   pool,
   scheduler,
+  measuring,
   sim,
   profile
 ]

@@ -1,28 +1,8 @@
-/** Packets that a seed draws and breaks: the same in each run and on each host. */
-
-/** xorshift32 (Marsaglia). */
-export class Draws {
-  private state: number
-
-  constructor(seed: number) {
-    this.state = Math.imul(seed + 1, 0x9e37_79b1) | 1
-  }
-
-  /** An integer from 0 to `end - 1`. */
-  below(end: number): number {
-    this.state ^= this.state << 13
-    this.state ^= this.state >>> 17
-    this.state ^= this.state << 5
-    return (this.state >>> 0) % end
-  }
-
-  oneOf<A>(choices: ReadonlyArray<A>): A {
-    return choices[this.below(choices.length)]!
-  }
-}
+/** DNS messages that a seed breaks: the same in each run and on each host. */
+import type { SeededDraws } from "../../../packages/core/test/dns/SeededDraws.ts"
 
 /** A copy with one to three things wrong: cut, grown, a bit, a byte, a length, a count. */
-export const mutate = (draws: Draws, packet: Uint8Array): Uint8Array => {
+export const mutate = (draws: SeededDraws, packet: Uint8Array): Uint8Array => {
   let bytes = packet.slice()
   for (let count = 1 + draws.below(3); count > 0 && bytes.length > 0; count--) {
     const at = draws.below(bytes.length)

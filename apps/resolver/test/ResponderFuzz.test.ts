@@ -6,13 +6,14 @@
 import { DnsMessage } from "@portico/core"
 import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
+import { SeededDraws } from "../../../packages/core/test/dns/SeededDraws.ts"
 import type { Flight } from "../src/Flights.ts"
 import { Responder } from "../src/Responder.ts"
 import { bytesOf, judge } from "../src/upstream/UpstreamQuery.ts"
 import { PreparedAnswer } from "../src/wire/PreparedAnswer.ts"
 import { Zone } from "../src/zone/Zone.ts"
 import { Zones } from "../src/zone/Zones.ts"
-import { Draws, mutate } from "./Mutation.ts"
+import { mutate } from "./Mutation.ts"
 import { a, edns, encoded, query, soa, txt } from "./Wire.ts"
 
 const packets = Number(process.env["FUZZ_PACKETS"] ?? 100_000)
@@ -58,11 +59,11 @@ class Rig {
   awaited = 0
   delivered = 0
   landed = 0
-  readonly draws: Draws
+  readonly draws: SeededDraws
   private readonly airborne: Array<Flight> = []
 
   constructor(seed: number) {
-    this.draws = new Draws(seed)
+    this.draws = new SeededDraws(seed)
     this.responder = new Responder({
       cache: { entriesMax, bytesMax: 200_000 },
       zones: new Zones([Result.getOrThrow(Zone.parse(zoneText, "fuzz.zone"))], true),

@@ -9,7 +9,8 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { expect, it } from "vitest"
-import { Draws, mutate } from "./Mutation.ts"
+import { SeededDraws } from "../../../packages/core/test/dns/SeededDraws.ts"
+import { mutate } from "./Mutation.ts"
 import * as NameServer from "./NameServer.ts"
 import { a, addresses, decoded, edns, encoded, framed, query } from "./Wire.ts"
 import { ask, client, start, tcpClient } from "./World.ts"
@@ -28,7 +29,7 @@ const zone = "$ORIGIN zone.test.\n$TTL 60\n@ SOA ns admin 1 2 3 4 5\n@ A 192.0.2
 
 /** Whole answers, broken ones, several, or none; a short name is always told the truth. */
 const behave =
-  (draws: Draws): NameServer.Behaviour =>
+  (draws: SeededDraws): NameServer.Behaviour =>
   (asked) => {
     const { id, questions } = asked
     const { name } = questions[0]!
@@ -45,7 +46,7 @@ const behave =
   }
 
 /** A stream of queries, now and then with a wrong length or with bytes that are missing. */
-const stream = (draws: Draws): Uint8Array =>
+const stream = (draws: SeededDraws): Uint8Array =>
   Uint8Array.from(
     Array.from({ length: batch }, () => {
       const message = framed(mutate(draws, draws.oneOf(whole)))
@@ -53,7 +54,7 @@ const stream = (draws: Draws): Uint8Array =>
     }).flat()
   )
 
-const overUdp = (draws: Draws) =>
+const overUdp = (draws: SeededDraws) =>
   Effect.gen(function* () {
     const asking = yield* client
     for (let count = 0; count < batch; count++) {
@@ -67,7 +68,7 @@ const overUdp = (draws: Draws) =>
     }
   }).pipe(Effect.scoped)
 
-const overTcp = (draws: Draws) =>
+const overTcp = (draws: SeededDraws) =>
   Effect.gen(function* () {
     const connection = yield* Tcp.connect({ host: "127.0.0.1", port: 53 })
     const bytes = stream(draws)
@@ -84,7 +85,7 @@ const overTcp = (draws: Draws) =>
 
 const program = (seed: number) =>
   Effect.gen(function* () {
-    const draws = new Draws(seed)
+    const draws = new SeededDraws(seed)
     yield* NameServer.serve(1053, behave(draws))
     yield* NameServer.serve(1054, behave(draws))
     const server = yield* start([1053, 1054], { upstreamTimeout: Duration.millis(20) }, zone)

@@ -5,9 +5,9 @@
 import { RecordCode } from "@portico/core"
 import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
+import { SeededDraws } from "../../../packages/core/test/dns/SeededDraws.ts"
 import { lookup } from "../src/zone/lookup.ts"
 import { Zone } from "../src/zone/Zone.ts"
-import { Draws } from "./Mutation.ts"
 
 const lines = Number(process.env["FUZZ_PACKETS"] ?? 100_000)
 const seeds = 10
@@ -46,7 +46,7 @@ const letters = [
   "x".repeat(64)
 ]
 
-const mutate = (draws: Draws, line: string): string => {
+const mutate = (draws: SeededDraws, line: string): string => {
   let text = line
   for (let count = draws.below(4); count > 0; count--) {
     const at = draws.below(text.length + 1)
@@ -64,7 +64,7 @@ describe("broken zone files are read or refused, and nothing else", () => {
     `${perSeed} lines with seed %s`,
     { timeout },
     (seed) => {
-      const draws = new Draws(seed)
+      const draws = new SeededDraws(seed)
       let broken: string | undefined
       const tally = { read: 0, refused: 0 }
       for (let done = 0; done < perSeed; done += linesPerFile) {

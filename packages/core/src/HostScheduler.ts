@@ -130,7 +130,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     if (!watch.isExact) return this.isSliceOver(fiber, ops)
     if (!watch.isAt(fiber)) {
       watch.step(fiber, false)
-      this.live.resumed(fiber, watch.turnMillis)
+      this.live.resumed(fiber)
     }
     this.nextCheck = watch.isExact ? 0 : this.nextLook
     return ops >= this.nextLook && this.isSliceOver(fiber, ops)
@@ -148,7 +148,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
       this.nextLook = opsPerLookMin
       if (watch.isExact) this.nextCheck = 0
     } else if ((resumes & (resumesPerLook - 1)) === 0) watch.look(false)
-    const isNew = this.live.resumed(fiber, watch.turnMillis)
+    const isNew = this.live.resumed(fiber)
     if (resumes <= resumesMax || isNew) return false
     this.putOff++
     this.isCrowdedOut = this.isCrowded
@@ -161,7 +161,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     const { watch } = this
     const before = watch.turnMillis
     const now = watch.lookAt(fiber, this.resumes === 1)
-    this.live.resumed(fiber, now)
+    this.live.resumed(fiber)
     // A look costs as much as one or two operations: it comes less often while they are quick.
     const isQuick = now - before < this.budgets.sliceMillisMax / 16
     this.opsPerLook = isQuick ? Math.min(this.opsPerLook * 2, opsPerLookMax) : opsPerLookMin

@@ -1,7 +1,20 @@
 /** The fibers of a scheduler: who is alive, who ran lately, and how many ended ones are held. */
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import { expect, it } from "vitest"
 import { LiveFibers } from "../src/internal/loop/LiveFibers.ts"
+
+type AnyFiber = Fiber.Fiber<unknown, unknown>
+
+const resumed = (live: LiveFibers, fiber: AnyFiber, atMillis: number): boolean => {
+  live.nowMillis = atMillis
+  return live.resumed(fiber)
+}
+
+const forget = (live: LiveFibers, atMillis: number): void => {
+  live.nowMillis = atMillis
+  live.forget()
+}
 
 const living = () => Effect.runFork(Effect.never)
 const ended = () => Effect.runFork(Effect.void)
@@ -9,15 +22,15 @@ const ended = () => Effect.runFork(Effect.void)
 it("a fiber is new once", () => {
   const live = new LiveFibers()
   const fiber = living()
-  expect([1, 2, 3].map((at) => live.resumed(fiber, at))).toEqual([true, false, false])
+  expect([1, 2, 3].map((at) => resumed(live, fiber, at))).toEqual([true, false, false])
 })
 
 it("those that live are listed in order of their ids, with when they last ran", () => {
   const live = new LiveFibers()
   const [first, second, third] = [living(), living(), living()]
   const gone = ended()
-  for (const fiber of [third, gone, first, second]) live.resumed(fiber, 5)
-  live.resumed(first, 7.25)
+  for (const fiber of [third, gone, first, second]) resumed(live, fiber, 5)
+  resumed(live, first, 7.25)
   live.queued(third)
   expect(live.list()).toEqual([
     { fiber: first, resumedAtMillis: 7.25, isQueued: false },
@@ -25,14 +38,14 @@ it("those that live are listed in order of their ids, with when they last ran", 
     { fiber: third, resumedAtMillis: 5, isQueued: true }
   ])
   expect(live.count()).toBe(3)
-  live.resumed(third, 8)
+  resumed(live, third, 8)
   expect(live.list()[2]).toEqual({ fiber: third, resumedAtMillis: 8, isQueued: false })
 })
 
 it("one that was queued at time 0 is queued, too", () => {
   const live = new LiveFibers()
   const fiber = living()
-  live.resumed(fiber, 0)
+  resumed(live, fiber, 0)
   live.queued(fiber)
   expect(live.list()).toEqual([{ fiber, resumedAtMillis: 0, isQueued: true }])
 })
@@ -40,34 +53,62 @@ it("one that was queued at time 0 is queued, too", () => {
 it("those that ran since the last forgetting are recent, ended ones too, the latest first", () => {
   const live = new LiveFibers()
   const [early, late, latest, gone] = [living(), living(), living(), ended()]
-  live.resumed(early, 10)
-  live.forget(20)
-  live.resumed(late, 20)
-  live.resumed(gone, 21)
-  live.resumed(latest, 22)
+  resumed(live, early, 10)
+  forget(live, 20)
+  resumed(live, late, 20)
+  resumed(live, gone, 21)
+  resumed(live, latest, 22)
   expect(live.recent()).toEqual([latest, gone, late])
 })
 
 it("of 100,000 that ended few are held, whoever lives among them", () => {
   const live = new LiveFibers()
   const fibers = Array.from({ length: 10 }, living)
-  for (const fiber of fibers) live.resumed(fiber, 1)
+  for (const fiber of fibers) resumed(live, fiber, 1)
   let most = 0
   for (let index = 0; index < 100_000; index++) {
-    live.resumed(ended(), 1)
+    resumed(live, ended(), 1)
     most = Math.max(most, live.length)
   }
   expect(most).toBeLessThanOrEqual(2 * 10 + 1024)
-  live.forget(2)
+  forget(live, 2)
   expect(live.list().map(({ fiber }) => fiber)).toEqual(fibers)
 })
 
 it("one that ended is let go within as many starts as live, if each start is forgotten", () => {
   const live = new LiveFibers()
-  for (const fiber of Array.from({ length: 10 }, living)) live.resumed(fiber, 1)
+  for (const fiber of Array.from({ length: 10 }, living)) resumed(live, fiber, 1)
   for (let index = 0; index < 100; index++) {
-    live.resumed(ended(), index)
-    live.forget(index)
+    resumed(live, ended(), index)
+    forget(live, index)
     expect(live.length).toBeLessThanOrEqual(2 * 10)
   }
+})
+
+it("an older one that ended is let go where none of those that start live on", () => {
+  const live = new LiveFibers()
+  const old = Array.from({ length: 1_000 }, living)
+  for (const fiber of old) live.resumed(fiber)
+  live.forget()
+  for (const fiber of old) fiber.interruptUnsafe()
+  for (let index = 0; index < 500; index++) {
+    live.resumed(ended())
+    live.forget()
+  }
+  expect(live.length).toBe(0)
+})
+
+it("one that another scheduler ran meanwhile is listed once", () => {
+  const [live, other] = [new LiveFibers(), new LiveFibers()]
+  const fiber = living()
+  other.resumed(living())
+  for (let round = 0; round < 100; round++) {
+    expect(live.resumed(fiber)).toBe(round === 0)
+    expect(other.resumed(fiber)).toBe(false)
+    live.forget()
+    other.forget()
+  }
+  expect(other.list().filter((known) => known.fiber === fiber).length).toBe(1)
+  expect(live.list()).toEqual([])
+  expect(live.length + other.length).toBeLessThan(10)
 })

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest"
 import { ByteTable, Node } from "../../src/data/ByteTable.ts"
 import { bytesOf } from "../../src/resp/Ascii.ts"
-import { Draws } from "../Draws.ts"
+import { SeededDraws } from "../../../../packages/core/test/dns/SeededDraws.ts"
 
 const keyOf = (index: number) => bytesOf(`key:${index}`)
 
 describe("a table of bytes", () => {
   it("finds what was added and not removed, as a Map does", () => {
-    const draws = new Draws(1)
+    const draws = new SeededDraws(1)
     const table = new ByteTable<Node>({ seed: 7 })
     const model = new Map<number, Node>()
     const wrong: Array<number> = []
@@ -33,7 +33,7 @@ describe("a table of bytes", () => {
 
   it("shows all that stay while others come and go", () => {
     for (let seed = 1; seed <= 20; seed++) {
-      const draws = new Draws(seed)
+      const draws = new SeededDraws(seed)
       const table = new ByteTable<Node>({ seed })
       const staying = Array.from({ length: 200 }, (_, index) => new Node(keyOf(index)))
       const others: Array<Node> = []

@@ -6,11 +6,11 @@ import { matches } from "../../src/data/Glob.ts"
 import * as Integer from "../../src/data/Integer.ts"
 import * as Crc32c from "../../src/journal/Crc32c.ts"
 import { bytesOf } from "../../src/resp/Ascii.ts"
-import { Draws } from "../Draws.ts"
+import { SeededDraws } from "../../../../packages/core/test/dns/SeededDraws.ts"
 
 describe("a deque", () => {
   it("is an array with two ends", () => {
-    const draws = new Draws(1)
+    const draws = new SeededDraws(1)
     const deque = new Deque<number>()
     const model: Array<number> = []
     const wrong: Array<number> = []
@@ -39,7 +39,7 @@ describe("a deque", () => {
 
 describe("a heap of what expires", () => {
   it("has the first one first, whatever changes", () => {
-    const draws = new Draws(2)
+    const draws = new SeededDraws(2)
     const heap = new ExpiryHeap<Expiring>()
     const all = Array.from({ length: 300 }, () => ({ expiresAt: Infinity, heapPlace: -1 }))
     const wrong: Array<number> = []
@@ -129,7 +129,7 @@ describe("numbers with a fraction", () => {
 
 describe("a checksum", () => {
   it("is the same wherever its bytes lie", () => {
-    const draws = new Draws(3)
+    const draws = new SeededDraws(3)
     const all = Uint8Array.from({ length: 4_000 }, () => draws.below(256))
     const expected = Array.from(all).reduce(
       (sum, _, at) => Crc32c.extend(sum, all, at, at + 1),

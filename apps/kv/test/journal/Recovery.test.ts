@@ -8,7 +8,7 @@ import { dump } from "../../src/journal/dump.ts"
 import * as Record from "../../src/journal/Record.ts"
 import { binaryText } from "../../src/resp/Ascii.ts"
 import { request } from "../../src/resp/RequestWriter.ts"
-import { Draws } from "../Draws.ts"
+import { SeededDraws } from "../../../../packages/core/test/dns/SeededDraws.ts"
 import { client, inEveryOrder, start } from "../KvWorld.ts"
 
 const path = "/kv/kv.log"
@@ -55,7 +55,7 @@ const recovered = during((_, engine) => Effect.sync(() => contents(engine)))
 const words = ["a", "b", "c", "1", "2", "foo", "-1", "0", "left", "right", "PX", "7", "5000000"]
 
 /** Requests of every kind that changes something. */
-const drawRequest = (draws: Draws, engine: Engine): ReadonlyArray<string> => {
+const drawRequest = (draws: SeededDraws, engine: Engine): ReadonlyArray<string> => {
   const changing = engine.commands.all.filter(
     ({ kind, name }) => kind === "grow" || (kind === "write" && !name.startsWith("flush"))
   )
@@ -74,7 +74,7 @@ describe("what is recovered", { timeout }, () => {
   ] as const)("%s is what was there, whatever was asked", ([, rewriteBytesMin]) =>
     inEveryOrder(
       Effect.gen(function* () {
-        const draws = new Draws(rewriteBytesMin)
+        const draws = new SeededDraws(rewriteBytesMin)
         const before = yield* during(
           (one, engine) =>
             Effect.gen(function* () {

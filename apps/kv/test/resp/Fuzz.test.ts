@@ -13,8 +13,8 @@ import { RequestParser } from "../../src/resp/RequestParser.ts"
 import { request } from "../../src/resp/RequestWriter.ts"
 import { Session } from "../../src/Session.ts"
 import { Outbox } from "../../src/pubsub/Outbox.ts"
-import { Draws } from "../Draws.ts"
-import { mutate } from "../Mutation.ts"
+import { SeededDraws } from "../../../../packages/core/test/dns/SeededDraws.ts"
+import { mutated } from "../mutated.ts"
 
 const packets = Number(process.env["FUZZ_PACKETS"] ?? 100_000)
 const seeds = 10
@@ -55,7 +55,7 @@ const words = [
 ]
 
 /** A request for any command, with about as many words as it takes. */
-const anyRequest = (draws: Draws, engine: Engine): Bytes => {
+const anyRequest = (draws: SeededDraws, engine: Engine): Bytes => {
   const { arity, name } = draws.oneOf(engine.commands.all)
   const count = Math.max(0, Math.abs(arity) - 1 + (arity < 0 ? draws.below(4) : 0))
   return request(name, ...Array.from({ length: count }, () => draws.oneOf(words)))
@@ -81,7 +81,7 @@ const outcomesOf = (bytes: Bytes, cut: number): ReadonlyArray<string> => {
 
 describe("broken requests are read or refused, and nothing else", () => {
   it.for(everySeed)(`${perSeed} packets with seed %s`, { timeout }, (seed) => {
-    const draws = new Draws(seed)
+    const draws = new SeededDraws(seed)
     const engine = makeEngine()
     const tally = { run: 0, refused: 0, incomplete: 0, different: 0 }
     for (let count = 0; count < perSeed; count++) {
@@ -89,7 +89,7 @@ describe("broken requests are read or refused, and nothing else", () => {
       const session = new Session(count, reply, () => new Outbox(4 * KiB, () => {}))
       engine.sessions.set(count, session)
       const whole = [anyRequest(draws, engine), anyRequest(draws, engine)]
-      const bytes = mutate(draws, Uint8Array.from(whole.flatMap((one) => Array.from(one))))
+      const bytes = mutated(draws, Uint8Array.from(whole.flatMap((one) => Array.from(one))))
       const cut = draws.below(bytes.length + 1)
       if (outcomesOf(bytes, cut).join("\n") !== outcomesOf(bytes, bytes.length).join("\n")) {
         tally.different++
@@ -135,12 +135,12 @@ const replies = [
 
 describe("broken replies are read or refused, and nothing else", () => {
   it.for(everySeed)(`${perSeed} packets with seed %s`, { timeout }, (seed) => {
-    const draws = new Draws(seed)
+    const draws = new SeededDraws(seed)
     const limits = { lineBytesMax: 64, bulkBytesMax: 256, itemsMax: 64, depthMax: 4 }
     const parser = new ReplyParser(limits)
     const tally = { read: 0, refused: 0, incomplete: 0 }
     for (let count = 0; count < perSeed; count++) {
-      const bytes = mutate(draws, draws.oneOf(replies))
+      const bytes = mutated(draws, draws.oneOf(replies))
       try {
         if (parser.parse(bytes, 0, bytes.length) === undefined) tally.incomplete++
         else tally.read++

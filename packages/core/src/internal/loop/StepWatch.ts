@@ -65,7 +65,7 @@ export class StepWatch {
     this.nowMillis = nowMillis
     this.thresholdMillis = thresholdMillis
     this.live = live
-    this.turnMillis = this.earnedMillis = nowMillis()
+    this.turnMillis = this.earnedMillis = live.nowMillis = nowMillis()
     this.notedMillisMin = Math.min(thresholdMillis, longStepMillisMin)
   }
 
@@ -181,9 +181,9 @@ export class StepWatch {
     const millis = now - this.turnMillis
     const isNoted = this.isTimed && millis >= this.notedMillisMin
     const suspects = isNoted ? this.suspects(millis) : undefined
-    this.turnMillis = now
+    this.turnMillis = this.live.nowMillis = now
     if (!this.isTimed) this.beginTime(now)
-    if (isAlone) this.forget(now)
+    if (isAlone) this.forget()
     if (suspects !== undefined && suspects.length > 0) this.note(suspects, millis)
     return now
   }
@@ -191,11 +191,11 @@ export class StepWatch {
   private beginTime(now: number): void {
     this.isTimed = true
     this.beganMillis = now
-    this.forget(now)
+    this.forget()
   }
 
-  private forget(now: number): void {
-    this.live.forget(now)
+  private forget(): void {
+    this.live.forget()
     this.setStep(undefined)
   }
 
