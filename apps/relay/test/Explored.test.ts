@@ -6,11 +6,10 @@
 import { Tcp } from "@portico/core"
 import { Probe, SimWorld } from "@portico/sim"
 import { sim } from "@portico/sim/vitest"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as References from "effect/References"
 import * as Program from "../src/Program.ts"
-import { echo, open, request, toIpv4 } from "./RelayWorld.ts"
+import { echo, options, request, toIpv4 } from "./RelayWorld.ts"
 
 const port = 1080
 const targetPort = 7
@@ -19,17 +18,11 @@ const bytesPerTunnel = 3_000
 const content = Uint8Array.from({ length: bytesPerTunnel }, (_, index) => index * 7 + (index >> 8))
 const quiet = Effect.provideService(References.MinimumLogLevel, "None")
 
-const options: Program.Options = {
-  listen: { host: "0.0.0.0", port },
-  mode: open,
-  connectionsMax: 100,
-  handshakeTimeout: Duration.seconds(10),
-  connectTimeout: Duration.seconds(10),
-  idleTimeout: Duration.minutes(1),
-  drainDeadline: Duration.seconds(5)
-}
-
-const relay = quiet(Effect.scoped(Effect.andThen(Program.serve(options), Effect.never)))
+const relay = quiet(
+  Effect.scoped(
+    Effect.andThen(Program.serve({ ...options, listen: { host: "0.0.0.0", port } }), Effect.never)
+  )
+)
 
 /** An echo that breaks off by a reset after some connections. */
 const target = Effect.gen(function* () {

@@ -15,7 +15,8 @@ export const seeds = Array.from({ length: 10 }, (_, index) => index + 1)
 
 export const open: Mode = { _tag: "Socks5", credentials: undefined }
 
-const options: Program.Options = {
+/** Of a relay on a free port. */
+export const options: Program.Options = {
   listen: { port: 0 },
   mode: open,
   connectionsMax: 100,
