@@ -11,7 +11,7 @@ export interface MutationOptions {
 const inserted = (bytes: Uint8Array, at: number, some: Uint8Array) =>
   Uint8Array.of(...bytes.subarray(0, at), ...some, ...bytes.subarray(at))
 
-/** A copy with changes: cut, grown, a mark more, a byte gone, a mark, a bit, a part moved, a byte. */
+/** A copy that is cut, grown, or has a mark, a bit, a byte, a part other than it should be. */
 export const mutate = (
   draws: SeededDraws,
   whole: Uint8Array,

@@ -7,37 +7,14 @@ import { describe, expect, it } from "vitest"
 import * as DnsMessage from "../../src/dns/DnsMessage.ts"
 import { pointersMax } from "../../src/dns/WireReader.ts"
 import { drawMessage } from "./DrawnMessage.ts"
+import { mutate } from "../mutate.ts"
 import { SeededDraws } from "./SeededDraws.ts"
 
 const packets = Number(process.env["FUZZ_PACKETS"] ?? 100_000)
 const seeds = 20
 
-const mutate = (draws: SeededDraws, packet: Uint8Array): Uint8Array => {
-  let bytes = packet
-  for (let count = 1 + draws.below(4); count > 0 && bytes.length > 0; count--) {
-    const at = draws.below(bytes.length)
-    switch (draws.below(6)) {
-      case 0:
-        bytes = bytes.slice(0, at)
-        break
-      case 1:
-        bytes = Uint8Array.of(...bytes.subarray(0, at), ...draws.bytes(8), ...bytes.subarray(at))
-        break
-      case 2:
-        bytes[at] = draws.oneOf([0x00, 0x3f, 0x40, 0xc0, 0xff])
-        break
-      case 3:
-        bytes[at]! ^= 1 << draws.below(8)
-        break
-      case 4:
-        bytes.set(bytes.subarray(draws.below(bytes.length)).subarray(0, bytes.length - at), at)
-        break
-      default:
-        bytes[at] = draws.below(256)
-    }
-  }
-  return bytes
-}
+/** Lengths of labels, pointers, and their bounds. */
+const marks = [0x00, 0x3f, 0x40, 0xc0, 0xff]
 
 const isSame = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((byte, index) => byte === b[index])
@@ -77,7 +54,7 @@ describe("mutated packets are refused or read, and nothing else", () => {
       let taken = 0
       let broken: string | undefined
       for (let count = 0; count < perSeed; count++) {
-        const packet = mutate(draws, draws.oneOf(whole).slice())
+        const packet = mutate(draws, draws.oneOf(whole), { marks })
         const flaw = flawOf(packet)
         if (flaw === undefined) continue
         taken++
