@@ -2,10 +2,11 @@
  * Programs for two ends of one connection, a line each: the client's steps begin with `c`, the
  * server's with `s`. Each step is done before the next begins, unless it begins with `&`.
  */
-import { Address, Tcp, type TcpStream } from "@portico/core"
+import { Address, type BackendLayer, Tcp, type TcpStream } from "@portico/core"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
 import { type Program, type Say, tell } from "./Program.ts"
 
 type Stream = TcpStream.TcpStream
@@ -68,7 +69,12 @@ const connected = Effect.gen(function* () {
   return { c, s }
 })
 
-const runStep = (say: Say, ends: { readonly c: Stream; readonly s: Stream }, text: string) => {
+interface Ends {
+  readonly c: Stream
+  readonly s: Stream
+}
+
+const runStep = (say: Say, ends: Ends, text: string) => {
   const [end, name, argument] = text.split(" ") as ["c" | "s", string, string?]
   const step = steps[name]
   if (step === undefined) throw new Error(`No such step: ${text}`)
@@ -76,12 +82,18 @@ const runStep = (say: Say, ends: { readonly c: Stream; readonly s: Stream }, tex
 }
 
 /** `c write 5, s exactly 5`. */
-export const streamProgram = (script: string, allowed?: ReadonlyArray<string>): Program => ({
-  name: `tcp: ${script}`,
-  allowed,
+export const streamProgram = (script: string): Program => scriptProgram("tcp", script, connected)
+
+/** The same over any pair of streams. */
+export const scriptProgram = (
+  kind: string,
+  script: string,
+  open: Effect.Effect<Ends, unknown, BackendLayer.Services | Scope.Scope>
+): Program => ({
+  name: `${kind}: ${script}`,
   run: (say) =>
     Effect.gen(function* () {
-      const ends = yield* connected
+      const ends = yield* open
       const waiting: Array<Fiber.Fiber<void>> = []
       // In the order in which steps began: which of two ends first is left open.
       const lines: Array<string> = []

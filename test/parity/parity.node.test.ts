@@ -35,7 +35,7 @@ beforeAll(async () => {
     tracesOf(process.execPath, "main.node.ts"),
     tracesOf(`${root}/node_modules/.bin/bun`, "main.bun.ts")
   ])
-}, 120_000)
+}, 300_000)
 
 const latencies = ["10 micros", "1 nanos", "3 millis"] as const
 
