@@ -9,13 +9,13 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Sink from "effect/Sink"
 import * as Stdio from "effect/Stdio"
-import * as Terminal from "effect/Terminal"
+import type * as Terminal from "effect/Terminal"
 import * as TestConsole from "effect/testing/TestConsole"
 import { describe, expect, it } from "vitest"
+import { terminal } from "../../kit/test/terminal.ts"
 import * as Hashing from "../src/Hashing.ts"
 import * as Program from "../src/Program.ts"
 
-const unused = Effect.die("unused")
 const hexOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex")
 const bytesPerSecond = 1_000_000
 
@@ -33,17 +33,7 @@ const surroundings = (written: Written, isTerminal: boolean) =>
       stdout: () => Sink.forEach((text) => Effect.sync(() => void (written.output += text))),
       stderr: () => Sink.forEach((text) => Effect.sync(() => void (written.drawn += text)))
     }),
-    Layer.succeed(
-      Terminal.Terminal,
-      Terminal.make({
-        columns: Effect.succeed(80),
-        rows: Effect.succeed(24),
-        size: unused,
-        readInput: unused,
-        readLine: unused,
-        display: () => Effect.void
-      })
-    )
+    terminal
   )
 
 /** A model of a thread that hashes: it takes the time that the bytes take. */

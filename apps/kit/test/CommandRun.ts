@@ -6,9 +6,9 @@ import * as Path from "effect/Path"
 import * as PlatformError from "effect/PlatformError"
 import { ChildProcessSpawner, make as makeSpawner } from "effect/process/ChildProcessSpawner"
 import * as Stdio from "effect/Stdio"
-import * as Terminal from "effect/Terminal"
 import * as TestConsole from "effect/testing/TestConsole"
 import { SimBackend } from "@portico/sim"
+import { terminal } from "./terminal.ts"
 
 const unused = Effect.die("unused")
 
@@ -49,17 +49,7 @@ const platform = (options: string, texts: Texts) =>
     fileSystem(texts),
     Path.layer,
     Stdio.layerTest({ args: Effect.succeed(options === "" ? [] : options.split(" ")) }),
-    Layer.succeed(
-      Terminal.Terminal,
-      Terminal.make({
-        columns: Effect.succeed(80),
-        rows: Effect.succeed(24),
-        size: unused,
-        readInput: unused,
-        readLine: unused,
-        display: () => Effect.void
-      })
-    ),
+    terminal,
     Layer.succeed(
       ChildProcessSpawner,
       makeSpawner(() => unused)

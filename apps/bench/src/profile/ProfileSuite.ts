@@ -1,5 +1,6 @@
 /** Where the time goes: what of a message's cost is Portico's, Effect's and the host's. */
 import type { Contestant } from "../Contestant.ts"
+import { echoes } from "../Echoes.ts"
 import type { Suite } from "../Suite.ts"
 import { profiledCase } from "./Profiled.ts"
 import { asked, echoed } from "./Traffic.ts"
@@ -13,13 +14,9 @@ const ofSockets = [
   "tls-ping-pong"
 ]
 
-const contestant = (name: string, host: Contestant["host"], file: string): Contestant => ({
-  name,
-  host,
-  program: new URL(`../servers/${file}`, import.meta.url),
-  ratioTo: `${host}-raw`,
-  ...(name.startsWith("portico") ? {} : { plays: ofSockets })
-})
+const contestants = echoes({ folder: "", hasPump: false }).map((one): Contestant =>
+  one.name.startsWith("portico") ? one : { ...one, plays: ofSockets }
+)
 
 const tcp = { generator: "flow.ts", folder: "", clients: 50 } as const
 const udp = { generator: "datagrams.ts", folder: "udp/", clients: 50 } as const
@@ -32,14 +29,7 @@ export const profile: Suite = {
   name: "profile",
   summary: "Where a message's CPU time goes, µs of each message",
   baseline: "the raw host",
-  contestants: [
-    contestant("node-raw", "node", "node-raw.ts"),
-    contestant("portico-node", "node", "portico.node.ts"),
-    contestant("effect-node", "node", "effect.ts"),
-    contestant("bun-raw", "bun", "bun-raw.ts"),
-    contestant("portico-bun", "bun", "portico.bun.ts"),
-    contestant("effect-bun", "bun", "effect.ts")
-  ],
+  contestants,
   cases: [
     profiledCase(
       "tcp-ping-pong",

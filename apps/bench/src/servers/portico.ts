@@ -3,7 +3,7 @@ import { Tcp, type TcpStream } from "@portico/core"
 import * as Effect from "effect/Effect"
 import { control } from "./Control.ts"
 
-const echo = Effect.fnUntraced(function* (stream: TcpStream.TcpStream) {
+export const echo = Effect.fnUntraced(function* (stream: TcpStream.TcpStream) {
   while (true) {
     const chunk = yield* stream.readBorrowed
     if (chunk.length === 0) return
@@ -12,7 +12,7 @@ const echo = Effect.fnUntraced(function* (stream: TcpStream.TcpStream) {
 })
 
 /** The same where nothing but bytes is wanted: no fiber sees them. */
-const pump = (stream: TcpStream.TcpStream) => stream.copyTo(stream)
+export const pump = (stream: TcpStream.TcpStream) => stream.copyTo(stream)
 
 const serving = (handler: typeof echo | typeof pump) =>
   Effect.gen(function* () {

@@ -1,19 +1,9 @@
 /** The echo server that a competent user writes on Portico's `Tls`: one program for every host. */
-import { Tls, type TlsStream } from "@portico/core"
+import { Tls } from "@portico/core"
 import * as Effect from "effect/Effect"
 import { control } from "../Control.ts"
+import { echo, pump } from "../portico.ts"
 import { certificate, key } from "./Credentials.ts"
-
-const echo = Effect.fnUntraced(function* (stream: TlsStream.TlsStream) {
-  while (true) {
-    const chunk = yield* stream.readBorrowed
-    if (chunk.length === 0) return
-    yield* stream.write(chunk)
-  }
-})
-
-/** The same where nothing but bytes is wanted: no fiber sees them. */
-const pump = (stream: TlsStream.TlsStream) => stream.copyTo(stream)
 
 const serving = (handler: typeof echo | typeof pump) =>
   Effect.gen(function* () {
