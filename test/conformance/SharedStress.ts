@@ -65,9 +65,12 @@ const takeTurns = Effect.gen(function* () {
   return first + second
 })
 
+/** Each starts two threads; nightly: 100. */
+const endings = Number(process.env["THREAD_ENDINGS"] ?? 4)
+
 const endAnywhere = Effect.gen(function* () {
   const lane = yield* openLane
-  for (let round = 0; round < 12; round++) {
+  for (let round = 0; round < endings; round++) {
     const [mutex, begun] = [yield* SharedMutex.make(), word()]
     const one = yield* lane.submit(module.task("churn"), [mutex.cell, begun])
     const two = yield* lane.submit(module.task("churn"), [mutex.cell, begun])
