@@ -29,7 +29,12 @@ it("the how-to shows docs/examples/withdraw.test.ts, and what it says", { timeou
   const [, said] = /```text\n([\s\S]*?)```/.exec(page) ?? []
   const { output, status } = run()
   expect(status).toBe(1)
-  const withoutFigures = (text: string) => text.replaceAll(/\d+/g, "#").replaceAll(/ +/g, " ")
+  // Which strategy is the first to find it, the portfolio's shares decide.
+  const withoutFigures = (text: string) =>
+    text
+      .replaceAll(/strategy [\w:]+/g, "strategy")
+      .replaceAll(/\d+/g, "#")
+      .replaceAll(/ +/g, " ")
   for (const line of said!.trimEnd().split("\n")) {
     expect(withoutFigures(output)).toContain(withoutFigures(line))
   }
