@@ -144,9 +144,3 @@ it("the README's program echoes, and ends with 0 on SIGTERM", async () => {
   server.kill("SIGTERM")
   expect(await once(server, "exit")).toEqual([0, null])
 })
-
-it("the simulated hour takes no time", async () => {
-  const simulated = run("docs/examples/echo-in-the-simulator.ts")
-  const [line] = (await once(createInterface({ input: simulated.stdout }), "line")) as [string]
-  expect(line).toBe("{ greeting: Uint8Array(2) [ 104, 105 ], connections: 0 }")
-})

@@ -4,8 +4,8 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { binaryText } from "../src/resp/Ascii.ts"
-import type { Reply } from "../src/resp/Reply.ts"
-import { ReplyParser } from "../src/resp/ReplyParser.ts"
+import type { Reply } from "./resp/Reply.ts"
+import { ReplyParser } from "./resp/ReplyParser.ts"
 import { type Argument, request } from "../src/resp/RequestWriter.ts"
 
 /** The server ended the connection. */

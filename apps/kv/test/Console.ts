@@ -2,7 +2,7 @@
 import { Engine, type EngineOptions } from "../src/Engine.ts"
 import { Outbox } from "../src/pubsub/Outbox.ts"
 import { bytesOf } from "../src/resp/Ascii.ts"
-import { ReplyParser } from "../src/resp/ReplyParser.ts"
+import { ReplyParser } from "./resp/ReplyParser.ts"
 import { ReplyWriter } from "../src/resp/ReplyWriter.ts"
 import { RequestParser } from "../src/resp/RequestParser.ts"
 import { type Argument, request } from "../src/resp/RequestWriter.ts"

@@ -8,7 +8,6 @@ export const LF = 0x0a
 export const SPACE = 0x20
 export const DOLLAR = 0x24
 export const PLUS = 0x2b
-export const COMMA = 0x2c
 export const MINUS = 0x2d
 export const ZERO = 0x30
 export const COLON = 0x3a

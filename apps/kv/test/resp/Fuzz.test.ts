@@ -7,7 +7,7 @@
 import { describe, expect, it } from "vitest"
 import { Engine } from "../../src/Engine.ts"
 import { type Bytes, bytesOf } from "../../src/resp/Ascii.ts"
-import { MalformedReply, ReplyParser } from "../../src/resp/ReplyParser.ts"
+import { MalformedReply, ReplyParser } from "./ReplyParser.ts"
 import { ReplyWriter } from "../../src/resp/ReplyWriter.ts"
 import { RequestParser } from "../../src/resp/RequestParser.ts"
 import { request } from "../../src/resp/RequestWriter.ts"

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { bytesOf } from "../../src/resp/Ascii.ts"
-import type { Reply } from "../../src/resp/Reply.ts"
-import { MalformedReply, ReplyParser } from "../../src/resp/ReplyParser.ts"
+import type { Reply } from "./Reply.ts"
+import { MalformedReply, ReplyParser } from "./ReplyParser.ts"
 import { ReplyTooLong, ReplyWriter } from "../../src/resp/ReplyWriter.ts"
 
 const parse = (bytes: Uint8Array): Reply | undefined =>

@@ -6,7 +6,7 @@
  * here ask for little.
  */
 import * as Data from "effect/Data"
-import { binaryText, type Bytes, CR, LF } from "./Ascii.ts"
+import { binaryText, type Bytes, CR, LF } from "../../src/resp/Ascii.ts"
 import type { Reply } from "./Reply.ts"
 
 export interface ReplyLimits {

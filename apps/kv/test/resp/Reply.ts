@@ -1,5 +1,5 @@
 /** What a server says, in RESP2 or RESP3: the values that a client sees. */
-import type { Bytes } from "./Ascii.ts"
+import type { Bytes } from "../../src/resp/Ascii.ts"
 
 export type Reply =
   | { readonly _tag: "Simple"; readonly text: string }
