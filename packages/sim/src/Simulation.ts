@@ -11,6 +11,7 @@ import { type HaltReason, SimHalt } from "./SimHalt.ts"
 import { type SimOptions, toAuthorities, toHost, toWorld } from "./SimOptions.ts"
 import { SimZone } from "./SimZone.ts"
 import { watchDisk } from "./trace/DiskTrace.ts"
+import { watchLoopback } from "./trace/LoopbackTrace.ts"
 import { type Exploration, World } from "./World.ts"
 
 export type { Services } from "./Process.ts"
@@ -26,9 +27,11 @@ export class Simulation extends Process {
     const trace = (world.trace = options.trace?.of("host", () => world.now))
     const disk = new Disk(defaultDisk, () => world.now, world.choices.disk)
     disk.log.watch = trace === undefined ? undefined : watchDisk(() => trace)
+    const host = new Host(toHost(options), world, world.choices.network, tcp)
+    host.watch = trace === undefined ? undefined : watchLoopback(trace, "host")
     super({
       world,
-      host: new Host(toHost(options), world, world.choices.network, tcp),
+      host,
       disk,
       zone: new SimZone(),
       tasks: new SimTasks(),

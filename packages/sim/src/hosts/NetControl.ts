@@ -34,6 +34,10 @@ export interface LinkFaults {
     | undefined
   /** Packets that take up to 16 times what `latency` allows beyond its least. */
   readonly tail?: number | undefined
+  /**
+   * Packets that are lost. A datagram that leaves in fragments (of 1,500 bytes with their headers)
+   * is lost with any of them.
+   */
   readonly loss?: number | undefined
   readonly duplicate?: number | undefined
   /** Packets that others overtake. Datagrams may be overtaken in any case. */

@@ -11,6 +11,7 @@ import type { Endpoint } from "./Endpoint.ts"
 import { InetNames } from "./InetNames.ts"
 import type { Listener } from "./Listener.ts"
 import * as IpAddress from "./IpAddress.ts"
+import type { LoopbackWatch } from "./loopback.ts"
 import type { Loss } from "./Network.ts"
 import type { Site } from "./Site.ts"
 import type { UdpEndpoint } from "./UdpEndpoint.ts"
@@ -75,6 +76,8 @@ export class Host {
   readonly openFiles = new Set<OpenDescriptor>()
   /** Names that processes have locked. */
   readonly locks = new Set<string>()
+  /** Told of packets that stay within the only host of a world. */
+  watch: LoopbackWatch | undefined = undefined
   /** Without power nothing leaves it any more. */
   isUp = true
   /** Its place among others; undefined for the only host there is, which has loopback alone. */

@@ -84,20 +84,24 @@ export class Link {
     return latencyNanos + Math.floor((spread * draws.below(grain)) / grain)
   }
 
-  /** Nanoseconds until a packet of that payload has left; undefined if there is no room for it. */
-  transmit(now: number, bytes: number): number | undefined {
+  /**
+   * Nanoseconds until a packet of that payload has left, each fragment with headers; undefined if
+   * there is no room for it.
+   */
+  transmit(now: number, bytes: number, fragments = 1): number | undefined {
     const { bytesPerSecondMax } = this.current
     if (bytesPerSecondMax === Infinity) return 0
     const wait = Math.max(0, this.busyUntil - now)
-    const size = bytes + headerBytes
+    const size = bytes + headerBytes * fragments
     if ((wait * bytesPerSecondMax) / nanosPerSecond + size > queueBytesMax) return undefined
     const leaves = wait + Math.ceil((size * nanosPerSecond) / bytesPerSecondMax)
     this.busyUntil = now + leaves
     return leaves
   }
 
-  loses(draws: Prng): boolean {
-    return !this.isPlain && happens(draws, this.current.loss)
+  /** One draw for all fragments: any of them may be lost. */
+  loses(draws: Prng, fragments = 1): boolean {
+    return !this.isPlain && happens(draws, lossOf(this.current.loss, fragments))
   }
 
   duplicates(draws: Prng): boolean {
@@ -111,6 +115,13 @@ export class Link {
     const most = (latencyNanos + spreadNanos) * overtakenFactor
     return 1 + Math.floor((most * draws.below(grain)) / grain)
   }
+}
+
+// That not all of them arrive. By multiplying: engines round powers differently.
+const lossOf = (loss: number, fragments: number): number => {
+  let arrives = 1
+  for (let left = fragments; left > 0; left--) arrives *= (chanceMax - loss) / chanceMax
+  return fragments === 1 ? loss : Math.round((1 - arrives) * chanceMax)
 }
 
 const happens = (draws: Prng, chance: number): boolean =>

@@ -19,6 +19,8 @@ export interface Parcel {
   readonly kind: string
   /** Of payload. */
   readonly bytes: number
+  /** Fragments that it goes in; it is lost when one of them is. */
+  readonly fragments: number
   /** When the last of those arrives that it may not overtake; undefined if it may overtake any. */
   readonly order: { lastArrival: number } | undefined
   /** It is there. Called once more for a duplicate. */
@@ -92,7 +94,7 @@ export class Network {
     const { isHeld, partition } = link.state
     if (verdict === "reject" || partition === "reject")
       return this.lose("rejected", from, to, parcel)
-    if (verdict === "drop" || partition === "drop" || link.loses(this.draws)) {
+    if (verdict === "drop" || partition === "drop" || link.loses(this.draws, parcel.fragments)) {
       return this.lose("dropped", from, to, parcel)
     }
     if (isHeld) return this.hold(link, { from, to, parcel, lane })
@@ -114,8 +116,8 @@ export class Network {
     late: number
   ): void {
     const { draws, timeline } = this
-    const { bytes, order } = parcel
-    const queued = link.transmit(timeline.now, bytes)
+    const { bytes, fragments, order } = parcel
+    const queued = link.transmit(timeline.now, bytes, fragments)
     if (queued === undefined) return this.lose("dropped", from, to, parcel)
     let delay = link.latency(draws) + queued + late
     const behind = link.overtaken(draws)

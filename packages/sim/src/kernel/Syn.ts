@@ -2,14 +2,14 @@
 import type { Endpoint } from "./Endpoint.ts"
 import type { Host } from "./Host.ts"
 import * as IpAddress from "./IpAddress.ts"
+import { sendLoopback } from "./loopback.ts"
 import type { Loss, Parcel } from "./Network.ts"
 import type { Site } from "./Site.ts"
 
 export const sendSyn = (host: Host, client: Endpoint): void => {
   const { site } = host
   if (site === undefined) {
-    const { latencyNanos } = host.options
-    host.timeline.after(latencyNanos, client.lane, () => host.protocol.synArrived(host, client))
+    sendLoopback(host, client.lane, "Syn", 0, () => host.protocol.synArrived(host, client))
   } else if (host.isUp) {
     site.network.carry(site, destination(site, client), new Syn(client), client.lane)
   }
@@ -24,6 +24,7 @@ const destination = (site: Site, { remote }: Endpoint): Site | undefined => {
 class Syn implements Parcel {
   readonly protocol = "tcp"
   readonly kind = "Syn"
+  readonly fragments = 1
   readonly bytes = 0
   readonly order = undefined
   private readonly client: Endpoint

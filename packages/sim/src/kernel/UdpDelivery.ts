@@ -83,6 +83,7 @@ const answerUnreachable = (host: Host, sender: UdpEndpoint, to: UdpName): void =
     protocol: "udp",
     kind: "PortUnreachable",
     bytes: 0,
+    fragments: 1,
     order: undefined,
     deliver: (kernel) => void (kernel === sender.host && tell(sender, to, "connectionRefused")),
     lost: () => {}

@@ -3,6 +3,7 @@ import type { InetPortAddress } from "@portico/core/port/index"
 import type { Errno } from "./Errno.ts"
 import { Edge, type Host } from "./Host.ts"
 import * as IpAddress from "./IpAddress.ts"
+import { sendLoopback } from "./loopback.ts"
 import { nameOf } from "./UdpBind.ts"
 import type { Loss, Parcel } from "./Network.ts"
 import type { Site } from "./Site.ts"
@@ -48,7 +49,7 @@ export const send = (
 const launch = (host: Host, from: UdpEndpoint, datagram: QueuedDatagram, to: UdpName): void => {
   const { site } = host
   if (site === undefined) {
-    host.timeline.after(host.options.latencyNanos, from.lane, () => {
+    sendLoopback(host, from.lane, "Datagram", datagram.bytes.length, () => {
       arrive(host, from, datagram, to)
       release(from, datagram)
     })
@@ -60,9 +61,23 @@ const launch = (host: Host, from: UdpEndpoint, datagram: QueuedDatagram, to: Udp
   let copies = sites.length
   const left = () => void (--copies === 0 && release(from, datagram))
   for (const other of sites) {
-    network.carry(site, other, new DatagramParcel(host, from, datagram, to, left), from.lane)
+    const fragments = other === site ? 1 : fragmentsOf(datagram.bytes.length, to.ip)
+    const parcel = new DatagramParcel(host, from, datagram, to, left, fragments)
+    network.carry(site, other, parcel, from.lane)
   }
 }
+
+/**
+ * An Ethernet's 1,500 bytes less headers, the datagram's own among what is divided; each part but
+ * the last has a multiple of eight bytes (RFC 791; RFC 8200 §4.5, which adds a header). Loopback
+ * takes any datagram whole.
+ */
+const fragmentsOf = (bytes: number, { family }: IpAddress.IpAddress): number => {
+  const whole = bytes + udpHeaderBytes
+  if (family === 4) return Math.ceil(whole / 1480)
+  return whole <= 1460 ? 1 : Math.ceil(whole / 1448)
+}
+const udpHeaderBytes = 8
 
 /** Who may be meant: of a group, everybody but the host itself has to be on its network. */
 const destinations = (site: Site, ip: IpAddress.IpAddress): ReadonlyArray<Site> => {
@@ -77,6 +92,7 @@ class DatagramParcel implements Parcel {
   readonly protocol = "udp"
   readonly kind = "Datagram"
   readonly bytes: number
+  readonly fragments: number
   readonly order = undefined
   private readonly host: Host
   private readonly from: UdpEndpoint
@@ -90,8 +106,10 @@ class DatagramParcel implements Parcel {
     from: UdpEndpoint,
     datagram: QueuedDatagram,
     to: UdpName,
-    left: () => void
+    left: () => void,
+    fragments: number
   ) {
+    this.fragments = fragments
     this.host = host
     this.from = from
     this.datagram = datagram

@@ -1,6 +1,7 @@
 /** What travels between two ends of a connection, and how it is put on its way. */
 import type { Endpoint } from "./Endpoint.ts"
 import type { Host } from "./Host.ts"
+import { sendLoopback } from "./loopback.ts"
 import type { Loss, Parcel } from "./Network.ts"
 
 export type Packet =
@@ -31,7 +32,7 @@ export const send = (host: Host, to: Endpoint | undefined, packet: Packet): void
   if (to === undefined) return
   const { site } = host
   if (site === undefined || to.family === "unix") {
-    host.timeline.after(host.options.latencyNanos, to.lane, () =>
+    sendLoopback(host, to.lane, packet.kind, bytesOf(packet), () =>
       host.protocol.arrive(host, to, packet)
     )
   } else if (host.isUp) {
@@ -39,8 +40,12 @@ export const send = (host: Host, to: Endpoint | undefined, packet: Packet): void
   }
 }
 
+const bytesOf = (packet: Packet): number => (packet.kind === "Data" ? packet.bytes.length : 0)
+
 class Segment implements Parcel {
   readonly protocol = "tcp"
+  // Segments are made to fit.
+  readonly fragments = 1
   readonly order: Endpoint
   private readonly packet: Packet
 
@@ -54,7 +59,7 @@ class Segment implements Parcel {
   }
 
   get bytes(): number {
-    return this.packet.kind === "Data" ? this.packet.bytes.length : 0
+    return bytesOf(this.packet)
   }
 
   deliver(kernel: Host): void {

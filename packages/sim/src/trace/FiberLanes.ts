@@ -1,6 +1,7 @@
 /**
- * Where no packet was sent, the story is that of fibers: each gets a lane, as if it were a host of
- * its own, and arrows tell who woke whom.
+ * Where no packet was sent between hosts, the story is that of fibers: each gets a lane, as if it
+ * were a host of its own, and arrows tell who woke whom. Packets of the only host go through a lane
+ * of its own: from who sends them, and to whom they wake.
  */
 import type { TraceEvent } from "./TraceEvent.ts"
 
@@ -8,7 +9,10 @@ import type { TraceEvent } from "./TraceEvent.ts"
 const fibersMax = 16
 
 export const isAboutFibers = (events: ReadonlyArray<TraceEvent>): boolean =>
-  events.every(({ kind }) => kind !== "send")
+  events.every(({ data, host, kind }) => kind !== "send" || (host === only && data["to"] === only))
+
+/** What the only host of a world is called. */
+const only = "host"
 
 /** The events, with fibers for hosts. The busiest get lanes; of equally busy ones, the first. */
 export const toFiberLanes = (events: ReadonlyArray<TraceEvent>): ReadonlyArray<TraceEvent> => {
@@ -31,4 +35,4 @@ export const toFiberLanes = (events: ReadonlyArray<TraceEvent>): ReadonlyArray<T
 }
 
 const keyOf = ({ fiber, host }: TraceEvent): string =>
-  host === "host" ? `#${fiber}` : `${host}#${fiber}`
+  host === only ? `#${fiber}` : `${host}#${fiber}`

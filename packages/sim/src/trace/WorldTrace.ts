@@ -53,7 +53,9 @@ export class WorldTrace {
   readonly packet: PacketWatch = (passage, from, to, parcel) => {
     if (passage === "sent") {
       const packet = packetNames[parcel.kind] ?? parcel.kind
-      const data = { packet, bytes: parcel.bytes, to: to.name }
+      const { bytes, fragments } = parcel
+      const parts = fragments === 1 ? {} : { fragments }
+      const data = { packet, bytes, to: to.name, ...parts }
       this.sends.set(parcel, this.of(from.name).record("send", data))
       return
     }

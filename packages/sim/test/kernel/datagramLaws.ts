@@ -7,6 +7,9 @@ import * as UdpBind from "../../src/kernel/UdpBind.ts"
 
 const equal = deepStrictEqual
 
+const near = (part: number, expected: number): void =>
+  equal(Math.abs(part - expected) < 0.05 ? expected : part, expected)
+
 export const datagramLaws: { readonly [name: string]: () => void } = {
   "a held link delivers in order once it is released": () => {
     const kernel = new NetKernel()
@@ -32,6 +35,36 @@ export const datagramLaws: { readonly [name: string]: () => void } = {
     equal(send(kernel.a, from, numbered(10), target), true)
     kernel.settle()
     equal([to.queue.length, from.sendingBytes, from.error], [0, 0, undefined])
+  },
+
+  "a datagram is lost with any of its fragments": () => {
+    const kernel = new NetKernel()
+    const [from, to] = [kernel.bind(kernel.a), kernel.bind(kernel.b)]
+    kernel.change({ loss: 102 })
+    const target = { _tag: "Inet", host: bHost, port: to.bound.port } as const
+    const arrived = (bytes: number): number => {
+      let count = 0
+      for (let left = 500; left > 0; left--) {
+        send(kernel.a, from, numbered(bytes), target)
+        kernel.settle()
+        if (receive(to) !== undefined) count++
+      }
+      return count / 500
+    }
+    // The most that goes whole, and ten times as much: nine parts of ten arrive, and 0.9^10.
+    near(arrived(1472), 0.9)
+    near(arrived(14_720), 0.35)
+  },
+
+  "over loopback a datagram goes whole": () => {
+    const kernel = new NetKernel()
+    const [from, to] = [kernel.bind(kernel.a), kernel.bind(kernel.a)]
+    const seen: Array<number> = []
+    kernel.network.watch = (_passage, _from, _to, { fragments }) => void seen.push(fragments)
+    const port = to.bound.port
+    send(kernel.a, from, numbered(60_000), { _tag: "Inet", host: "127.0.0.1", port })
+    kernel.settle()
+    equal(seen, [1, 1])
   },
 
   "a datagram may come twice": () => {

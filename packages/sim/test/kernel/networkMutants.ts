@@ -310,9 +310,30 @@ export const mutants: ReadonlyArray<KernelMutant> = [
   mutant(
     "loses nothing",
     "Network.ts",
-    'partition === "drop" || link.loses(this.draws)',
+    'partition === "drop" || link.loses(this.draws, parcel.fragments)',
     'partition === "drop"',
     "a lost datagram is lost in silence, and its buffer free"
+  ),
+  mutant(
+    "loses a datagram of many fragments as seldom as one of one",
+    "Link.ts",
+    "lossOf(this.current.loss, fragments)",
+    "this.current.loss",
+    "a datagram is lost with any of its fragments"
+  ),
+  mutant(
+    "sends datagrams of any size whole",
+    "UdpSend.ts",
+    "return Math.ceil(whole / 1480)",
+    "return 1",
+    "a datagram is lost with any of its fragments"
+  ),
+  mutant(
+    "divides datagrams that do not leave the host",
+    "UdpSend.ts",
+    "other === site ? 1 : ",
+    "",
+    "over loopback a datagram goes whole"
   ),
   mutant(
     "doubles nothing",

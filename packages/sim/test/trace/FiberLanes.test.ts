@@ -1,4 +1,4 @@
-import { Files } from "@portico/core"
+import { Address, Files, Tcp } from "@portico/core"
 import { SimBackend, Trace } from "@portico/sim"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -30,6 +30,31 @@ it("fibers have the lanes where no packet is sent, and arrows tell who woke whom
   const runs = trace.events.filter(({ kind }) => kind === "run")
   const wakers = new Set(runs.map(({ cause }) => runs.find(({ index }) => index === cause)?.fiber))
   expect(wakers).toContain(1)
+})
+
+it("packets of the only host go through its own lane, beside those of fibers", () => {
+  const talk = Effect.gen(function* () {
+    const listener = yield* Tcp.listen({ port: 0 })
+    const client = yield* Tcp.connect(Address.toInput(listener.address))
+    const server = yield* listener.accept
+    const reading = yield* Effect.forkChild(Effect.withSpan(server.readExactly(3), "reads"))
+    yield* Effect.yieldNow
+    yield* client.write(Uint8Array.of(1, 2, 3))
+    yield* Fiber.join(reading)
+  }).pipe(Effect.scoped, Effect.withSpan("main"))
+  const trace = new Trace.TraceRing()
+  SimBackend.simulate(talk, { seed: 1, trace })
+  const { events } = trace
+  const sent = events.filter(({ kind }) => kind === "send")
+  expect(sent.slice(0, 3).map(({ data }) => data["packet"])).toEqual(["SYN", "SYN ACK", "ACK"])
+  const data = sent.find((event) => event.data["packet"] === "DATA")!
+  expect(data.data["bytes"]).toBe(3)
+  const delivered = events.find(({ cause, kind }) => kind === "deliver" && cause === data.index)!
+  const woken = events.filter(({ cause, kind }) => kind === "run" && cause === delivered.index)
+  expect(woken.map(({ span }) => span)).toContain("reads")
+  const page = Trace.toHtml(trace, { title: "loopback" })
+  const headings = Array.from(page.matchAll(/class="host"[^>]*>([^<]*)</g), ([, name]) => name)
+  expect(new Set(headings)).toEqual(new Set(["#1 main", "#2 reads", "host"]))
 })
 
 it("hosts have them as soon as one is", () => {
