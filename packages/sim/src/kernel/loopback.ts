@@ -1,4 +1,4 @@
-/** Packets within the only host of a world: there one latency later, and nothing happens to them. */
+/** Packets within the only host of a world: they arrive one latency later, whatever happens. */
 import type { Strand, Task } from "../Strand.ts"
 import type { Host } from "./Host.ts"
 
