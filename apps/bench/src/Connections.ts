@@ -48,7 +48,7 @@ const measure = (connections: number, turn: Turn) =>
     const openedMillis = Number(yield* load.hear("ready", openingLimit))
     const opened = yield* subject.usage
     const idle = yield* settled(subject)
-    yield* load.say(go(3 * warmSeconds))
+    yield* load.say(go(10 * warmSeconds))
     yield* load.hear("done", "30 seconds")
     const warm = yield* subject.usage
     yield* load.say(go())

@@ -6,6 +6,7 @@ import { DatagramExchange } from "./DatagramExchange.ts"
 import type { FlowOptions, FlowOutcome } from "./FlowOutcome.ts"
 import { Gauge } from "./Gauge.ts"
 import { serveWindows } from "./serveWindows.ts"
+import { warmUp } from "./warmUp.ts"
 
 const options: FlowOptions = JSON.parse(process.argv[2]!)
 const gauge = new Gauge()
@@ -80,5 +81,5 @@ const flow = async (seconds: number): Promise<FlowOutcome> => {
 }
 
 const clients = await Promise.all(Array.from({ length: options.clients }, (_, seed) => open(seed)))
-await flow(options.warmSeconds)
+await warmUp(flow, options.warmSeconds)
 serveWindows(flow, options.seconds)

@@ -13,11 +13,8 @@ import { Exchange } from "./Exchange.ts"
 import type { FlowOptions, FlowOutcome } from "./FlowOutcome.ts"
 import { Gauge } from "./Gauge.ts"
 import { serveWindows } from "./serveWindows.ts"
+import { warmUp } from "./warmUp.ts"
 import { exchange, receive } from "./Window.ts"
-
-/** Warming up ends with so many messages, or after so many times of what was asked. */
-const warmMessages = 5_000
-const warmTimesMax = 5
 
 const options: FlowOptions = JSON.parse(process.argv[2]!)
 const gauge = new Gauge()
@@ -52,14 +49,7 @@ const sockets = await openAll()
 const connectingMillis = performance.now() - connectingAt
 const flowing = sockets.map((socket) => [socket, options.shape.inFlight] as const)
 
-// On a busy machine a few moments are few messages, and a server that is not compiled yet.
-if (options.warmSeconds > 0) {
-  let warmed = 0
-  for (let time = 0; time < warmTimesMax && warmed < warmMessages; time++) {
-    warmed += (await flow(options.warmSeconds)).messages
-  }
-}
-
+await warmUp(flow, options.warmSeconds)
 serveWindows(flow, options.seconds, {
   end: () => closeAll(sockets),
   ready: `${connectingMillis}`

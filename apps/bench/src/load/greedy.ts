@@ -10,6 +10,7 @@ import type { GreedyOptions, GreedyOutcome } from "./FlowOutcome.ts"
 import { Gauge } from "./Gauge.ts"
 import { Histogram } from "./Histogram.ts"
 import { serveWindows } from "./serveWindows.ts"
+import { warmUp } from "./warmUp.ts"
 import { exchange, receive } from "./Window.ts"
 
 const options: GreedyOptions = JSON.parse(process.argv[2]!)
@@ -35,7 +36,7 @@ const flow = async (seconds: number): Promise<GreedyOutcome> => {
   return { ...gauge.outcome(finished), greedyMessages: greedyMessages.total }
 }
 
-await flow(options.warmSeconds)
+await warmUp(flow, options.warmSeconds)
 serveWindows(flow, options.seconds, {
   end: () => closeAll([...polite, ...greedy].map(([socket]) => socket))
 })

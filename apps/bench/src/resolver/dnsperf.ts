@@ -8,6 +8,7 @@ import { join } from "node:path"
 import type { FlowOptions } from "../load/FlowOutcome.ts"
 import * as ForeignGenerator from "../load/ForeignGenerator.ts"
 import { serveWindows } from "../load/serveWindows.ts"
+import { warmUp } from "../load/warmUp.ts"
 import { inFlight, names } from "./Names.ts"
 
 const options: FlowOptions = JSON.parse(process.argv[2]!)
@@ -36,5 +37,5 @@ const run = async (seconds: number) => {
   }
 }
 
-await run(options.warmSeconds)
+await warmUp(run, options.warmSeconds)
 serveWindows(run, options.seconds)

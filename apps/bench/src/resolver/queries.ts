@@ -5,6 +5,7 @@
 import type { FlowOptions, FlowOutcome } from "../load/FlowOutcome.ts"
 import { Gauge } from "../load/Gauge.ts"
 import { serveWindows } from "../load/serveWindows.ts"
+import { warmUp } from "../load/warmUp.ts"
 import { inFlight, names } from "./Names.ts"
 
 const options: FlowOptions = JSON.parse(process.argv[2]!)
@@ -109,5 +110,5 @@ const flow = async (seconds: number): Promise<FlowOutcome> => {
 }
 
 const clients = await Promise.all(Array.from({ length: options.clients }, open))
-await flow(options.warmSeconds)
+await warmUp(flow, options.warmSeconds)
 serveWindows(flow, options.seconds)

@@ -1,0 +1,22 @@
+/**
+ * Traffic before the first window, until the server is compiled.
+ *
+ * It takes V8 some 50,000 messages to compile a fiber's loop, and the first 10,000 cost several
+ * times as much as later ones; of a listener a few thousand. What is measured is a server that runs
+ * on.
+ */
+const messagesMin = 60_000
+/** On a busy machine, or with large messages, that is long: no more than so many times `seconds`. */
+const timesMax = 10
+
+/** With `seconds` of 0 it does nothing. */
+export const warmUp = async (
+  flow: (seconds: number) => Promise<{ readonly messages: number }>,
+  seconds: number
+): Promise<void> => {
+  if (seconds === 0) return
+  let messages = 0
+  for (let time = 0; time < timesMax && messages < messagesMin; time++) {
+    messages += (await flow(seconds)).messages
+  }
+}
