@@ -2,11 +2,10 @@
  * Traffic before the first window, until the server is compiled.
  *
  * It takes V8 some 50,000 messages to compile a fiber's loop, and the first 10,000 cost several
- * times as much as later ones; of a listener a few thousand. What is measured is a server that runs
- * on.
+ * times as much as later ones; of a listener a few thousand. What is measured is one that runs on.
  */
 const messagesMin = 60_000
-/** On a busy machine, or with large messages, that is long: no more than so many times `seconds`. */
+/** On a busy machine, or with large messages, that is long: so many times `seconds` at most. */
 const timesMax = 10
 
 /** With `seconds` of 0 it does nothing. */
