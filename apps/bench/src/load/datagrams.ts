@@ -81,5 +81,5 @@ const flow = async (seconds: number): Promise<FlowOutcome> => {
 }
 
 const clients = await Promise.all(Array.from({ length: options.clients }, (_, seed) => open(seed)))
-await warmUp(flow, options.warmSeconds)
+await warmUp(flow, options.warmSeconds, options.shape.inFlight)
 serveWindows(flow, options.seconds)

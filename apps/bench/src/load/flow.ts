@@ -49,7 +49,7 @@ const sockets = await openAll()
 const connectingMillis = performance.now() - connectingAt
 const flowing = sockets.map((socket) => [socket, options.shape.inFlight] as const)
 
-await warmUp(flow, options.warmSeconds)
+await warmUp(flow, options.warmSeconds, options.shape.inFlight)
 serveWindows(flow, options.seconds, {
   end: () => closeAll(sockets),
   ready: `${connectingMillis}`

@@ -36,7 +36,7 @@ const flow = async (seconds: number): Promise<GreedyOutcome> => {
   return { ...gauge.outcome(finished), greedyMessages: greedyMessages.total }
 }
 
-await warmUp(flow, options.warmSeconds)
+await warmUp(flow, options.warmSeconds, options.shape.inFlight)
 serveWindows(flow, options.seconds, {
   end: () => closeAll([...polite, ...greedy].map(([socket]) => socket))
 })
