@@ -62,6 +62,6 @@ export default defineConfig({
     hookTimeout: 30_000,
     // One more than the processors of a small machine: a third of the files wait for processes.
     maxWorkers: 3,
-    reporters: ["default", new Totals(), new Stuck(120_000)]
+    reporters: ["default", new Totals(), new Stuck(300_000)]
   }
 })
