@@ -37,6 +37,14 @@ export class PhaseLog {
     }
   }
 
+  /**
+   * Timers until an event came more than a hundred times: a few where the loop never waits, and
+   * where it waits in between, more than there are. A busy machine may give us little of each.
+   */
+  async untilMany(event: string): Promise<void> {
+    for (let timer = 0; timer < 50 && this.count(event) <= 100; timer++) await this.timers(1)
+  }
+
   /** Bytes go back and forth over a connection: each is a `poll`. */
   async exchanges(count: number): Promise<void> {
     const server = Net.createServer((socket) => socket.pipe(socket)).listen(0, "127.0.0.1")
