@@ -1,6 +1,7 @@
 /** The cases `set-x16` and `get-x16`: 16 requests in flight on each connection. */
 import * as Effect from "effect/Effect"
 import { fileURLToPath } from "node:url"
+import { warmSeconds } from "../Flow.ts"
 import * as Host from "../Host.ts"
 import type { FlowOutcome } from "../load/FlowOutcome.ts"
 import type { Measurements } from "../Metric.ts"
@@ -33,12 +34,12 @@ const measure = (generator: Generator, operation: Operation, turn: Turn) =>
   Effect.gen(function* () {
     const { contestant, pinning, seconds } = turn
     const subject = yield* Subject.start(turn)
-    const options: KvOptions = { port: subject.port, operation, seconds }
+    const options: KvOptions = { port: subject.port, operation, warmSeconds, seconds }
     const program = fileURLToPath(new URL(generator, import.meta.url))
     const command: Host.Command = [...Host.command("bun"), program, JSON.stringify(options)]
     const name = `The load on ${contestant.name}`
     const load = yield* Subprocess.start(name, pin(command, pinning, "load"))
-    yield* load.hear("ready", "30 seconds")
+    yield* load.hear("ready", "60 seconds")
     const before = yield* subject.usage
     yield* load.say("go")
     const outcome: FlowOutcome = JSON.parse(yield* load.hear("done", `${3 * seconds + 15} seconds`))

@@ -4,6 +4,8 @@ export type Operation = "get" | "set"
 export interface KvOptions {
   readonly port: number
   readonly operation: Operation
+  /** Warming up: so long, up to ten times. */
+  readonly warmSeconds: number
   readonly seconds: number
 }
 

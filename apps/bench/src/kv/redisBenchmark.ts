@@ -6,12 +6,13 @@
 import type { FlowOutcome } from "../load/FlowOutcome.ts"
 import * as ForeignGenerator from "../load/ForeignGenerator.ts"
 import { serveWindows } from "../load/serveWindows.ts"
+import { warmUp } from "../load/warmUp.ts"
 import { clients, inFlight, keys, type KvOptions, type Operation, valueBytes } from "./KvOptions.ts"
 
 const options: KvOptions = JSON.parse(process.argv[2]!)
 
 /** Enough that each key is set, as good as certainly. */
-const warmRequests = 20 * keys
+const settingRequests = 20 * keys
 
 const run = async (operation: Operation, requests: number): Promise<FlowOutcome> => {
   const to = ["-h", "127.0.0.1", "-p", String(options.port), "-t", operation, "--csv"]
@@ -32,7 +33,9 @@ const run = async (operation: Operation, requests: number): Promise<FlowOutcome>
   }
 }
 
-await run("set", warmRequests)
-const warm = await run(options.operation, warmRequests)
-const perSecond = (warm.messages / warm.elapsedMillis) * 1_000
-serveWindows((seconds) => run(options.operation, Math.ceil(perSecond * seconds)), options.seconds)
+await run("set", settingRequests)
+const first = await run(options.operation, settingRequests)
+const perSecond = (first.messages / first.elapsedMillis) * 1_000
+const flow = (seconds: number) => run(options.operation, Math.ceil(perSecond * seconds))
+await warmUp(flow, options.warmSeconds, inFlight)
+serveWindows(flow, options.seconds)

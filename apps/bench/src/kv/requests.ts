@@ -8,6 +8,7 @@ import type { Socket } from "bun"
 import type { FlowOutcome } from "../load/FlowOutcome.ts"
 import { Gauge } from "../load/Gauge.ts"
 import { serveWindows } from "../load/serveWindows.ts"
+import { warmUp } from "../load/warmUp.ts"
 import { clients, inFlight, keys, type KvOptions, type Operation, valueBytes } from "./KvOptions.ts"
 
 const options: KvOptions = JSON.parse(process.argv[2]!)
@@ -102,5 +103,6 @@ const sockets = await Promise.all(
   )
 )
 await flow("set", 0.5)
-await flow(options.operation, 0.5)
-serveWindows((seconds) => flow(options.operation, seconds), options.seconds)
+const asked = (seconds: number) => flow(options.operation, seconds)
+await warmUp(asked, options.warmSeconds, inFlight)
+serveWindows(asked, options.seconds)

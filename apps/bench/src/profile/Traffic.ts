@@ -35,5 +35,5 @@ export const echoed = ({ clients, folder, generator, shape }: Echoed): Traffic =
 export const asked: Traffic = {
   serverOf: (contestant) => new URL(`../kv/servers/${fileOf(contestant)}`, import.meta.url),
   generator: new URL("../kv/requests.ts", import.meta.url),
-  options: (port, seconds) => ({ port, operation: "set", seconds })
+  options: (port, seconds) => ({ port, operation: "set", warmSeconds, seconds })
 }
