@@ -5,7 +5,10 @@ import { readFileSync } from "node:fs"
 import { connect } from "node:net"
 import { createInterface } from "node:readline"
 import { text as collect } from "node:stream/consumers"
-import { expect, it } from "vitest"
+import { expect, it, vi } from "vitest"
+
+// Each waits for a process, which a busy machine lets wait.
+vi.setConfig({ testTimeout: 90_000 })
 
 const root = new URL("../../", import.meta.url).pathname
 const text = (path: string): string => readFileSync(`${root}${path}`, "utf8")
@@ -109,13 +112,13 @@ it("a trace is drawn as a page, with the crash and the partition in it", async (
   expect(page).toMatch(/<b>1<\/b> crash.*<b>1<\/b> partition/)
 })
 
-it("a log that is not synced loses what it acknowledged", { timeout: 90_000 }, async () => {
+it("a log that is not synced loses what it acknowledged", async () => {
   const page = text("docs/how-to/inject-faults.md")
   const [, shown] = /```text\n([\s\S]*?)```/.exec(page) ?? []
   expect(await printed("docs/examples/faults.ts")).toBe(shown)
 })
 
-it("settings written in place are neither old nor new", { timeout: 90_000 }, async () => {
+it("settings written in place are neither old nor new", async () => {
   const page = text("docs/how-to/fail-disks.md")
   const [, shown] = /```text\n([\s\S]*?)```/.exec(page) ?? []
   expect(await printed("docs/examples/failing-disks.ts")).toBe(shown)

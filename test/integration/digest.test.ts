@@ -41,7 +41,7 @@ const attemptsMax = 5
 
 const byPath = (text: string) => text.split("\n").sort().join("\n")
 
-describe.each(hosts)("digest on %s", (host) => {
+describe.each(hosts)("digest on %s", { timeout: 90_000 }, (host) => {
   // Skipped where `sha256sum` (GNU coreutils) is not there to be compared with.
   it.skipIf(!isThere)("writes what sha256sum writes, which accepts it", async () => {
     const tree = join(folder, "tree")

@@ -25,7 +25,7 @@ const apart = (command: ReadonlyArray<string>): ReadonlyArray<string> => {
 const isPossible = spawnSync(apart(["true"])[0]!, apart(["true"]).slice(1)).status === 0
 
 describe.skipIf(!isPossible).for(hosts)("on %s (needs unshare and ip)", (host) => {
-  it("a file is read within 50 ms while 64 lookups hang", async () => {
+  it("a file is read within 50 ms while 64 lookups hang", { timeout: 90_000 }, async () => {
     await using program = new Program(apart(file(`programs/hungLookups.${host}.ts`, host)))
     const told = JSON.parse(await program.line()) as { pending: number; millis: Array<number> }
     expect(told.pending).toBe(64)

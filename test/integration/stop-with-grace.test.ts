@@ -4,8 +4,11 @@ import { once } from "node:events"
 import { readFileSync } from "node:fs"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
-import { expect, it } from "vitest"
+import { expect, it, vi } from "vitest"
 import { connect, exchange } from "./Client.ts"
+
+// Each waits for a process, which a busy machine lets wait.
+vi.setConfig({ testTimeout: 90_000 })
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const path = "docs/examples/stop-with-grace.ts"
