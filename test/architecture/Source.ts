@@ -25,7 +25,16 @@ const match = (pattern: RegExp, source: string, index: number): string | undefin
   return pattern.exec(source)?.[0]
 }
 
+const scanned = new Map<string, Source>()
+
+/** Each source once: several rules look at it. */
 export const scan = (source: string): Source => {
+  const known = scanned.get(source) ?? scanAnew(source)
+  scanned.set(source, known)
+  return known
+}
+
+const scanAnew = (source: string): Source => {
   let text = ""
   let code = ""
   let index = 0

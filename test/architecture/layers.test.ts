@@ -1,6 +1,9 @@
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import * as Layer from "./LayerRules.ts"
 import { packageOf, sample, typescript } from "./Repository.ts"
+
+// All sources are read, which takes a busy machine its time.
+vi.setConfig({ testTimeout: 90_000 })
 
 const packages = ["core", "node", "bun", "sim", "testkit"]
 
