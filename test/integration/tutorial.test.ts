@@ -85,5 +85,12 @@ it("its first day is quiet, its tests are red, and green in the end", { timeout:
   expect(
     output.match(/SimulationFailed: Does not always hold: no ticket is given twice/g)
   ).toHaveLength(2)
+  const shown = readFileSync(join(root, "docs/tutorial/02-break-it-in-the-simulator.md"), "utf8")
+  const found = Array.from(
+    output.matchAll(/Seed \d+, strategy \S+, \d+ steps\./g),
+    ([line]) => line
+  )
+  expect(found).toHaveLength(2)
+  expect(found.filter((line) => !shown.includes(line))).toStrictEqual([])
   expect(output).toContain("Its diagram: docs/examples/tickets/.sim/every-client-has")
 })

@@ -1,6 +1,6 @@
 /**
  * The `ResolverPort` on Bun: Node's, over Bun's `node:dns`, which answers `lookup`, its codes and
- * `getServers` alike (`BunResolver.bun.test.ts`). The faults of its record queries do not matter:
+ * `getServers` alike (`NodeResolver.test.ts`). The faults of its record queries do not matter:
  * core asks name servers itself.
  */
 import type { ResolverPort, TurnPort } from "@portico/core/port/index"

@@ -8,11 +8,15 @@ const lineFeed = 10
 const none = new Uint8Array(0)
 
 export interface LineOptions {
-  /** A longer line is given in pieces of so many bytes, 1 to 64 MiB. Default 1 MiB. */
+  /**
+   * A longer line is given in pieces of so many bytes, 1 to 64 MiB. Default 1 MiB. One out of its
+   * bound dies with a `RangeError` that names it.
+   */
   readonly lineBytesMax?: number | undefined
 }
 
 export const lineBytesMaxByDefault = 1024 * 1024
+const lineBytesMaxMax = 64 * 1024 * 1024
 
 /** Collects what is not a whole line yet. */
 export class LineSplitter {
@@ -20,6 +24,11 @@ export class LineSplitter {
   private rest: Uint8Array = none
 
   constructor(lineBytesMax: number = lineBytesMaxByDefault) {
+    if (!Number.isInteger(lineBytesMax) || lineBytesMax < 1 || lineBytesMax > lineBytesMaxMax) {
+      throw new RangeError(
+        `lineBytesMax must be from 1 to ${lineBytesMaxMax} bytes: ${lineBytesMax}`
+      )
+    }
     this.lineBytesMax = lineBytesMax
   }
 

@@ -14,8 +14,3 @@ export const read: Interest = { read: true, write: false }
 /** Room for at least one byte, or a failure to be told of. */
 export const write: Interest = { read: false, write: true }
 export const both: Interest = { read: true, write: true }
-
-export const union = (self: Interest, that: Interest): Interest => ({
-  read: self.read || that.read,
-  write: self.write || that.write
-})

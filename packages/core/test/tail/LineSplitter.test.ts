@@ -40,4 +40,13 @@ describe("LineSplitter", () => {
     expect(texts(splitter.push(bytes("abcdefghij\nkl")))).toEqual(["abcd", "efgh", "ij"])
     expect(texts(splitter.push(bytes("mnop\nqrst\n")))).toEqual(["klmn", "op", "qrst"])
   })
+
+  it.each([0, -1, 1.5, Number.NaN, 64 * 1024 * 1024 + 1])(
+    "takes no line of %d bytes",
+    (bytesMax) => {
+      expect(() => new LineSplitter(bytesMax)).toThrow(
+        /^lineBytesMax must be from 1 to 67108864 bytes/
+      )
+    }
+  )
 })

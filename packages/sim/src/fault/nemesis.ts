@@ -93,7 +93,8 @@ const pick = <A>({ draws }: Nemesis, values: ReadonlyArray<A>): A =>
 const strikeOnce = (nemesis: Nemesis) =>
   Effect.gen(function* () {
     const { draws, profile } = nemesis
-    yield* Effect.sleep(1 + draws.below(profile.pauseMillis))
+    // 0 is the longest pause: a shrunk run has few strikes, not one each millisecond.
+    yield* Effect.sleep(profile.pauseMillis - draws.below(profile.pauseMillis))
     const strike = pick(nemesis, profile.strikes)
     const millis = pick(nemesis, durationsMillis)
     if (strike === "partition" || strike === "hold") {

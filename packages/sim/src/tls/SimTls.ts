@@ -1,7 +1,7 @@
 /**
  * The simulator's `TlsPort`. Real TLS draws on entropy, and its signatures differ in length from
  * one run to the next; so what is here behaves as TLS 1.3 in everything that a program can see, and
- * keeps nothing secret: see `Cipher.ts`, `Messages.ts` and `../x509/Chain.ts` for what stands for
+ * keeps nothing secret: see `Cipher.ts`, `Messages.ts` and `x509/Chain.ts` for what stands for
  * what.
  *
  * Both sides have TLS 1.3, so that is what they speak, whatever `minVersion` allows beside it.

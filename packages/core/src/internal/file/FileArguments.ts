@@ -7,7 +7,7 @@ import * as Check from "../Check.ts"
 
 type Refusal = Effect.Effect<never, IoError> | undefined
 
-/** What one `read` gives at most: 64 MiB. */
+/** What one `read` may be asked for: 64 MiB. */
 export const readBytesMax = 64 * 1024 * 1024
 
 export const checkBytesMax = (operation: string, bytesMax: number): Refusal =>

@@ -1,5 +1,6 @@
 /** `Tcp.connect` to a name: lookups of both families beside a `ConnectRace` of what they find. */
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Address from "../../Address.ts"
 import { IoError } from "../../IoError.ts"
@@ -54,7 +55,12 @@ export const connectByName = <Stream>(
         Effect.forkChild(Effect.interruptible(lookUp(of, families, race)), {
           startImmediately: true
         }),
-        (looking) => Effect.onExit(restore(racing), () => Fiber.interrupt(looking))
+        (looking) =>
+          Effect.onExit(restore(racing), (exit) => {
+            // Interrupted before it waited, nobody else gives the race up.
+            const over = Exit.isSuccess(exit) ? Effect.void : result.giveUp(race)
+            return Effect.andThen(over, Fiber.interrupt(looking))
+          })
       )
     )
   })
@@ -85,7 +91,6 @@ class Outcome<Stream> {
     this.resume(outcome)
   }
 
-  /** Interrupted, the race is given up, and what it won is discarded. */
   await(of: ByName, race: ConnectRace): Effect.Effect<Stream, IoError> {
     return Effect.callback((resume) => {
       const abort = () => {
@@ -103,11 +108,15 @@ class Outcome<Stream> {
       attempts.add(underWay)
       if (isShutDown) abort()
       else if (this.ended !== undefined) this.resume(this.ended)
-      return Effect.suspend(() => {
-        attempts.delete(underWay)
-        race.cancel()
-        return this.stream === undefined ? Effect.void : this.owner.discard(this.stream.adopted)
-      })
+      return Effect.sync(() => void attempts.delete(underWay))
+    })
+  }
+
+  /** The race ends, and what it won is discarded. */
+  giveUp(race: ConnectRace): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      race.cancel()
+      return this.stream === undefined ? Effect.void : this.owner.discard(this.stream.adopted)
     })
   }
 }
