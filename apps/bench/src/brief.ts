@@ -1,5 +1,5 @@
 /**
- * The part of all suites that is worth a quarter of an hour: what `pnpm bench --brief` measures,
+ * The part of all suites that is worth its time in most runs: what `pnpm bench --brief` measures,
  * and what the published figures come from.
  */
 import type { Suite } from "./Suite.ts"
