@@ -75,6 +75,8 @@ export interface NameRace {
   /** In the order in which they began. */
   readonly attempts: ReadonlyArray<LawAttempt>
   readonly change: PortChange
+  /** Called when a family is asked for. */
+  onAsked: () => void
   /** Families that were asked for. */
   readonly asked: ReadonlyArray<Family>
   readonly answer: (family: Family, ...hosts: ReadonlyArray<string>) => Effect.Effect<void>
@@ -99,12 +101,14 @@ export const makeNameRace = (): NameRace => {
       Effect.suspend(() => {
         const family = options?.family ?? 4
         asked.push(family)
+        race.onAsked()
         return Deferred.await(answers[family])
       })
   } as Resolver.ResolverService
-  return {
+  const race: NameRace = {
     attempts,
     asked,
+    onAsked: () => {},
     change: (ports) => ({
       ...ports,
       tcp: overriding(ports.tcp, {
@@ -131,6 +135,7 @@ export const makeNameRace = (): NameRace => {
         Effect.sync(() => attempts.length >= count)
       )
   }
+  return race
 }
 
 const resolved = (host: string, family: Family): Answer.ResolvedAddress => ({

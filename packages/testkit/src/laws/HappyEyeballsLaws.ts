@@ -267,6 +267,19 @@ export const HappyEyeballsLaws = lawGroup("Connecting to names", [
     })
   ),
 
+  raceLaw("HE-29", "interrupted while its lookups begin, it gives up its attempts", (race) =>
+    Effect.gen(function* () {
+      yield* race.answer(6, ipv6(1))
+      yield* race.answer(4, ipv4(1))
+      const fiber = yield* Effect.forkChild(race.connect({ attemptDelay: never }))
+      race.onAsked = () => fiber.interruptUnsafe()
+      yield* Fiber.await(fiber)
+      yield* settle
+      yield* equalsAll(cancelled(race), [true], "attempts given up")
+      yield* equals(yield* handleCount, 0, "handles")
+    })
+  ),
+
   raceLaw("HE-25", "timeout bounds lookups and attempts together", (race) =>
     Effect.gen(function* () {
       const error = yield* failsWith("TimedOut", race.connect({ timeout: "20 millis" }))
