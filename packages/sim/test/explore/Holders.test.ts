@@ -78,7 +78,7 @@ describe("a deadlock that was explored", () => {
       yield* named("has it", lock.withPermit(Deferred.await(never)))
       yield* named("is next", lock.withPermit(Effect.void))
       yield* named("is behind", lock.withPermit(Effect.void))
-      yield* Effect.never
+      return yield* Effect.never
     })
     expect(holders(scenario).slice(1)).toEqual([
       "fiber #2 waits for what no other fiber's end would bring",
@@ -94,7 +94,7 @@ describe("a deadlock that was explored", () => {
       const send = sender.send(1)
       yield* named("sends", Effect.andThen(send, send))
       yield* named("receives", Effect.ensuring(Effect.never, receiver.close))
-      yield* Effect.never
+      return yield* Effect.never
     }).pipe(Effect.scoped)
     expect(holders(scenario)[2]).toMatch(/^fiber #3 "sends" waits for .*fiber #4 "receives"/)
   })
