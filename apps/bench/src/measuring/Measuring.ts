@@ -6,7 +6,7 @@
  * clock only where a budget asks for it. Its guards are the same.
  */
 import type { Contestant } from "../Contestant.ts"
-import { soloCase } from "../scheduler/Solo.ts"
+import { scheduler } from "../scheduler/Scheduler.ts"
 import type { Suite } from "../Suite.ts"
 
 const measured = (file: string) => new URL(`../scheduler/programs/${file}`, import.meta.url)
@@ -39,23 +39,13 @@ const contestants: ReadonlyArray<Contestant> = [
   }
 ]
 
+/** Those in which nothing but the scheduler works. */
+const played = new Set(["yields-1", "yields-100", "forks", "queue", "deferred", "promise-loop"])
+
 export const measuring: Suite = {
   name: "measuring",
   summary: "What it costs that the scheduler measures itself",
   baseline: "the scheduler measuring nothing",
   contestants,
-  cases: [
-    soloCase("yields-1", "one fiber that yields", { program: "yields", size: 1 }),
-    soloCase("yields-100", "100 fibers that yield", { program: "yields", size: 100 }),
-    soloCase("forks", "a fiber forks another and joins it", { program: "forks", size: 1 }),
-    soloCase("queue", "two fibers, two bounded queues; there and back", {
-      program: "queue",
-      size: 1
-    }),
-    soloCase("deferred", "two fibers complete each other's deferred; there and back", {
-      program: "deferred",
-      size: 1
-    }),
-    soloCase("promise-loop", "a loop over settled promises", { program: "promise-loop", size: 1 })
-  ]
+  cases: scheduler.cases.filter(({ name }) => played.has(name))
 }
