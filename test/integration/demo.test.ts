@@ -8,7 +8,9 @@ describe("the demo", () => {
   it("shows every world, 100 columns wide and without colour", async () => {
     const apps = ["echo", "relay", "resolver", "kv", "tail", "tftp", "digest"]
     await using program = new Program(demo())
-    expect(await program.exit).toEqual({ code: 0, signal: null })
+    const exit = await program.exit
+    // The table names the trial that failed, and why.
+    expect(exit, program.stdout + program.stderr).toEqual({ code: 0, signal: null })
     for (const name of apps) {
       const clients = name === "tail" ? 8 : 64
       for (const world of ["node", "bun", "sim"]) {
