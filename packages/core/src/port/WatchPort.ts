@@ -8,7 +8,7 @@ import type { PortFailure } from "./PortFailure.ts"
 export interface WatchPort {
   /**
    * Of two changes of one name that come within so many milliseconds, the second may have no hint:
-   * core looks again that long after a hint. 0 where each change has one.
+   * core looks again that long after each hint, or up to twice that. 0 where each change has one.
    */
   readonly settleMillis: number
   /**

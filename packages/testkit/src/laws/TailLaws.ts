@@ -1,6 +1,7 @@
 /** Laws of following a file by its name: no line is lost, and none comes twice. */
 import { FileLines, Files, FileTail, type IoError } from "@portico/core"
 import { type FilePort, PortFailure } from "@portico/core/port"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Random from "effect/Random"
@@ -49,6 +50,31 @@ const renameAll = (
   const [first, ...rest] = pairs
   if (first === undefined) then()
   else port.rename(...first, () => renameAll(port, rest, then))
+}
+
+const settleMillis = 6
+
+/** As Bun: no hint within 2 ms of another one of the same name. */
+const forgettingHints: PortChange = (ports) => {
+  const port = ports.watch!
+  return {
+    ...ports,
+    watch: {
+      settleMillis,
+      open: (path, events) => {
+        const told = new Map<string, number>()
+        return port.open(path, {
+          onUnknown: () => events.onUnknown(),
+          onHint: (name, isContent) => {
+            const now = ports.loop.nowMillis()
+            if (now - (told.get(name) ?? -Infinity) < 2) return
+            told.set(name, now)
+            events.onHint(name, isContent)
+          }
+        })
+      }
+    }
+  }
 }
 
 /** Rotates `path` and `path.1` on whenever the directory was listed, before its names are used. */
@@ -103,6 +129,26 @@ export const TailLaws = lawGroup("Following files", [
     yield* append(path, "wer\n")
     yield* equalsAll(yield* lines(all, 3), ["old", "new", "newer"], "from the start")
     yield* equalsAll(yield* lines(end, 2), ["new", "newer"], "from the end")
+  }),
+
+  law("TAIL-11", "a change is not missed that a host does not hint at", function* () {
+    const path = `${yield* folder}/log`
+    yield* withPorts(
+      forgettingHints,
+      Effect.gen(function* () {
+        for (const millis of [4.5, 5, 5.25, 5.5, 5.75, 6]) {
+          const tail = yield* FileTail.open(path)
+          const [reading] = yield* beginning(lines(tail, 3), () => undefined)
+          // The third comes too soon after the hint at the second, and that at any time after the
+          // first.
+          for (const pause of [0, millis, 0.75]) {
+            yield* Effect.sleep(Duration.millis(pause))
+            yield* append(path, "line\n")
+          }
+          yield* equals((yield* Fiber.join(reading)).length, 3, "lines")
+        }
+      }).pipe(Effect.scoped)
+    )
   }),
 
   law("TAIL-02", "a file that comes later is read from its start", function* () {

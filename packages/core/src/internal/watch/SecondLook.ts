@@ -10,7 +10,10 @@ export class SecondLook {
   private readonly timers: LoopTimers
   private readonly afterMillis: number
   private readonly onDue: () => void
-  private readonly waiting = new PendingLooks()
+  /** Hinted at before the timer began. */
+  private waiting = new PendingLooks()
+  /** Hinted at since: the drop that this is for may come after the timer ends. */
+  private later = new PendingLooks()
   private timer: PortTimer | undefined
   private isRef = true
 
@@ -23,17 +26,21 @@ export class SecondLook {
 
   addName(directory: string, name: string): void {
     if (this.afterMillis === 0) return
-    this.waiting.addName(directory, name, false)
+    this.open.addName(directory, name, false)
     this.arm()
   }
 
   addAll(directory: string): void {
     if (this.afterMillis === 0) return
-    this.waiting.addAll(directory)
+    this.open.addAll(directory)
     this.arm()
   }
 
-  /** What came while the timer ran is due with it, and looked at once more if that finds news. */
+  private get open(): PendingLooks {
+    return this.timer === undefined ? this.waiting : this.later
+  }
+
+  /** What comes while it runs is due a whole time later: between one and two of them. */
   private arm(): void {
     if (this.timer !== undefined) return
     this.timer = this.timers.start(this.afterMillis, () => {
@@ -53,6 +60,10 @@ export class SecondLook {
       if (wanted === undefined) pending.addAll(directory)
       else for (const name of wanted.keys()) pending.addName(directory, name, false)
     }
+    const { later, waiting } = this
+    this.waiting = later
+    this.later = waiting
+    if (!this.waiting.isEmpty) this.arm()
   }
 
   setRef(isRef: boolean): void {
@@ -64,5 +75,6 @@ export class SecondLook {
     this.timer?.cancel()
     this.timer = undefined
     this.waiting.take()
+    this.later.take()
   }
 }
