@@ -217,6 +217,18 @@ export const TailLaws = lawGroup("Following files", [
     yield* equals(opened.length, 1, "files that are open")
   }),
 
+  law("TAIL-12", "and under counted names of which the highest is the newest", function* () {
+    const path = `${yield* folder}/log`
+    yield* write(`${path}.1`, "older\n")
+    yield* write(path, "0\n")
+    const tail = yield* FileTail.open(path, { from: "start" })
+    for (let index = 1; index <= 5; index++) {
+      yield* Files.rename(path, `${path}.${index + 1}`)
+      yield* append(path, `${index}\n`)
+    }
+    yield* equalsAll(yield* lines(tail, 6), ["0", "1", "2", "3", "4", "5"], "lines")
+  }),
+
   law("TAIL-05", "a file that was cut is read on from its copy, then from its start", function* () {
     const path = `${yield* folder}/log`
     yield* write(path, "1\n2\n")

@@ -2,31 +2,18 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
 import type { FilesService } from "../../FilesService.ts"
 import { type IoError, isIoError } from "../../IoError.ts"
 import type { Site } from "../../Site.ts"
-import {
-  identityOf,
-  inOrder,
-  inOrderOfMoves,
-  type Named,
-  nextName,
-  suffixOf
-} from "./generations.ts"
+import { identityOf, inOrder, type Named, nextName, suffixOf } from "./generations.ts"
+import { RotatedNames } from "./RotatedNames.ts"
 import { headBytes, startsWith, TailedFile } from "./TailedFile.ts"
-
-/** Names that may stand in the directory beside those of rotations. */
-const entriesMax = 100_000
 
 /** Files that were read and are remembered, beside those that were there at the start. */
 const readMax = 10_000
 
 /** Renamed while it was looked at: so often it is looked at again. */
 const attemptsMax = 8
-
-/** Names whose `lstat` is under way at once. */
-const concurrency = 4
 
 /** Rotations that may come between finding a name and opening it. */
 const movesMax = 32
@@ -37,9 +24,9 @@ export class Siblings {
   private readonly files: FilesService
   private readonly site: Site
   private readonly scope: Scope.Scope
-  private readonly directory: string
   readonly base: string
   private readonly openMax: number
+  private readonly names: RotatedNames
   /** Those that were read, or were there before. */
   private known = new Set<string>()
   private knownMax = readMax
@@ -55,13 +42,9 @@ export class Siblings {
     this.files = files
     this.site = site
     this.scope = scope
-    this.directory = directory
     this.base = base
     this.openMax = openMax
-  }
-
-  private pathOf(name: string): string {
-    return this.directory.endsWith("/") ? this.directory + name : `${this.directory}/${name}`
+    this.names = new RotatedNames(files, site, directory, base, (one) => this.known.has(one))
   }
 
   /** Whether it is the name that is followed, or one that rotations give. */
@@ -72,7 +55,7 @@ export class Siblings {
 
   /** The file of a name, or undefined where there is none. */
   open(name: string): Effect.Effect<TailedFile | undefined, IoError> {
-    const path = this.pathOf(name)
+    const path = this.names.pathOf(name)
     return Effect.gen({ self: this }, function* () {
       const scope = yield* Scope.fork(this.scope)
       const opened = Effect.gen({ self: this }, function* () {
@@ -86,80 +69,9 @@ export class Siblings {
     }).pipe(Effect.uninterruptible)
   }
 
-  /**
-   * Older ones first. Names may move while they are looked at one by one, and a file be missed for
-   * it; so it is looked until none has moved and nothing new is found.
-   */
-  private get list(): Effect.Effect<ReadonlyArray<Named>, IoError> {
-    return Effect.gen({ self: this }, function* () {
-      const found = new Map<string, Named>()
-      for (let pass = 0; pass < attemptsMax; pass++) {
-        const before = found.size
-        const { all, moved } = yield* this.look
-        for (const one of all) found.set(identityOf(one.stat), one)
-        // Between two renames of a rotation the one file there is may have no name that was listed.
-        if (moved === 0 && (found.size === 0 || (pass > 0 && found.size === before))) break
-      }
-      return Array.from(found.values()).sort(inOrder(this.base))
-    })
-  }
-
-  /** What the names lead to, and how many of them led nowhere any more. */
-  private get look(): Effect.Effect<
-    { readonly all: ReadonlyArray<Named>; readonly moved: number },
-    IoError
-  > {
-    const { files } = this
-    const isRotated = ({ name }: { readonly name: string }) =>
-      suffixOf(name, this.base) !== undefined
-    const stat = (name: string) =>
-      Effect.map(files.linkStat(this.pathOf(name)), (stat) => ({ name, stat })).pipe(
-        Effect.catchIf(isGone, () => Effect.undefined)
-      )
-    return files.entries(this.directory, this.site).pipe(
-      Stream.take(entriesMax),
-      Stream.filter(isRotated),
-      Stream.runCollect,
-      // Whatever is renamed meanwhile is met under its next name,
-      Effect.map((entries) => entries.map(({ name }) => name).sort(inOrderOfMoves(this.base))),
-      Effect.flatMap((names) =>
-        Effect.zipWith(
-          Effect.forEach(names, stat, { concurrency }),
-          // which the oldest has behind all that were listed.
-          this.beyond(names, stat),
-          (listed, behind) => [...listed, ...behind]
-        )
-      ),
-      Effect.map((all) => ({
-        all: all.filter((one) => one?.stat.kind === "file") as Array<Named>,
-        moved: all.filter((one) => one === undefined).length
-      }))
-    )
-  }
-
-  /** What counted names lead to that come after the last of `names`, in order of their moves. */
-  private beyond(
-    names: ReadonlyArray<string>,
-    stat: (name: string) => Effect.Effect<Named | undefined, IoError>
-  ): Effect.Effect<ReadonlyArray<Named>, IoError> {
-    return Effect.gen({ self: this }, function* () {
-      const found: Array<Named> = []
-      let name = names.findLast((one) => nextName(one, this.base) !== undefined)
-      // A rotation renames the last one first: for a moment there is nothing where it was.
-      for (let step = 0, gaps = 0; step < movesMax && gaps < 2; step++) {
-        name = name === undefined ? undefined : nextName(name, this.base)
-        if (name === undefined) break
-        const one = yield* stat(name)
-        if (one === undefined) gaps++
-        else found.push(one)
-      }
-      return found
-    })
-  }
-
   /** What is there is not news. */
   get noteAll(): Effect.Effect<void, IoError> {
-    return Effect.map(this.list, (all) => {
+    return Effect.map(this.names.list, (all) => {
       this.known = new Set(all.map(({ stat }) => identityOf(stat)))
       this.knownMax = this.known.size + readMax
     })
@@ -212,7 +124,7 @@ export class Siblings {
     const isUnseen = ({ stat }: Named) =>
       stat.bytes > 0n && identityOf(stat) !== identity && !this.known.has(identityOf(stat))
     return Effect.gen({ self: this }, function* () {
-      const chosen = yield* choose(yield* this.list)
+      const chosen = yield* choose(yield* this.names.list)
       return yield* this.openAll(chosen.filter(isUnseen).slice(0, this.openMax))
     })
   }
@@ -236,7 +148,7 @@ export class Siblings {
   }
 
   private get identityOfBase(): Effect.Effect<string | undefined, IoError> {
-    const looked = Effect.map(this.files.stat(this.pathOf(this.base)), identityOf)
+    const looked = Effect.map(this.files.stat(this.names.pathOf(this.base)), identityOf)
     return Effect.catchIf(looked, isGone, () => Effect.undefined)
   }
 
@@ -269,7 +181,7 @@ export class Siblings {
     return Effect.gen({ self: this }, function* () {
       let names = wanted
       for (let attempt = 0; attempt < attemptsMax && held.size < wanted.length; attempt++) {
-        if (attempt > 0) names = (yield* this.look).all
+        if (attempt > 0) names = (yield* this.names.look).all
         for (const { name, stat } of names) {
           if (isMissing(identityOf(stat)))
             yield* this.chase(name, identityOf(stat), held, isMissing)

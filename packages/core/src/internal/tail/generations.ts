@@ -55,6 +55,10 @@ const compareSuffixes = (one: string | undefined, other: string | undefined): nu
   return one < other ? -1 : one > other ? 1 : 0
 }
 
+/** When it was made, as far as a host tells. */
+export const bornOf = ({ createdNanos, modifiedNanos }: FileStat): bigint =>
+  createdNanos ?? modifiedNanos
+
 /**
  * Older ones first: by the time at which they were made. A kernel's times may be as coarse as 4 ms,
  * so of those made together the names decide.
@@ -62,7 +66,7 @@ const compareSuffixes = (one: string | undefined, other: string | undefined): nu
 export const inOrder =
   (base: string) =>
   (one: Named, other: Named): number => {
-    const [made, later] = [one, other].map(({ stat }) => stat.createdNanos ?? stat.modifiedNanos)
+    const [made, later] = [one, other].map(({ stat }) => bornOf(stat))
     if (made !== later) return made! < later! ? -1 : 1
     return compareSuffixes(suffixOf(one.name, base), suffixOf(other.name, base))
   }
