@@ -25,15 +25,22 @@ export class BunBridge {
   /** Called once all that was encrypted has left, or nothing more will. */
   private whenSent: (() => void) | undefined
   private whenClosed: (() => void) | undefined
+  /** Called once the pair has room for anything. */
+  private readonly emptied: Array<() => void> = []
+  /** How often the end was read. */
+  private reads = 0
+  private readonly turn: TurnPort
 
-  constructor(transport: StreamPort, end: BunStream) {
+  constructor(turn: TurnPort, transport: StreamPort, end: BunStream) {
+    this.turn = turn
     this.transport = transport
     this.end = end
     this.outward = new Flow(end, transport)
     this.inward = new Flow(transport, end)
   }
 
-  start(turn: TurnPort): void {
+  start(): void {
+    const { turn } = this
     const transportEvents: StreamEvents = {
       onReadable: () => this.pumpInward(),
       onWritable: () => this.pumpOutward(),
@@ -55,6 +62,29 @@ export class BunBridge {
         turn.leave()
       }
     })
+  }
+
+  /**
+   * Calls `then` when all that was written at the other end of the pair was read from it: Bun writes
+   * close_notify once, and drops it when the pair is full. In the order of the calls.
+   */
+  whenEmptied(then: () => void): void {
+    this.emptied.push(then)
+    if (this.emptied.length === 1) this.awaitEmpty()
+  }
+
+  // The end is read whenever there is something, so what was not read in a whole turn of the loop is
+  // not there.
+  private awaitEmpty(): void {
+    const { reads, turn } = this
+    turn.later(() =>
+      turn.later(() => {
+        const isBlocked = this.outward.isBlocked && this.failure === undefined
+        if (isBlocked && !this.isAbandoned) return
+        if (reads !== this.reads) return this.awaitEmpty()
+        for (const then of this.emptied.splice(0)) then()
+      })
+    )
   }
 
   /** Calls `done` when the end's last bytes, and its FIN, are the transport's. */
@@ -98,7 +128,10 @@ export class BunBridge {
 
   private pumpOutward(): void {
     if (this.isAbandoned) return
+    const wasBlocked = this.outward.isBlocked
+    this.reads++
     this.outward.pump()
+    if (wasBlocked && this.emptied.length > 0) this.awaitEmpty()
     this.look()
   }
 
@@ -129,6 +162,11 @@ class Flow {
   constructor(from: StreamPort, to: StreamPort) {
     this.from = from
     this.to = to
+  }
+
+  /** What was read has still to be written. */
+  get isBlocked(): boolean {
+    return !this.isOver && (this.rest !== undefined || this.to.lent)
   }
 
   pump(): void {

@@ -51,6 +51,10 @@ export class BunBridgedTls extends BunTlsStream {
     this.bridge.transport.setRef(ref)
   }
 
+  protected override whenRoom(then: () => void): void {
+    this.bridge.whenEmptied(then)
+  }
+
   override reset(): void {
     this.isReset = true
     super.reset()
@@ -90,9 +94,9 @@ class BridgedHandshake implements Attempt, TlsWrapEvents {
   ) {
     this.events = events
     this.inner = inner
-    const bridge = (this.bridge = new BunBridge(request.transport, end))
+    const bridge = (this.bridge = new BunBridge(turn, request.transport, end))
     const makeStream = (parts: StreamParts) => new BunBridgedTls(parts, bridge)
-    bridge.start(turn)
+    bridge.start()
     this.handshake = new BunHandshake(turn, inner, request, this, lingerMillis, makeStream)
   }
 

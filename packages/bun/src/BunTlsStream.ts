@@ -91,7 +91,14 @@ export class BunTlsStream extends BunStream implements TlsStreamPort, SecureEven
 
   override shutdown(): void {
     this.isShutDown = true
-    if (!this.isGone) this.socket.shutdown()
+    this.whenRoom(() => {
+      if (!this.isGone) this.socket.shutdown()
+    })
+  }
+
+  /** Calls back when close_notify finds room below: what the kernel does not take of it is lost. */
+  protected whenRoom(then: () => void): void {
+    then()
   }
 
   // Bun's `close()` sends no close_notify. With bytes that the kernel has not taken it keeps the
@@ -101,8 +108,11 @@ export class BunTlsStream extends BunStream implements TlsStreamPort, SecureEven
     if (this.closing) return
     this.startClosing()
     if (this.isGone) return this.reportClosed()
-    if (!this.isShutDown) this.socket.shutdown()
-    this.socket.close()
+    this.whenRoom(() => {
+      if (this.isGone) return
+      if (!this.isShutDown) this.socket.shutdown()
+      this.socket.close()
+    })
     if (this.isGone) return
     this.linger = setTimeout(() => this.transport.abandon(), this.lingerMillis)
   }

@@ -49,6 +49,23 @@ it("a reader that stops stops the writer", async () => {
   expect(read.over).toBe("End")
 })
 
+// With 21 messages in it, a pair of 208 KiB has no room for the 24 bytes of close_notify.
+it.for(["shutdown", "close"] as const)(
+  "close_notify arrives however full the pair is at the %s",
+  async (end) => {
+    for (let messages = 18; messages <= 24; messages++) {
+      const { client, server } = await nested()
+      let sent = 0
+      for (let count = 0; count < messages; count++) {
+        sent += Number(server.port.tryWrite(bytes(9_000)))
+      }
+      server.port[end]()
+      const read = await client.drain()
+      expect([read.bytes.length, read.over]).toEqual([sent, "End"])
+    }
+  }
+)
+
 it("what was written before the close arrives, with close_notify", async () => {
   const { client, server } = await nested()
   await sendAll(server, bytes(300_000))
