@@ -65,16 +65,16 @@ export class BunBridge {
   }
 
   /**
-   * Calls `then` when all that was written at the other end of the pair was read from it: Bun writes
-   * close_notify once, and drops it when the pair is full. In the order of the calls.
+   * Calls `then` when all that was written at the other end of the pair was read from it: Bun
+   * writes close_notify once, and drops it when the pair is full. In the order of the calls.
    */
   whenEmptied(then: () => void): void {
     this.emptied.push(then)
     if (this.emptied.length === 1) this.awaitEmpty()
   }
 
-  // The end is read whenever there is something, so what was not read in a whole turn of the loop is
-  // not there.
+  // The end is read whenever there is something, so what was not read in a whole turn of the loop
+  // is not there.
   private awaitEmpty(): void {
     const { reads, turn } = this
     turn.later(() =>
