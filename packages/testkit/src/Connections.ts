@@ -51,10 +51,22 @@ export const unixPair: Effect.Effect<
   return yield* connectTo(listener)
 })
 
-/** A port of 127.0.0.1 on which nothing listens: one that was just given back. */
+/**
+ * A port on which nothing listens, on either loopback: one that was just given back. Others test at
+ * the same time, and their ports of one loopback may be free ones of the other.
+ */
 export const closedPort: Effect.Effect<number, IoError.IoError, Tcp.Tcp> = Effect.scoped(
-  Effect.map(listening, (listener) => portOf(listener.address))
+  Effect.map(Tcp.listen({ host: "localhost", port: 0 }), (listener) => portOf(listener.address))
 )
+
+/** Listens on one loopback, at a port that the other has free. */
+export const listeningOn = (
+  host: "127.0.0.1" | "::1"
+): Effect.Effect<TcpListener.TcpListener, IoError.IoError, Scope.Scope | Tcp.Tcp> =>
+  Effect.retry(
+    Effect.flatMap(closedPort, (port) => Tcp.listen({ host, port })),
+    { times: 8 }
+  )
 
 export const portOf = (address: Address.Address): number =>
   address._tag === "UnixPathAddress" ? 0 : address.port

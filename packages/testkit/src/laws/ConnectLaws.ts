@@ -4,7 +4,15 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
-import { closedPort, connectedPair, connectTo, inputOf, listening, portOf } from "../Connections.ts"
+import {
+  closedPort,
+  connectedPair,
+  connectTo,
+  inputOf,
+  listening,
+  listeningOn,
+  portOf
+} from "../Connections.ts"
 import { equals, failsWith, isTrue } from "../Expectation.ts"
 import { handleCount } from "../HandleList.ts"
 import { law, lawGroup } from "../Law.ts"
@@ -113,8 +121,8 @@ export const ConnectLaws = lawGroup("Connecting", [
   }),
 
   law("CONN-10", "connecting to localhost reaches a listener on either loopback", function* () {
-    for (const host of ["127.0.0.1", "::1"]) {
-      const listener = yield* Tcp.listen({ host, port: 0 })
+    for (const host of ["127.0.0.1", "::1"] as const) {
+      const listener = yield* listeningOn(host)
       const client = yield* Tcp.connect({ host: "localhost", port: portOf(listener.address) })
       yield* equals(
         Address.format(yield* client.peerAddress),

@@ -4,7 +4,7 @@ import type { InetPortAddress } from "@portico/core/port"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
-import { portOf } from "../Connections.ts"
+import { listeningOn, portOf } from "../Connections.ts"
 import { equals, equalsAll, failsWith, rejects } from "../Expectation.ts"
 import { withPorts } from "../FaultyPorts.ts"
 import { handleCount } from "../HandleList.ts"
@@ -301,8 +301,8 @@ export const HappyEyeballsLaws = lawGroup("Connecting to names", [
   ),
 
   law("HE-27", "a name below localhost reaches a listener on either loopback", function* () {
-    for (const host of ["127.0.0.1", "::1"]) {
-      const listener = yield* Tcp.listen({ host, port: 0 })
+    for (const host of ["127.0.0.1", "::1"] as const) {
+      const listener = yield* listeningOn(host)
       const stream = yield* Tcp.connect({ host: "app.localhost", port: portOf(listener.address) })
       yield* equals(
         Address.format(yield* stream.peerAddress),

@@ -1,6 +1,6 @@
 /** Laws of `Tcp.listen`: addresses, ports, and who may share them: ACC. */
 import { Address, Tcp } from "@portico/core"
-import { connectTo, inputOf, listening, portOf } from "../Connections.ts"
+import { connectTo, inputOf, listening, portOf, listeningOn } from "../Connections.ts"
 import { equals, failsWith, isTrue } from "../Expectation.ts"
 import { law, lawGroup } from "../Law.ts"
 
@@ -50,7 +50,7 @@ export const ListenLaws = lawGroup("Listening", [
   }),
 
   law("ACC-19", "localhost listens on both loopbacks or on none", function* () {
-    const taken = yield* Tcp.listen({ host: "::1", port: 0 })
+    const taken = yield* listeningOn("::1")
     const port = portOf(taken.address)
     yield* failsWith("AddressInUse", Tcp.listen({ host: "localhost", port }))
     // IPv4 was rolled back: its port is free.

@@ -224,6 +224,8 @@ export const TailLaws = lawGroup("Following files", [
     const tail = yield* FileTail.open(path, { from: "start" })
     for (let index = 1; index <= 5; index++) {
       yield* Files.rename(path, `${path}.${index + 1}`)
+      // Names do not tell which is older: births have to, and some hosts' are as coarse as 10 ms.
+      yield* Effect.sleep("12 millis")
       yield* append(path, `${index}\n`)
     }
     yield* equalsAll(yield* lines(tail, 6), ["0", "1", "2", "3", "4", "5"], "lines")
