@@ -9,6 +9,10 @@ import { style } from "./Style.ts"
 
 const element = (name: string, text: string): string => `<${name}>${escaped(text)}</${name}>`
 
+/** Backticks make code of what is between them, as in the other page. */
+const paragraph = (text: string): string =>
+  `<p>${escaped(text).replace(/`([^`]+)`/g, "<code>$1</code>")}</p>`
+
 const table = (titles: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>) => {
   const head = titles.map((title) => element("th", title)).join("")
   const body = rows.map(
@@ -29,7 +33,7 @@ const figure = (report: Report, one: Report["cases"][number]): string => {
   const said = notes.map((note) => element("li", note)).join("\n")
   return `<section>
 ${element("h3", `${report.suite}: ${one.name}`)}
-${element("p", one.summary)}
+${paragraph(one.summary)}
 <div class="plots">
 ${(profiled === undefined ? plotsOf(report, one) : [profiled]).join("\n")}
 </div>
@@ -44,10 +48,10 @@ const section = (report: Report): string => {
   const absent = Heading.absent(report)
   return `<article id="${report.suite}">
 ${element("h2", report.suite)}
-${element("p", `${report.summary}: ${Heading.reading(report)}.`)}
+${paragraph(`${report.summary}: ${Heading.reading(report)}.`)}
 <pre>${escaped(report.command)}</pre>
 ${report.cases.map((one) => figure(report, one)).join("\n")}
-${absent === undefined ? "" : element("p", absent)}
+${absent === undefined ? "" : paragraph(absent)}
 <p class="small">${escaped(
     `${report.startedAt}. ${Heading.software(report)}. ${Heading.machine(report)}.`
   )}</p>

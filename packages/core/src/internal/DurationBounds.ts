@@ -9,6 +9,9 @@ import { millis } from "./Check.ts"
 /** One day. */
 export const dayMillis = 86_400_000
 
+/** How long fibers that were interrupted may take to end, where nothing else was asked. */
+export const interruptGrace = "1 second"
+
 /** `value` in nanoseconds. Throws a `RangeError` that names `what`, its bounds and the value. */
 export const nanosWithin = (
   what: string,

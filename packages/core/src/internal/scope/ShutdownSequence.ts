@@ -4,11 +4,10 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Options, Part } from "../../Shutdown.ts"
 import type { ShutdownReport } from "../../ShutdownReport.ts"
-import { dayMillis, nanosWithin } from "../DurationBounds.ts"
+import * as DurationBounds from "../DurationBounds.ts"
 import { Current } from "./Region.ts"
 import { type Groups, ShutdownRun } from "./ShutdownRun.ts"
 import type { StoppablePart } from "./stopPart.ts"
-import { defaults } from "../tcp/TcpArguments.ts"
 
 export class ShutdownSequence {
   private readonly totalNanos: bigint
@@ -18,12 +17,22 @@ export class ShutdownSequence {
   private running: ShutdownRun | undefined
 
   constructor({ interruptGrace, stages, total }: Options) {
-    this.totalNanos = nanosWithin("A shutdown's total", total, 1, dayMillis)
+    this.totalNanos = DurationBounds.nanosWithin(
+      "A shutdown's total",
+      total,
+      1,
+      DurationBounds.dayMillis
+    )
     const totalMillis = Number(this.totalNanos) / 1e6
     const graceMillisMax = interruptGrace === undefined ? totalMillis / 2 : totalMillis
-    const byDefault = Duration.toMillis(defaults.interruptGrace)
+    const byDefault = Duration.toMillis(DurationBounds.interruptGrace)
     const grace = interruptGrace ?? Math.min(byDefault, graceMillisMax)
-    this.graceNanos = nanosWithin("A shutdown's interruptGrace", grace, 0, graceMillisMax)
+    this.graceNanos = DurationBounds.nanosWithin(
+      "A shutdown's interruptGrace",
+      grace,
+      0,
+      graceMillisMax
+    )
     this.stages = stages
   }
 
@@ -37,7 +46,12 @@ export class ShutdownSequence {
       const timeoutNanos =
         timeout === undefined
           ? this.totalNanos
-          : nanosWithin(`The timeout of ${name}`, timeout, 0, dayMillis)
+          : DurationBounds.nanosWithin(
+              `The timeout of ${name}`,
+              timeout,
+              0,
+              DurationBounds.dayMillis
+            )
       // Its deadlines are those of the shutdown, not those it was registered under.
       const context = Context.omit(Current)(fiber.context) as Context.Context<R>
       const provided = Effect.provideContext(stop, context)

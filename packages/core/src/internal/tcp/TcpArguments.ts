@@ -13,6 +13,7 @@ import type { IoError } from "../../IoError.ts"
 import type { PortAddress } from "../../port/PortAddress.ts"
 import type { ConnectOptions, ListenOptions, ServeOptions } from "../../TcpOptions.ts"
 import * as Check from "../Check.ts"
+import { interruptGrace } from "../DurationBounds.ts"
 
 export const defaults = {
   host: "127.0.0.1",
@@ -21,7 +22,7 @@ export const defaults = {
   attemptDelay: "250 millis",
   resolutionDelay: "50 millis",
   drainDeadline: "5 seconds",
-  interruptGrace: "1 second"
+  interruptGrace
 } as const
 
 const dayMillis = 24 * 60 * 60 * 1000
