@@ -61,7 +61,8 @@ const get = Effect.fnUntraced(function* (
     const { packet, replyTo } = yield* next(socket)
     if (packet._tag === "OptionAcknowledgement")
       yield* socket.send(Packet.acknowledgement(0), replyTo)
-    if (packet._tag !== "Data") continue
+    // A server that had to wait for a second sends again what is here by now.
+    if (packet._tag !== "Data" || packet.block <= block) continue
     const { bytes } = packet
     const start = block * blockBytes
     block = packet.block
