@@ -28,6 +28,7 @@ const printed = async (path: string): Promise<string> => {
 
 it.for([
   ["README.md", "echo.ts"],
+  ["packages/sim/README.md", "simulate.ts"],
   ["docs/how-to/exchange-datagrams.md", "datagrams.ts"],
   ["docs/how-to/resolve-names.md", "names-in-the-simulator.ts"],
   ["docs/how-to/serve-tls.md", "tls.ts"],
@@ -116,6 +117,12 @@ it("a log that is not synced loses what it acknowledged", async () => {
   const page = text("docs/how-to/inject-faults.md")
   const [, shown] = /```text\n([\s\S]*?)```/.exec(page) ?? []
   expect(await printed("docs/examples/faults.ts")).toBe(shown)
+})
+
+it("a client without a deadline waits for a server that lost power", async () => {
+  const page = text("packages/sim/README.md")
+  const [, shown] = /```text\n([\s\S]*?)```/.exec(page) ?? []
+  expect(await printed("docs/examples/simulate.ts")).toBe(shown)
 })
 
 it("settings written in place are neither old nor new", async () => {

@@ -10,8 +10,37 @@ export interface IpLiteral {
   readonly isMulticast: boolean
 }
 
+const zero = 48
+const nine = 57
+const dot = 46
+
+/**
+ * Whether `text` is four decimal numbers up to 255 without leading zeroes, and nothing else. Of one
+ * that is not, Effect's parser makes an error with its stack, which costs more than a connection.
+ */
+export const isIpv4 = (text: string): boolean => {
+  let dots = 0
+  let digits = 0
+  let value = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === dot) {
+      if (digits === 0 || ++dots > 3) return false
+      digits = 0
+      value = 0
+    } else {
+      if (code < zero || code > nine || (digits > 0 && value === 0)) return false
+      digits++
+      value = value * 10 + code - zero
+      if (value > 255) return false
+    }
+  }
+  return dots === 3 && digits > 0
+}
+
 /** Undefined for a name and for what is no literal at all. */
 export const parse = (text: string): IpLiteral | undefined => {
+  if (!text.includes(":") && !isIpv4(text)) return undefined
   const [bare, scope, ...others] = text.split("%")
   if (scope === "" || others.length > 0) return undefined
   const ip = Result.getOrUndefined(NetAddress.ipFromString(bare!))

@@ -45,7 +45,7 @@ export class Content {
       const offset = at % pageBytes
       const count = Math.min(pageBytes - offset, from.length - done)
       const page = this.ownPage((at - offset) / pageBytes)
-      page.set(from.subarray(done, done + count), offset)
+      page.set(count === from.length ? from : from.subarray(done, done + count), offset)
       done += count
     }
     if (from.length > 0) this.bytes = Math.max(this.bytes, position + from.length)

@@ -154,8 +154,8 @@ const run = <A, E, R extends Services>(
   program: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E | HostGone> =>
   Effect.callback<A, E | HostGone>((resume) => {
-    const gone = new HostGone({ host: machine.site.name })
-    const interrupt = machine.run(program, (exit) => resume(exit ?? Effect.fail(gone)))
+    const gone = () => Effect.fail(new HostGone({ host: machine.site.name }))
+    const interrupt = machine.run(program, (exit) => resume(exit ?? gone()))
     return Effect.callback<void>((resumed) => interrupt(() => resumed(Effect.void)))
   })
 

@@ -54,10 +54,16 @@ export const source = (remote: IpAddress): IpAddress =>
 export const mapped = (ip: IpAddress): string =>
   ip.family === 4 ? `::ffff:${ip.literal}` : ip.literal
 
+const two = 50
+const dot = 46
+
 /** RFC 1112 §4, RFC 4291 §2.7. */
 export const isMulticast = (ip: IpAddress): boolean => {
-  if (ip.family === 6) return ip.literal.startsWith("ff")
-  const first = Number(ip.literal.slice(0, ip.literal.indexOf(".")))
+  const { family, literal } = ip
+  if (family === 6) return literal.startsWith("ff")
+  // Asked of every datagram: most are told from a group's by their first digits.
+  if (literal.charCodeAt(0) !== two || literal.charCodeAt(3) !== dot) return false
+  const first = Number(literal.slice(0, 3))
   return first >= 224 && first < 240
 }
 

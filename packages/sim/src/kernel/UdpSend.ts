@@ -39,7 +39,7 @@ export const send = (
     return false
   }
   const source = { ip: sourceOf(host, from, target), port: from.bound.port }
-  const datagram = { bytes: Uint8Array.from(bytes), from: source }
+  const datagram = { bytes: new Uint8Array(bytes), from: source }
   from.sendingBytes += costOf(bytes.length)
   launch(host, from, datagram, target)
   host.site?.io.note("send")
