@@ -26,6 +26,8 @@ export const at = {
   ended: 3,
   /** 1 while a message is on its way that tells the main thread to look. */
   told: 4,
+  /** The index of the worker that looks for a task without sleeping plus 1, or 0. */
+  spinner: 5,
   /** Per worker: the number of the slot that it runs plus 1, or one of `WorkerWord`. */
   worker: 8,
   /** Per worker: moved with each message that it should look for. */
@@ -105,7 +107,25 @@ export class LaneMemory {
     Atomics.store(words, at.queue + (tail & (slotCount - 1)), slot)
     Atomics.store(words, at.tail, (tail + 1) | 0)
     Atomics.add(words, at.signal, 1)
-    Atomics.notify(words, at.signal, 1)
+    if (!this.isWatched) Atomics.notify(words, at.signal, 1)
+  }
+
+  /** Whether a worker sees what is put into the queue without being woken. */
+  private get isWatched(): boolean {
+    const { words } = this
+    const spinner = Atomics.load(words, at.spinner)
+    return spinner > 0 && Atomics.load(words, at.worker + spinner - 1) !== WorkerWord.ending
+  }
+
+  /** So many idle workers look. */
+  wakeFor(count: number): void {
+    if (count > 0) Atomics.notify(this.words, at.signal, count)
+  }
+
+  /** A worker is gone, whatever it was doing. */
+  forget(worker: number): void {
+    Atomics.compareExchange(this.words, at.spinner, worker + 1, 0)
+    this.wakeAll()
   }
 
   /** All idle workers look: one that was woken for a task may have ended instead. */
@@ -114,9 +134,9 @@ export class LaneMemory {
     Atomics.notify(this.words, at.signal)
   }
 
-  /** Whether no task waits for a worker. */
-  get isEmpty(): boolean {
-    return Atomics.load(this.words, at.head) === Atomics.load(this.words, at.tail)
+  /** Tasks that wait for a worker. */
+  get length(): number {
+    return (Atomics.load(this.words, at.tail) - Atomics.load(this.words, at.head)) | 0
   }
 
   /** A worker's: the first that is in the queue, or -1. */

@@ -98,7 +98,7 @@ export class NodeLane implements PortLane {
   /** Gives an idle worker a task with its arguments, so that it need not ask for them. */
   private assign(slot: number): boolean {
     const { memory } = this
-    if (!memory.isEmpty) return false
+    if (memory.length > 0) return false
     memory.write(slot, inSlot.kind, EndKind.isSent)
     memory.write(slot, inSlot.state, SlotState.running)
     for (const worker of this.workers) {
@@ -308,7 +308,7 @@ export class NodeLane implements PortLane {
         this.finish(slot, { _tag: "WorkerEnded", exit })
       }
       this.workers[worker.index] = undefined
-      this.memory.wakeAll()
+      this.memory.forget(worker.index)
       this.events.onWorkerEnded(worker.number, exit, worker.wasReady)
     })
 }

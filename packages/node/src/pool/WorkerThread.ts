@@ -9,9 +9,11 @@
 import * as CancelFlag from "@portico/core/CancelFlag"
 import * as LoopCall from "@portico/core/LoopCall"
 import * as ThreadSeat from "@portico/core/sync/ThreadSeat"
+import { availableParallelism } from "node:os"
 import { MessageChannel, workerData } from "node:worker_threads"
 import { at, EndKind, inSlot, LaneMemory, slotBytes, SlotState, WorkerWord } from "./LaneMemory.ts"
 import { PlainCodec } from "./PlainCodec.ts"
+import { Spinner } from "./Spinner.ts"
 import { giveItems } from "./TaskItems.ts"
 import { Tasks } from "./Tasks.ts"
 import { report, type TaskEnd } from "./TaskReport.ts"
@@ -30,6 +32,7 @@ export class WorkerThread {
   private readonly words: Int32Array<SharedArrayBuffer>
   private readonly codec: PlainCodec
   private readonly tasks: Tasks
+  private readonly spinner: Spinner
   private readonly word: number
   /** What is to be added to this thread's clock to have the main thread's. */
   private readonly clockMillis: number
@@ -45,6 +48,7 @@ export class WorkerThread {
     this.words = this.memory.words
     this.codec = new PlainCodec(this.memory.bytes)
     this.tasks = new Tasks(start, this.words)
+    this.spinner = new Spinner(this.memory, start.index, availableParallelism())
     this.word = at.worker + start.index
     this.clockMillis = performance.timeOrigin - start.timeOrigin
   }
@@ -80,6 +84,7 @@ export class WorkerThread {
       }
       if (!this.work()) return
       if (!this.moves(WorkerWord.looking, WorkerWord.free) || this.isRetired()) return
+      if (this.spinner.look(signal)) continue
       if (Atomics.wait(this.words, at.signal, signal, sitMillis) !== "timed-out") continue
       const told = Atomics.waitAsync(this.words, at.signal, signal)
       if (told.async) void told.value.then(this.serve)
