@@ -32,7 +32,7 @@ describe("a worker that looks for a task before it sleeps", () => {
     expect(Atomics.load(memory.words, at.spinner)).toBe(0)
   })
 
-  it("looks less and less often while it is in vain, and at once again when it was not", () => {
+  it("looks less often each time that it is in vain, and more often when it was not", () => {
     const memory = new LaneMemory()
     const spinner = new Spinner(memory, 0, 2)
     const now = signalOf(memory)
@@ -42,10 +42,10 @@ describe("a worker that looks for a task before it sleeps", () => {
       expect(spinner.look(now)).toBe(false)
     }
     for (let skip = 0; skip < 255; skip++) expect(spinner.look(now - 1)).toBe(false)
-    expect(spinner.look(now - 1)).toBe(true)
-    expect(spinner.look(now - 1)).toBe(true)
+    for (let hit = 0; hit < 3; hit++) expect(spinner.look(now - 1)).toBe(true)
+    // Half as often each time: 127, 63, 31, and in vain once more 63.
     expect(spinner.look(now)).toBe(false)
-    expect(spinner.look(now - 1)).toBe(false)
+    for (let skip = 0; skip < 63; skip++) expect(spinner.look(now - 1)).toBe(false)
     expect(spinner.look(now - 1)).toBe(true)
   })
 
@@ -73,15 +73,20 @@ describe("a worker that looks for a task before it sleeps", () => {
     expect(sleepers(memory)).toBe(1)
   })
 
-  it("wakes as many as there is work for that has woken nobody", () => {
+  it.each([
+    { word: WorkerWord.free, left: 2, who: "is one of them" },
+    { word: 201, left: 1, who: "was given a task" },
+    { word: WorkerWord.ending, left: 1, who: "is being ended" }
+  ])("wakes as many as there is work for that has woken nobody; it $who", ({ left, word }) => {
     const memory = new LaneMemory()
     const signal = signalOf(memory)
     const ends = another(memory, WorkerWord.free)
     for (let slot = 0; slot < 3; slot++) memory.enqueue(slot)
     sleep(memory, 4)
     ends()
+    Atomics.store(memory.words, at.worker, word)
     expect(new Spinner(memory, 0, 2).look(signal)).toBe(true)
-    expect(sleepers(memory)).toBe(2)
+    expect(sleepers(memory)).toBe(left)
   })
 
   it("does not count any more when it is gone", () => {
