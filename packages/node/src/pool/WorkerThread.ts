@@ -3,7 +3,7 @@
  * A lane's worker, inside its thread: takes tasks out of the shared queue, runs them, and says how
  * they ended.
  *
- * While it has nothing to do it sits in `Atomics.wait`, from which it is back within microseconds;
+ * While it has nothing to do it looks for a moment (`Spinner`), then sits in `Atomics.wait`;
  * after a few milliseconds it lets its event loop run, which whatever a task left behind may need.
  */
 import * as CancelFlag from "@portico/core/CancelFlag"
