@@ -6,13 +6,18 @@ import { LiveFibers } from "../src/internal/loop/LiveFibers.ts"
 
 type AnyFiber = Fiber.Fiber<unknown, unknown>
 
-const resumed = (live: LiveFibers, fiber: AnyFiber, atMillis: number): boolean => {
+const look = (live: LiveFibers, atMillis: number): void => {
   live.nowMillis = atMillis
+  live.looked()
+}
+
+const resumed = (live: LiveFibers, fiber: AnyFiber, atMillis: number): boolean => {
+  look(live, atMillis)
   return live.resumed(fiber)
 }
 
 const forget = (live: LiveFibers, atMillis: number): void => {
-  live.nowMillis = atMillis
+  look(live, atMillis)
   live.forget()
 }
 
