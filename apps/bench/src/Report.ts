@@ -25,6 +25,8 @@ export interface Result extends Statistics.Summary {
    * where both are, where the other is 0 and where there is no other.
    */
   readonly ratio: number | null
+  /** Half the range of the rounds' ratios; null where fewer than two have one. */
+  readonly ratioSpread: number | null
   /** Null when that contestant gave no figure. */
   readonly ratioTo: string | null
 }
@@ -85,10 +87,13 @@ const isAtLeast = (figures: Figures): boolean => {
   return bounds.length > 0 && Statistics.median(present(figures)) >= Math.min(...bounds)
 }
 
-const ratioOf = (figures: Figures, base: Figures): number | null => {
-  if (isAtLeast(figures) && isAtLeast(base)) return null
-  const ratio = Statistics.ratio(values(figures), values(base))
-  return ratio === null ? null : rounded(ratio)
+const ratioOf = (figures: Figures, base: Figures): Pick<Result, "ratio" | "ratioSpread"> => {
+  const ratios = Statistics.ratios(values(figures), values(base))
+  const isBound = isAtLeast(figures) && isAtLeast(base)
+  if (isBound || ratios.length === 0) return { ratio: null, ratioSpread: null }
+  const { max, median, min } = Statistics.summarise(ratios)
+  const ratioSpread = ratios.length < 2 ? null : rounded((max - min) / 2)
+  return { ratio: rounded(median), ratioSpread }
 }
 
 /** Results in the order of the suite. Samples are in the order of rounds. */
@@ -114,7 +119,7 @@ export const results = (suite: Suite, samples: ReadonlyArray<Sample>): ReadonlyA
             min: rounded(min),
             max: rounded(max),
             atLeast: isAtLeast(figures),
-            ratio: ratioOf(figures, base),
+            ...ratioOf(figures, base),
             ratioTo: present(base).length === 0 ? null : contestant.ratioTo
           }
         ]

@@ -18,10 +18,14 @@ export interface Settings {
   readonly command?: string
 }
 
-/** The order of one round: each starts with another, so that nobody is always first or last. */
-export const rotated = <A>(items: ReadonlyArray<A>, round: number): ReadonlyArray<A> => {
-  const first = items.length === 0 ? 0 : round % items.length
-  return [...items.slice(first), ...items.slice(0, first)]
+/**
+ * The order of one round. Of two rounds the second is the first one backwards, so that each of a
+ * pair comes before the other as often. Then another starts: nobody is always first or last.
+ */
+export const ordered = <A>(items: ReadonlyArray<A>, round: number): ReadonlyArray<A> => {
+  const first = items.length === 0 ? 0 : (round >> 1) % items.length
+  const rotated = [...items.slice(first), ...items.slice(0, first)]
+  return round % 2 === 0 ? rotated : rotated.toReversed()
 }
 
 /** Longer than any turn's own waits together: a last resort. */
@@ -60,7 +64,7 @@ export const run = (
     const samples: Array<Sample> = []
     for (let round = 0; round < rounds; round++) {
       for (const one of suite.cases) {
-        for (const contestant of rotated(suite.contestants, round)) {
+        for (const contestant of ordered(suite.contestants, round)) {
           if (contestant.plays?.includes(one.name) === false) continue
           yield* Console.error(
             `round ${round + 1} of ${rounds}: ${suite.name} ${one.name} ${contestant.name}`

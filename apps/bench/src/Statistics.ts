@@ -25,19 +25,17 @@ export const quantile = (values: ReadonlyArray<number>, share: number): number =
 }
 
 /**
- * The median of each round's own ratio, for values in the order of rounds. The machine's speed
- * drifts between rounds; within one it cancels out, which a ratio of medians would not promise.
+ * Each round's own ratio, for values in the order of rounds. The machine's speed drifts between
+ * rounds; within one it cancels out, which a ratio of medians would not promise.
  *
  * Rounds in which either has no value do not count, nor those in which the base is 0, or less, as a
- * difference of two memory sizes may be. Null when no round is left.
+ * difference of two memory sizes may be.
  */
-export const ratio = (
+export const ratios = (
   values: ReadonlyArray<number | undefined>,
   base: ReadonlyArray<number | undefined>
-): number | null => {
-  const ratios = values.flatMap((value, round) => {
+): ReadonlyArray<number> =>
+  values.flatMap((value, round) => {
     const to = base[round]
     return value === undefined || to === undefined || to <= 0 ? [] : [value / to]
   })
-  return ratios.length === 0 ? null : median(ratios)
-}

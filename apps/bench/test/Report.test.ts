@@ -33,6 +33,7 @@ describe("Report", () => {
         max: 4,
         atLeast: false,
         ratio: 1,
+        ratioSpread: 0,
         ratioTo: "node-raw"
       },
       {
@@ -46,6 +47,7 @@ describe("Report", () => {
         max: 5,
         atLeast: false,
         ratio: 1.375,
+        ratioSpread: 0.125,
         ratioTo: "node-raw"
       }
     ])

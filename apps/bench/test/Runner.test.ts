@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import { Failure } from "../src/Failure.ts"
-import { run } from "../src/Runner.ts"
+import { ordered, run } from "../src/Runner.ts"
 import * as Table from "../src/Table.ts"
 import { suite } from "./fixture.ts"
 
@@ -16,15 +16,26 @@ const quietly = <A, E>(test: Effect.Effect<A, E, NodeServices.NodeServices>) =>
   )
 
 describe("Runner", () => {
-  it("lets contestants take turns, starting each round with another", () =>
+  it("lets contestants take turns, every second round backwards", () =>
     Effect.gen(function* () {
       const turns: Array<string> = []
       yield* run(
         suite((name) => turns.push(name)),
-        { rounds: 2, seconds: 1 }
+        { rounds: 4, seconds: 1 }
       )
-      expect(turns).toStrictEqual(["node-raw", "portico", "portico", "node-raw"])
+      const [raw, portico] = ["node-raw", "portico"]
+      expect(turns).toStrictEqual([raw, portico, portico, raw, portico, raw, raw, portico])
     }).pipe(quietly))
+
+  it("puts each of two contestants before the other as often", () => {
+    const items = ["a", "b", "c", "d"]
+    const rounds = Array.from({ length: 8 }, (_, round) => ordered(items, round))
+    for (const one of items)
+      for (const other of items.filter((it) => it !== one)) {
+        const before = rounds.filter((round) => round.indexOf(one) < round.indexOf(other))
+        expect(before.length).toBe(4)
+      }
+  })
 
   it("reports what every suite's JSON has", () =>
     Effect.gen(function* () {
@@ -57,7 +68,9 @@ describe("Runner", () => {
       const known = suite(() => {})
       const text = Table.render(yield* run(known, { rounds: 1, seconds: 1 }))
       expect(text).toContain("only: One case")
-      expect(text).toMatch(/portico +3\.00 ±0% ×1\.50/)
+      expect(text).toMatch(/portico +3\.00 ±0% ×1\.50 /)
+      const twice = Table.render(yield* run(known, { rounds: 2, seconds: 1 }))
+      expect(twice).toMatch(/portico +3\.00 ±0% ×1\.50 ±0\.00/)
     }).pipe(quietly))
 
   it("gives no turn to a contestant that does not play the case", () =>

@@ -18,16 +18,12 @@
  *
  * It leans on Effect's public `Scheduler` interface only, which tests pin.
  */
-import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
-import * as Layer from "effect/Layer"
-import * as Scheduler from "effect/Scheduler"
+import type * as Scheduler from "effect/Scheduler"
 import type { Blame } from "./Blame.ts"
-import { Budgets } from "./internal/loop/Budgets.ts"
+import { Budgets, type HostSchedulerOptions } from "./internal/loop/Budgets.ts"
 import { Lanes } from "./internal/loop/Lanes.ts"
 import { LiveFibers } from "./internal/loop/LiveFibers.ts"
-import { observe } from "./internal/loop/observe.ts"
 import { StepWatch } from "./internal/loop/StepWatch.ts"
 import type { Task } from "./internal/TaskQueue.ts"
 import { LoopHistogram } from "./LoopHistogram.ts"
@@ -36,20 +32,17 @@ import type { LoopSnapshot } from "./LoopSnapshot.ts"
 import type { LoopPort } from "./port/LoopPort.ts"
 import type { TurnWatch } from "./port/Turn.ts"
 
-/** One out of its bound throws a `RangeError` that names it. */
-export interface HostSchedulerOptions {
-  /** Milliseconds of fibers before the host may poll again, 0.01 to 1000. Default 1. */
-  readonly turnMillisMax?: number | undefined
-  /** Milliseconds a fiber may run on while others wait, 0.01 to 1000. Default 0.2. */
-  readonly sliceMillisMax?: number | undefined
-  /** Steps that hold the thread for longer are reported as `Blame`, 1 to 60,000. Default 50. */
-  readonly blameMillisMin?: number | undefined
-}
+export type { HostSchedulerOptions } from "./internal/loop/Budgets.ts"
+export { layer } from "./internal/loop/schedulerLayer.ts"
 
 /** Operations of a fiber before its first look at the clock, and between looks at most. */
 const opsPerLookMin = 16
 const opsPerLookMax = 128
 const tasksPerLook = 8
+/** The first look comes before: Effect runs 32 at a time. */
+const firstCheckMax = opsPerLookMin + 32
+/** Sixteens of operations without a look, of one that resumes others; a power of two. */
+const returnsPerLook = 8
 /** Resumes of one task, or of one callback, between two looks; a power of two. */
 const resumesPerLook = 16
 const resumesMax = 64
@@ -84,6 +77,10 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   private nextLook = opsPerLookMin
   private opsPerLook = opsPerLookMin
   private resumes = 0
+  /** The next resume to look at. 0 outside, and where steps are exact. */
+  private nextResume = 0
+  private returns = 0
+  private isQuick = false
   private ioMillis = 0
   private tasksUntilLook = tasksPerLook
   /** A fiber was told to yield because of its slice, and has not scheduled itself yet. */
@@ -127,7 +124,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   private check(fiber: AnyFiber, ops: number): boolean {
     if (this.depth === 0) this.beginLoose()
     const { watch } = this
-    if (!watch.isExact) return this.isSliceOver(fiber, ops)
+    if (!watch.isExact) return !this.isReturn(ops) && this.isSliceOver(fiber, ops)
     if (!watch.isAt(fiber)) {
       watch.step(fiber, false)
       this.live.resumed(fiber)
@@ -136,18 +133,34 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     return ops >= this.nextLook && this.isSliceOver(fiber, ops)
   }
 
+  // The fiber resumed another one, whose first look is due, and goes on. One at each return would
+  // be one for each message: where operations are quick there is one for eight times 16 of them.
+  private isReturn(ops: number): boolean {
+    const isFirst = this.nextCheck === opsPerLookMin && ops < firstCheckMax
+    if (isFirst || this.nextCheck === this.nextLook || !this.isQuick) return false
+    if ((++this.returns & (returnsPerLook - 1)) === 0) return false
+    this.nextCheck = ops + opsPerLookMin
+    return true
+  }
+
+  // Compilers inline what is short: whatever is not the rule is in `begins`.
+  private shouldPutOff(fiber: AnyFiber): boolean {
+    this.opsPerLook = this.nextCheck = opsPerLookMin
+    return (++this.resumes >= this.nextResume || !this.live.ran(fiber)) && this.begins(fiber)
+  }
+
   // A fiber that is interrupted before it started still has its start in the queue. Put off, the
   // interruption would come after that start and be lost, so whatever comes first runs now.
-  private shouldPutOff(fiber: AnyFiber): boolean {
+  private begins(fiber: AnyFiber): boolean {
     if (this.depth === 0) this.beginLoose()
-    const { watch } = this
-    const resumes = ++this.resumes
-    this.opsPerLook = this.nextCheck = opsPerLookMin
+    const { resumes, watch } = this
     if (watch.isExact) {
       watch.step(fiber, resumes === 1)
       this.nextLook = opsPerLookMin
       if (watch.isExact) this.nextCheck = 0
     } else if ((resumes & (resumesPerLook - 1)) === 0) watch.look(false)
+    const isRule = !watch.isExact && resumes < resumesMax
+    this.nextResume = isRule ? (resumes | (resumesPerLook - 1)) + 1 : 0
     const isNew = this.live.resumed(fiber)
     if (resumes <= resumesMax || isNew) return false
     this.putOff++
@@ -163,14 +176,11 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     const now = watch.lookAt(fiber, this.resumes === 1)
     this.live.resumed(fiber)
     // A look costs as much as one or two operations: it comes less often while they are quick.
-    const isQuick = now - before < this.budgets.sliceMillisMax / 16
-    this.opsPerLook = isQuick ? Math.min(this.opsPerLook * 2, opsPerLookMax) : opsPerLookMin
+    this.isQuick = now - before < this.budgets.sliceMillisMax / 16
+    this.opsPerLook = this.isQuick ? Math.min(this.opsPerLook * 2, opsPerLookMax) : opsPerLookMin
     this.nextLook = ops + this.opsPerLook
     this.nextCheck = watch.isExact ? 0 : this.nextLook
-    if (this.sliceEnd === 0) {
-      this.sliceEnd = now + this.budgets.sliceMillisMax
-      return false
-    }
+    if (this.sliceEnd === 0) this.sliceEnd = now + this.budgets.sliceMillisMax
     if (now < this.sliceEnd) return false
     this.slices++
     this.isSpent = true
@@ -196,17 +206,23 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
 
   private readonly runTurn = (): void => {
     this.isArmed = false
-    if (this.isLoose) this.endLoose()
-    this.settle()
+    const hasLooked = this.endStretch()
     this.looseStretches = this.ioMillis = 0
-    if (this.lanes.length > 0) this.serve()
+    if (this.lanes.length > 0) this.serve(hasLooked)
   }
 
-  private serve(): void {
+  // What ran since the turn was armed: whether the clock was looked at for its end.
+  private endStretch(): boolean {
+    const hasLooks = this.isLoose && this.watch.isTimed && !this.watch.isShared
+    if (this.isLoose) this.endLoose()
+    return this.settle() || hasLooks
+  }
+
+  private serve(hasLooked: boolean): void {
     this.isServing = true
     const { lanes, watch } = this
     this.open()
-    const began = watch.look(true)
+    const began = hasLooked ? watch.beginHere() : watch.look(true)
     this.lag.add(began - this.armedAtMillis)
     this.turns++
     const end = began + this.budgets.turnMillisMax
@@ -231,6 +247,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
 
   private runTask(): void {
     this.resumes = this.sliceEnd = 0
+    if (this.nextResume !== 0) this.nextResume = resumesPerLook
     this.tasks++
     const task = this.lanes.shift()
     if (task === this.lastCrowdedOut) this.lastCrowdedOut = undefined
@@ -276,17 +293,18 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
 
   private endShared(): void {
     const hasRun = this.resumes > (this.isCrowded ? resumesMax : 0)
-    this.depth = this.nextCheck = 0
+    this.depth = this.nextCheck = this.nextResume = 0
     this.isCrowded = false
     if (hasRun) this.callbacks++
     if (this.watch.endShared(hasRun)) this.settle()
   }
 
-  private settle(): void {
+  private settle(): boolean {
     const millis = this.watch.settle()
-    if (millis === undefined) return
+    if (millis === undefined) return false
     this.busyMillis += millis
     this.count(millis)
+    return true
   }
 
   private count(millis: number): void {
@@ -297,7 +315,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   private open(): void {
     if (this.isLoose) this.endLoose()
     this.depth = 1
-    this.sliceEnd = this.resumes = 0
+    this.sliceEnd = this.resumes = this.nextResume = 0
     this.beginWatch()
   }
 
@@ -311,7 +329,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     this.depth = 0
     this.isCrowded = false
     const millis = this.watch.end()
-    this.nextCheck = 0
+    this.nextCheck = this.nextResume = 0
     this.busyMillis += millis
     return millis
   }
@@ -324,12 +342,18 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     this.isLoose = true
     this.sliceEnd = 0
     this.beginWatch()
-    if (++this.looseStretches <= looseStretchesMax) this.loop.soon(this.endLoose)
+    if (++this.looseStretches <= looseStretchesMax) this.loop.soon(this.looseIsOver)
     else if (!this.isArmed) this.arm(this.refreshTime())
   }
 
-  private readonly endLoose = (): void => {
+  private readonly looseIsOver = (): void => {
     if (!this.isLoose) return
+    this.endLoose()
+    // Those that follow share looks until that turn.
+    if (!this.watch.hasLooks && !this.isArmed) this.arm(this.watch.turnMillis)
+  }
+
+  private endLoose(): void {
     this.isLoose = false
     if (this.watch.isShared) return this.endShared()
     this.callbacks++
@@ -352,13 +376,10 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
 
   snapshot(): LoopSnapshot {
     const { callbacks, lanes, putOff, slices, tasks, turns } = this
+    const counts = { turns, tasks, callbacks, slices, putOff }
     const elapsed = this.loop.nowMillis() - this.madeAtMillis
     return {
-      turns,
-      tasks,
-      callbacks,
-      slices,
-      putOff,
+      ...counts,
       queue: lanes.lengths(),
       queueLength: lanes.length,
       fibers: this.live.count(),
@@ -377,16 +398,3 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     return this.watch.onBlame(listener)
   }
 }
-
-/**
- * Installs a scheduler for the program it is provided to, keeps its metrics (`portico_loop_…`) for
- * as long, and logs who holds the thread.
- */
-export const layer = (make: () => LoopScheduler): Layer.Layer<never> =>
-  Layer.effectContext(
-    Effect.gen(function* () {
-      const scheduler = make()
-      yield* Effect.asVoid(observe(scheduler))
-      return Context.make(Scheduler.Scheduler, scheduler) as Context.Context<never>
-    })
-  )

@@ -201,4 +201,57 @@ describe("callbacks so many that they share looks", () => {
     expect(rig.loop.looks - looks).toBe(20)
     expect(rig.armed).toBe(0)
   })
+
+  it("so do resumes outside of any callback, behind the first, up to the turn that it arms", () => {
+    const rig = flooded()
+    rig.settle()
+    const fibers = serving(rig, 10, 0)
+    rig.settle()
+    const { callbacks, turns } = rig.snapshot
+    const { looks } = rig.loop
+    for (const { wake } of fibers) {
+      wake()
+      rig.runSoon()
+    }
+    expect(rig.armed).toBe(1)
+    rig.settle()
+    // Two for the first, one for the turn, and one for the sixteenth resume.
+    expect(rig.loop.looks - looks).toBe(4)
+    expect(rig.snapshot.turns).toBe(turns)
+    // Behind the fourth one stretch goes on until the turn.
+    expect(rig.snapshot.callbacks - callbacks).toBe(5)
+  })
+})
+
+describe("a fiber that wakes another one for each message", () => {
+  /** Steps enough, at one time, that further ones share looks. */
+  const flooded = (): LoopRig => {
+    const rig = new LoopRig()
+    rig.run(Effect.forEach(Array.from({ length: 1100 }), () => Effect.yieldNow))
+    rig.settle()
+    return rig
+  }
+
+  const waking = (rig: LoopRig, count: number, millis: number) => {
+    const fibers = rig.waiting(count, () => rig.busy(millis))
+    rig.settle()
+    const all = Effect.forEach(fibers, ({ wake }) => Effect.sync(wake), { discard: true })
+    rig.run(Effect.andThen(Effect.andThen(Effect.yieldNow, rig.computing(64, 0)), all))
+    return rig
+  }
+
+  it("looks at the clock a few times for all of them, while they are quick", () => {
+    const rig = waking(flooded(), 48, 0)
+    const { looks } = rig.loop
+    rig.settle()
+    expect(rig.loop.looks - looks).toBeLessThanOrEqual(48 / 3)
+  })
+
+  it("is told to yield when they are not", () => {
+    const rig = waking(flooded(), 48, 0.1)
+    const { slices, turns } = rig.snapshot
+    rig.settle()
+    expect(rig.snapshot.slices - slices).toBeGreaterThanOrEqual(3)
+    expect(rig.snapshot.turns - turns).toBeGreaterThanOrEqual(3)
+  })
 })

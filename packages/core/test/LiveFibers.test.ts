@@ -6,13 +6,18 @@ import { LiveFibers } from "../src/internal/loop/LiveFibers.ts"
 
 type AnyFiber = Fiber.Fiber<unknown, unknown>
 
-const resumed = (live: LiveFibers, fiber: AnyFiber, atMillis: number): boolean => {
+const look = (live: LiveFibers, atMillis: number): void => {
   live.nowMillis = atMillis
+  live.looked()
+}
+
+const resumed = (live: LiveFibers, fiber: AnyFiber, atMillis: number): boolean => {
+  look(live, atMillis)
   return live.resumed(fiber)
 }
 
 const forget = (live: LiveFibers, atMillis: number): void => {
-  live.nowMillis = atMillis
+  look(live, atMillis)
   live.forget()
 }
 
@@ -111,4 +116,47 @@ it("one that another scheduler ran meanwhile is listed once", () => {
   expect(other.list().filter((known) => known.fiber === fiber).length).toBe(1)
   expect(live.list()).toEqual([])
   expect(live.length + other.length).toBeLessThan(10)
+})
+
+it("when each last ran is known after any number of looks, whoever comes and goes", () => {
+  const live = new LiveFibers()
+  const fibers = Array.from({ length: 200 }, living)
+  const known = (): ReadonlyArray<number> => live.list().map((one) => one.resumedAtMillis)
+  for (const [index, fiber] of fibers.entries()) resumed(live, fiber, index)
+  for (let at = 1_000; at < 6_000; at++) {
+    forget(live, at)
+    if (at % 7 === 0) live.resumed(ended())
+  }
+  expect(known()).toEqual(fibers.map((_, index) => index))
+  for (const fiber of fibers.slice(50)) fiber.interruptUnsafe()
+  for (let at = 6_000; at < 9_000; at++) {
+    resumed(live, ended(), at)
+    live.forget()
+  }
+  expect(known()).toEqual(fibers.slice(0, 50).map((_, index) => index))
+})
+
+it("one that runs at each look and one that never does are told apart", () => {
+  const live = new LiveFibers()
+  const [still, busy] = [living(), living()]
+  resumed(live, still, 0.5)
+  live.queued(still)
+  for (let at = 1; at <= 5_000; at++) resumed(live, busy, at)
+  expect(live.list()).toEqual([
+    { fiber: still, resumedAtMillis: 0.5, isQueued: true },
+    { fiber: busy, resumedAtMillis: 5_000, isQueued: false }
+  ])
+})
+
+it("one that another scheduler runs in the same step is recent still", () => {
+  const [live, other] = [new LiveFibers(), new LiveFibers()]
+  const fiber = living()
+  forget(live, 10)
+  live.resumed(fiber)
+  for (let at = 1; at <= 500; at++) look(other, at)
+  other.resumed(fiber)
+  look(live, 11)
+  expect(live.recent()).toEqual([fiber])
+  forget(live, 12)
+  expect(live.recent()).toEqual([])
 })

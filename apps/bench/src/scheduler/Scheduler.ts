@@ -7,7 +7,7 @@
  * does not name Effect's sockets.
  */
 import type { Contestant } from "../Contestant.ts"
-import type { Suite } from "../Suite.ts"
+import type { Case, Suite } from "../Suite.ts"
 import { echoUnderCase } from "./EchoUnder.ts"
 import { soloCase } from "./Solo.ts"
 
@@ -25,6 +25,28 @@ const contestants: ReadonlyArray<Contestant> = [
   { name: "effect-bun", host: "bun", program: program("effect.bun.ts"), ratioTo: "effect-bun" }
 ]
 
+/** Operations that are repeated through the window; `warm` is for who needs another warm-up. */
+export const repeated = (warm: { readonly warmSeconds?: number } = {}): ReadonlyArray<Case> => [
+  soloCase("yields-1", "one fiber that yields", { ...warm, program: "yields", size: 1 }),
+  soloCase("yields-100", "100 fibers that yield", { ...warm, program: "yields", size: 100 }),
+  soloCase("forks", "a fiber forks another and joins it", { ...warm, program: "forks", size: 1 }),
+  soloCase("queue", "two fibers, two bounded queues; an operation is there and back", {
+    ...warm,
+    program: "queue",
+    size: 1
+  }),
+  soloCase("deferred", "two fibers complete each other's deferred; there and back", {
+    ...warm,
+    program: "deferred",
+    size: 1
+  }),
+  soloCase("promise-loop", "a loop over settled promises beside a 5 ms interval of the host", {
+    ...warm,
+    program: "promise-loop",
+    size: 1
+  })
+]
+
 export const scheduler: Suite = {
   name: "scheduler",
   summary: "Fiber schedulers on the host's loop",
@@ -39,24 +61,10 @@ export const scheduler: Suite = {
       size: 1_000,
       stepMicros: 10
     }),
-    soloCase("yields-1", "one fiber that yields", { program: "yields", size: 1 }),
-    soloCase("yields-100", "100 fibers that yield", { program: "yields", size: 100 }),
-    soloCase("forks", "a fiber forks another and joins it", { program: "forks", size: 1 }),
-    soloCase("queue", "two fibers, two bounded queues; an operation is there and back", {
-      program: "queue",
-      size: 1
-    }),
-    soloCase("deferred", "two fibers complete each other's deferred; there and back", {
-      program: "deferred",
-      size: 1
-    }),
+    ...repeated(),
     soloCase("chain", "100,000 fibers, each woken by the one before", {
       program: "chain",
       size: 100_000
-    }),
-    soloCase("promise-loop", "a loop over settled promises beside a 5 ms interval of the host", {
-      program: "promise-loop",
-      size: 1
     }),
     soloCase("sleepers", "100,000 fibers that sleep, each until its own moment of the window", {
       program: "sleepers",

@@ -9,7 +9,7 @@ import * as Subject from "../Subject.ts"
 import type { Case, Turn } from "../Suite.ts"
 import { type Outcome, type Task, warmSeconds } from "./Task.ts"
 
-type Solo = Pick<Task, "program" | "size">
+type Solo = Pick<Task, "program" | "size"> & Partial<Pick<Task, "warmSeconds">>
 
 /** Beyond the timed window: ten times what the slowest program needed. */
 const answerSecondsMax = 15
@@ -24,7 +24,7 @@ const brief = (name: string, message: string): string => {
 
 const measure = (turn: Turn, what: Solo): ReturnType<Case["measure"]> =>
   Effect.gen(function* () {
-    const task: Task = { ...what, warmSeconds, seconds: turn.seconds }
+    const task: Task = { warmSeconds, ...what, seconds: turn.seconds }
     const subject = yield* Subject.spawn(turn, JSON.stringify(task))
     yield* subject.hear("ready", "15 seconds")
     return yield* subject.hear("done", `${turn.seconds + answerSecondsMax} seconds`).pipe(

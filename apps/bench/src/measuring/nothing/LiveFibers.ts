@@ -5,6 +5,7 @@ type Marked = object & { [mark]?: true }
 
 export class LiveFibers {
   readonly length = 0
+  nowMillis = 0
 
   resumed(fiber: Marked): boolean {
     const isNew = fiber[mark] === undefined
@@ -12,7 +13,12 @@ export class LiveFibers {
     return isNew
   }
 
+  ran(fiber: Marked): boolean {
+    return fiber[mark] !== undefined
+  }
+
   queued(): void {}
+  looked(): void {}
   forget(): void {}
   recent(): ReadonlyArray<never> {
     return []

@@ -16,6 +16,9 @@ export class StepWatch {
   begin(): void {
     this.isTimed = false
   }
+  beginHere(): number {
+    return this.look()
+  }
   beginShared(): boolean {
     return false
   }

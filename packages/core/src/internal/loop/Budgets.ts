@@ -1,5 +1,14 @@
 /** What a scheduler may spend, in milliseconds, checked once. */
-import type { HostSchedulerOptions } from "../../HostScheduler.ts"
+
+/** One out of its bound throws a `RangeError` that names it. */
+export interface HostSchedulerOptions {
+  /** Milliseconds of fibers before the host may poll again, 0.01 to 1000. Default 1. */
+  readonly turnMillisMax?: number | undefined
+  /** Milliseconds a fiber may run on while others wait, 0.01 to 1000. Default 0.2. */
+  readonly sliceMillisMax?: number | undefined
+  /** Steps that hold the thread for longer are reported as `Blame`, 1 to 60,000. Default 50. */
+  readonly blameMillisMin?: number | undefined
+}
 
 const ioTurnsMax = 4
 

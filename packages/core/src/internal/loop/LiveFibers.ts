@@ -9,64 +9,82 @@
  */
 import type * as Fiber from "effect/Fiber"
 import type { KnownFiber } from "../../LoopScheduler.ts"
+import { LookTimes, placesMin, visitsMax } from "./LookTimes.ts"
 
 type AnyFiber = Fiber.Fiber<unknown, unknown>
 
 /** Starts after which ended ones are dropped, if nobody looks at the clock before. */
 const startsMax = 1024
-/** Places for their times at first, and at least. */
-const timesMin = 64
 
-/** Where the fiber stands in the list. On the fiber itself: a WeakMap costs as much as a fork. */
+/** On the fiber itself: a WeakMap costs as much as a fork. In whose list it stands, */
+const owner: unique symbol = Symbol("@portico/core/owner")
+/** and where; */
 const mark: unique symbol = Symbol("@portico/core/place")
+/** the look before it last ran; -1 - that while it stands in the run queue. */
+const ranAt: unique symbol = Symbol("@portico/core/ranAt")
 interface Marked {
+  [owner]?: LiveFibers
   [mark]?: number
+  [ranAt]?: number
 }
 
 const isLive = (fiber: AnyFiber): boolean => fiber.pollUnsafe() === undefined
 
-export class LiveFibers {
+export class LiveFibers extends LookTimes {
   private readonly fibers: Array<AnyFiber> = []
-  /**
-   * When each last began to run, in milliseconds; -1 - that while it stands in the run queue. V8
-   * allocates for a fraction that is stored on a fiber, and not for one that is stored here.
-   */
-  private times = new Float64Array(timesMin)
   private cursor = 0
+  /** The place that is visited next. */
+  private visited = 0
   /** So many were there at the last look; those behind them have started since. */
   private settled = 0
   /** Who ran then or later is recent. */
   private sinceMillis = 0
-  /** The time of the last look at the clock: a fraction that is passed on is allocated, too. */
-  nowMillis = 0
 
   /** `fiber` runs, or begins to. True the first time ever. */
   resumed(fiber: AnyFiber): boolean {
-    const place = (fiber as Marked)[mark]
-    if (place !== undefined && this.fibers[place] === fiber) {
-      this.times[place] = this.nowMillis
-      return false
-    }
-    this.add(fiber)
-    return place === undefined
+    return !this.ran(fiber) && this.add(fiber)
+  }
+
+  /** The same for one that is in the list; false if it is not. */
+  ran(fiber: AnyFiber): boolean {
+    if ((fiber as Marked)[owner] !== this) return false
+    ;(fiber as Marked)[ranAt] = this.look
+    return true
   }
 
   /** `fiber`, which runs, is put into the run queue. */
   queued(fiber: AnyFiber): void {
-    const place = (fiber as Marked)[mark]!
-    this.times[place] = -1 - this.times[place]!
+    ;(fiber as Marked)[ranAt] = -1 - (fiber as Marked)[ranAt]!
   }
 
-  private add(fiber: AnyFiber): void {
+  private add(fiber: AnyFiber): boolean {
+    const marked = fiber as Marked
+    const before = marked[owner]
+    before?.note(marked[mark]!)
     const place = this.fibers.length
-    if (place === this.times.length) this.resize(2 * place)
+    if (place === this.places) this.resize(2 * place)
     this.fibers.push(fiber)
-    this.times[place] = this.nowMillis
-    ;(fiber as Marked)[mark] = place
+    marked[owner] = this
+    marked[mark] = place
+    marked[ranAt] = this.look
     if (place - this.settled >= startsMax) this.settle()
+    return before === undefined
   }
 
-  /** Who ran before now is not recent any more. */
+  /** A look at the clock: it is `nowMillis`. */
+  looked(): void {
+    if (this.nextLook()) this.visit()
+  }
+
+  private visit(): void {
+    const { length } = this.fibers
+    for (let left = Math.min(visitsMax, length); left > 0; left--) {
+      if (this.visited >= length) this.visited = 0
+      this.note(this.visited++)
+    }
+  }
+
+  /** Who ran before the last look is not recent any more. */
   forget(): void {
     this.sinceMillis = this.nowMillis
     if (this.fibers.length > this.settled) this.settle()
@@ -94,28 +112,44 @@ export class LiveFibers {
       }
     }
     this.settled = fibers.length
-    const places = this.times.length
-    if (places > timesMin && fibers.length < places / 4) this.resize(places / 2)
+    const { places } = this
+    if (places > placesMin && fibers.length < places / 4) this.resize(places / 2)
   }
 
   /** Alive, and not listed again since another scheduler ran it. */
   private isHere(place: number): boolean {
     const fiber = this.fibers[place]!
-    return isLive(fiber) && (fiber as Marked)[mark] === place
+    return isLive(fiber) && this.isAt(place)
+  }
+
+  private isAt(place: number): boolean {
+    const marked = this.fibers[place] as Marked
+    return marked[mark] === place && marked[owner] === this
   }
 
   private move(from: number, to: number): void {
     if (from === to) return
+    this.note(from)
+    this.copyNote(from, to)
+    const isAt = this.isAt(from)
     const fiber = this.fibers[from]!
     this.fibers[to] = fiber
-    this.times[to] = this.times[from]!
-    if ((fiber as Marked)[mark] === from) (fiber as Marked)[mark] = to
+    if (isAt) (fiber as Marked)[mark] = to
+  }
+
+  /** Notes when the fiber at the place last ran; of one that has left, nothing new is known. */
+  private note(place: number): void {
+    if (this.isAt(place)) this.noteLook(place, this.lookOf(place))
+  }
+
+  private lookOf(place: number): number {
+    const look = (this.fibers[place] as Marked)[ranAt]!
+    return look < 0 ? -1 - look : look
   }
 
   private resize(places: number): void {
-    const times = new Float64Array(Math.max(places, timesMin))
-    times.set(this.times.subarray(0, this.fibers.length))
-    this.times = times
+    for (let place = 0; place < this.fibers.length; place++) this.note(place)
+    this.resizeTimes(places, this.fibers.length)
   }
 
   /** Entries of the list: live fibers, and ended ones that were not dropped yet. */
@@ -124,8 +158,8 @@ export class LiveFibers {
   }
 
   private atOf(place: number): number {
-    const at = this.times[place]!
-    return at < 0 ? -1 - at : at
+    this.note(place)
+    return this.notedMillis(place)
   }
 
   /** Those that ran lately, ended ones too; the latest first. */
@@ -146,7 +180,7 @@ export class LiveFibers {
       .map((fiber, place) => ({
         fiber,
         resumedAtMillis: this.atOf(place),
-        isQueued: this.times[place]! < 0
+        isQueued: (fiber as Marked)[ranAt]! < 0
       }))
       .filter((_, place) => this.isHere(place))
       .sort((a, b) => a.fiber.id - b.fiber.id)

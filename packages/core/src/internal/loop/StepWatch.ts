@@ -66,6 +66,7 @@ export class StepWatch {
     this.thresholdMillis = thresholdMillis
     this.live = live
     this.turnMillis = this.earnedMillis = live.nowMillis = nowMillis()
+    live.looked()
     this.notedMillisMin = Math.min(thresholdMillis, longStepMillisMin)
   }
 
@@ -73,6 +74,14 @@ export class StepWatch {
   begin(): void {
     this.isTimed = this.isShared = false
     this.isExact = true
+  }
+
+  /** A stretch begins at the look that was taken just now: its time. */
+  beginHere(): number {
+    this.isShared = false
+    this.isExact = true
+    this.beginTime(this.turnMillis)
+    return this.turnMillis
   }
 
   /**
@@ -131,7 +140,7 @@ export class StepWatch {
    */
   step(fiber: AnyFiber, isAlone: boolean): void {
     if (!this.isTimed) {
-      this.ownCallbacks--
+      if (this.ownCallbacks >= 1) this.ownCallbacks--
       this.look(isAlone)
     } else if (this.fiber !== undefined && this.spend()) this.look(isAlone)
     this.setStep(this.isExact ? fiber : undefined)
@@ -182,6 +191,7 @@ export class StepWatch {
     const isNoted = this.isTimed && millis >= this.notedMillisMin
     const suspects = isNoted ? this.suspects(millis) : undefined
     this.turnMillis = this.live.nowMillis = now
+    this.live.looked()
     if (!this.isTimed) this.beginTime(now)
     if (isAlone) this.forget()
     if (suspects !== undefined && suspects.length > 0) this.note(suspects, millis)
