@@ -179,7 +179,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     this.isQuick = now - before < this.budgets.sliceMillisMax / 16
     this.opsPerLook = this.isQuick ? Math.min(this.opsPerLook * 2, opsPerLookMax) : opsPerLookMin
     this.nextLook = ops + this.opsPerLook
-    this.nextCheck = watch.isExact ? 0 : this.nextLook
+    this.nextCheck = watch.isExact ? (this.nextResume = 0) : this.nextLook
     if (this.sliceEnd === 0) this.sliceEnd = now + this.budgets.sliceMillisMax
     if (now < this.sliceEnd) return false
     this.slices++
@@ -247,7 +247,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
 
   private runTask(): void {
     this.resumes = this.sliceEnd = 0
-    if (this.nextResume !== 0) this.nextResume = resumesPerLook
+    if (this.nextResume !== 0) this.nextResume = this.watch.isExact ? 0 : resumesPerLook
     this.tasks++
     const task = this.lanes.shift()
     if (task === this.lastCrowdedOut) this.lastCrowdedOut = undefined
