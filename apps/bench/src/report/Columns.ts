@@ -67,7 +67,8 @@ export const ratioText = (ratio: number): string =>
 const times = (result: Result, base: Result | undefined): string => {
   if (result.ratio === null) return ""
   const sign = result.atLeast ? "≥" : base?.atLeast === true ? "≤" : ""
-  const spread = result.ratioSpread ?? null
+  // The baseline's own ratio is 1 in every round.
+  const spread = result.contestant === result.ratioTo ? null : (result.ratioSpread ?? null)
   return ` ×${sign}${ratioText(result.ratio)}${spread === null ? "" : ` ±${spread.toFixed(2)}`}`
 }
 
