@@ -1,5 +1,5 @@
 /** RESP packets that a seed breaks: the same in each run and on each host. */
-import type { SeededDraws } from "../../../packages/core/test/dns/SeededDraws.ts"
+import type { SeededDraws } from "../../../packages/core/test/SeededDraws.ts"
 import { mutate } from "../../../packages/core/test/mutate.ts"
 
 const marks = Array.from("*$:+-%_\r\n 0129", (mark) => mark.charCodeAt(0))

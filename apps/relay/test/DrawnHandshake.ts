@@ -1,5 +1,5 @@
 /** Sound SOCKS handshakes by seed, and what becomes of their bytes on the way. */
-import type { SeededDraws } from "../../../packages/core/test/dns/SeededDraws.ts"
+import type { SeededDraws } from "../../../packages/core/test/SeededDraws.ts"
 import { credentials, loopback, toIpv6Loopback, toName } from "./RelayWorld.ts"
 
 export interface Handshake {

@@ -1,5 +1,5 @@
 /** DNS messages that a seed breaks: the same in each run and on each host. */
-import type { SeededDraws } from "../../../packages/core/test/dns/SeededDraws.ts"
+import type { SeededDraws } from "../../../packages/core/test/SeededDraws.ts"
 
 /** A copy with one to three things wrong: cut, grown, a bit, a byte, a length, a count. */
 export const mutate = (draws: SeededDraws, packet: Uint8Array): Uint8Array => {

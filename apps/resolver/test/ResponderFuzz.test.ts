@@ -6,7 +6,7 @@
 import { DnsMessage } from "@portico/core"
 import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
-import { SeededDraws } from "../../../packages/core/test/dns/SeededDraws.ts"
+import { SeededDraws } from "../../../packages/core/test/SeededDraws.ts"
 import type { Flight } from "../src/Flights.ts"
 import { Responder } from "../src/Responder.ts"
 import { bytesOf, judge } from "../src/upstream/UpstreamQuery.ts"

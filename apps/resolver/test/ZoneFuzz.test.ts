@@ -5,7 +5,7 @@
 import { RecordCode } from "@portico/core"
 import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
-import { SeededDraws } from "../../../packages/core/test/dns/SeededDraws.ts"
+import { SeededDraws } from "../../../packages/core/test/SeededDraws.ts"
 import { lookup } from "../src/zone/lookup.ts"
 import { Zone } from "../src/zone/Zone.ts"
 

@@ -3,7 +3,7 @@
  * 10,000,000). A failure names its seed, which replays it.
  */
 import { describe, expect, it } from "vitest"
-import { SeededDraws } from "../../../packages/core/test/dns/SeededDraws.ts"
+import { SeededDraws } from "../../../packages/core/test/SeededDraws.ts"
 import * as Negotiation from "../src/wire/Negotiation.ts"
 import * as Packet from "../src/wire/Packet.ts"
 

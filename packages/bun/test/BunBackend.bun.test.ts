@@ -1,5 +1,5 @@
 import { BunBackend, BunScheduler } from "@portico/bun"
-import * as BunLoop from "@portico/bun/BunLoop"
+import * as BunLoop from "@portico/bun/loop/BunLoop"
 import { Address, Tcp } from "@portico/core"
 import * as NodeClock from "@portico/node/NodeClock"
 import * as Clock from "effect/Clock"

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest"
 import { HandleBase } from "../src/internal/HandleBase.ts"
 import { attempt } from "../src/internal/attempt.ts"
 import type { HandleTable } from "../src/internal/HandleTable.ts"
-import { loopback } from "./ScriptedStream.ts"
-import { ScriptedPorts } from "./ScriptedPorts.ts"
+import { loopback } from "./scripted/ScriptedStream.ts"
+import { ScriptedPorts } from "./scripted/ScriptedPorts.ts"
 
 class Bare extends HandleBase {
   readonly kind = "TcpStream"

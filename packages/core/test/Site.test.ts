@@ -5,7 +5,7 @@ import { connect } from "../src/internal/tcp/connect.ts"
 import { listen } from "../src/internal/tcp/listen.ts"
 import * as Tcp from "../src/Tcp.ts"
 import { Site } from "../src/Site.ts"
-import { ScriptedPorts } from "./ScriptedPorts.ts"
+import { ScriptedPorts } from "./scripted/ScriptedPorts.ts"
 
 const here = /Site\.test\.ts:\d+:\d+$/
 

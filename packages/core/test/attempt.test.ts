@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest"
 import { attempt } from "../src/internal/attempt.ts"
 import { PortFailure, type StreamPort } from "../src/port/index.ts"
 import { Reason } from "../src/Reason.ts"
-import { ScriptedPorts } from "./ScriptedPorts.ts"
-import { Stepped, steps } from "./StepScheduler.ts"
-import { loopback } from "./ScriptedStream.ts"
+import { ScriptedPorts } from "./scripted/ScriptedPorts.ts"
+import { Stepped, steps } from "./scripted/StepScheduler.ts"
+import { loopback } from "./scripted/ScriptedStream.ts"
 
 const address = loopback(80)
 

@@ -1,5 +1,5 @@
 /** What wires, bad clients and attackers make of bytes: the same for the same seed. */
-import type { SeededDraws } from "./dns/SeededDraws.ts"
+import type { SeededDraws } from "./SeededDraws.ts"
 
 export interface MutationOptions {
   /** Bytes that mean something in the format. */

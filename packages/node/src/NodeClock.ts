@@ -1,6 +1,6 @@
 /** Effect's clock on Node's loop: it knows who sleeps. Bun's timers are the same. */
 import { HostClock } from "@portico/core/HostClock"
-import * as NodeLoop from "./NodeLoop.ts"
+import * as NodeLoop from "./loop/NodeLoop.ts"
 import * as NodeScheduler from "./NodeScheduler.ts"
 
 let shared: HostClock | undefined

@@ -14,7 +14,7 @@ import * as Logger from "effect/Logger"
 import * as Runtime from "effect/Runtime"
 import type { Scheduler } from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
-import { NodeLoopReport } from "./NodeLoopReport.ts"
+import { NodeLoopReport } from "./loop/NodeLoopReport.ts"
 
 /** Conventional: 128 + the signal's number. */
 const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const

@@ -5,7 +5,7 @@
  */
 import * as HostScheduler from "@portico/core/HostScheduler"
 import type * as Layer from "effect/Layer"
-import * as NodeLoop from "./NodeLoop.ts"
+import * as NodeLoop from "./loop/NodeLoop.ts"
 
 let shared: HostScheduler.HostScheduler | undefined
 

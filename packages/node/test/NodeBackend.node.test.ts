@@ -2,7 +2,7 @@
 import { EventLoop } from "@portico/core"
 import { NodeBackend, NodeScheduler } from "@portico/node"
 import * as NodeClock from "@portico/node/NodeClock"
-import * as NodeLoop from "@portico/node/NodeLoop"
+import * as NodeLoop from "@portico/node/loop/NodeLoop"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Scheduler } from "effect/Scheduler"

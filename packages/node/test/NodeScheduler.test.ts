@@ -1,7 +1,7 @@
 /** The scheduler on a real loop, on Node and on Bun. What it cures would hang these tests. */
 import { HostScheduler } from "@portico/core/HostScheduler"
 import { NodeScheduler } from "@portico/node"
-import { NodeLoop } from "@portico/node/NodeLoop"
+import { NodeLoop } from "@portico/node/loop/NodeLoop"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"

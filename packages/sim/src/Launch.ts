@@ -6,7 +6,7 @@ import type * as Fiber from "effect/Fiber"
 import { type HaltReason, reasonOf, type SimHalt } from "./SimHalt.ts"
 import type { Services, Simulation } from "./Simulation.ts"
 import type { World } from "./World.ts"
-import type { Stop } from "./WorldLoop.ts"
+import type { Stop } from "./loop/WorldLoop.ts"
 
 /** The loop came back, and the program that it runs cannot go on as things are. */
 export type Halt =

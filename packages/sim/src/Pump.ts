@@ -5,7 +5,7 @@
  * jumps to a timer there is a turn for them, and a world is called idle only after some.
  */
 import type { SchedulerDispatcher } from "effect/Scheduler"
-import type { Stop } from "./WorldLoop.ts"
+import type { Stop } from "./loop/WorldLoop.ts"
 
 // About 10 ms, so that the host's own timers and signals are heard.
 const stepsPerTurn = 4096

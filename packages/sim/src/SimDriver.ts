@@ -7,9 +7,9 @@ import type { Progress } from "./Sim.ts"
 import { reasonOf, type SimHalt } from "./SimHalt.ts"
 import type { SimOptions } from "./SimOptions.ts"
 import { type Services, Simulation } from "./Simulation.ts"
-import type { RunMode, Stop } from "./WorldLoop.ts"
+import type { RunMode, Stop } from "./loop/WorldLoop.ts"
 
-export type { RunMode } from "./WorldLoop.ts"
+export type { RunMode } from "./loop/WorldLoop.ts"
 
 /** What a call of `run` came to. */
 export interface RunState<A, E> extends Progress {

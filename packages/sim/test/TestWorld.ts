@@ -1,5 +1,5 @@
 /** Worlds without ports or fibers: what runs in them is noted by name. */
-import { StrandKind } from "../src/Strand.ts"
+import { StrandKind } from "../src/loop/Strand.ts"
 import { type Order, World } from "../src/World.ts"
 
 export interface TestWorldOptions {

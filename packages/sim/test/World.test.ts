@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
-import { EventQueue } from "../src/EventQueue.ts"
+import { EventQueue } from "../src/loop/EventQueue.ts"
 import { Prng } from "../src/Prng.ts"
-import { Strand, StrandKind } from "../src/Strand.ts"
+import { Strand, StrandKind } from "../src/loop/Strand.ts"
 import type { Order } from "../src/World.ts"
 import { makeWorld, runAll } from "./TestWorld.ts"
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { ByteTable, Node } from "../../src/data/ByteTable.ts"
 import { bytesOf } from "../../src/resp/Ascii.ts"
-import { SeededDraws } from "../../../../packages/core/test/dns/SeededDraws.ts"
+import { SeededDraws } from "../../../../packages/core/test/SeededDraws.ts"
 
 const keyOf = (index: number) => bytesOf(`key:${index}`)
 

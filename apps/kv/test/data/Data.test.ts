@@ -6,7 +6,7 @@ import { matches } from "../../src/data/Glob.ts"
 import * as Integer from "../../src/data/Integer.ts"
 import * as Crc32c from "../../src/journal/Crc32c.ts"
 import { bytesOf } from "../../src/resp/Ascii.ts"
-import { SeededDraws } from "../../../../packages/core/test/dns/SeededDraws.ts"
+import { SeededDraws } from "../../../../packages/core/test/SeededDraws.ts"
 
 describe("a deque", () => {
   it("is an array with two ends", () => {

@@ -8,7 +8,7 @@ import { dump } from "../../src/journal/dump.ts"
 import * as Record from "../../src/journal/Record.ts"
 import { binaryText } from "../../src/resp/Ascii.ts"
 import { request } from "../../src/resp/RequestWriter.ts"
-import { SeededDraws } from "../../../../packages/core/test/dns/SeededDraws.ts"
+import { SeededDraws } from "../../../../packages/core/test/SeededDraws.ts"
 import { client, inEveryOrder, start } from "../KvWorld.ts"
 
 const path = "/kv/kv.log"

@@ -13,7 +13,7 @@ import { RequestParser } from "../../src/resp/RequestParser.ts"
 import { request } from "../../src/resp/RequestWriter.ts"
 import { Session } from "../../src/Session.ts"
 import { Outbox } from "../../src/pubsub/Outbox.ts"
-import { SeededDraws } from "../../../../packages/core/test/dns/SeededDraws.ts"
+import { SeededDraws } from "../../../../packages/core/test/SeededDraws.ts"
 import { mutated } from "../mutated.ts"
 
 const packets = Number(process.env["FUZZ_PACKETS"] ?? 100_000)

@@ -7,7 +7,7 @@ import * as DnsMessage from "../../src/dns/DnsMessage.ts"
 import * as RecordCode from "../../src/dns/RecordCode.ts"
 import { opaque } from "../../src/dns/RecordData.ts"
 import { drawMessage } from "./DrawnMessage.ts"
-import { SeededDraws } from "./SeededDraws.ts"
+import { SeededDraws } from "../SeededDraws.ts"
 
 const encoded = (message: DnsMessage.DnsMessage, atMost?: number): Uint8Array =>
   Result.getOrThrow(DnsMessage.encode(message, atMost))

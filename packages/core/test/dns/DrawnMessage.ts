@@ -7,7 +7,7 @@ import type * as DnsMessage from "../../src/dns/DnsMessage.ts"
 import type { Edns } from "../../src/dns/Edns.ts"
 import * as RecordCode from "../../src/dns/RecordCode.ts"
 import { opaque, type RecordData } from "../../src/dns/RecordData.ts"
-import type { SeededDraws } from "./SeededDraws.ts"
+import type { SeededDraws } from "../SeededDraws.ts"
 
 const labels = ["www", "example", "com", "_tcp", "a", "xn--bcher-kva", "x".repeat(63)]
 

@@ -8,7 +8,7 @@ import * as DnsMessage from "../../src/dns/DnsMessage.ts"
 import { pointersMax } from "../../src/dns/WireReader.ts"
 import { drawMessage } from "./DrawnMessage.ts"
 import { mutate } from "../mutate.ts"
-import { SeededDraws } from "./SeededDraws.ts"
+import { SeededDraws } from "../SeededDraws.ts"
 
 const packets = Number(process.env["FUZZ_PACKETS"] ?? 100_000)
 const seeds = 20

@@ -8,8 +8,8 @@ import type { PoolError } from "../../src/PoolError.ts"
 import type { PoolLane } from "../../src/PoolLane.ts"
 import type { LaneOptions } from "../../src/PoolOptions.ts"
 import * as Task from "../../src/Task.ts"
-import { ScriptedPorts } from "../ScriptedPorts.ts"
-import type { ScriptedLane } from "../ScriptedWorkers.ts"
+import { ScriptedPorts } from "../scripted/ScriptedPorts.ts"
+import type { ScriptedLane } from "../scripted/ScriptedWorkers.ts"
 
 const { task } = Task.module<{ readonly one: (value: number) => number }>("file:///tasks.js")
 const one = task("one")

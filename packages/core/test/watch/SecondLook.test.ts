@@ -3,7 +3,7 @@ import { expect, it } from "vitest"
 import { LoopTimers } from "../../src/internal/loop/LoopTimers.ts"
 import { PendingLooks } from "../../src/internal/watch/PendingLooks.ts"
 import { SecondLook } from "../../src/internal/watch/SecondLook.ts"
-import { ScriptedLoop } from "../ScriptedLoop.ts"
+import { ScriptedLoop } from "../scripted/ScriptedLoop.ts"
 
 const settleMillis = 5
 

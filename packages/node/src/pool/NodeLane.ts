@@ -10,7 +10,7 @@ import type {
   PortWorkerExit,
   TurnPort
 } from "@portico/core/port/index"
-import { NodeHolder, type NodeKeepAlive } from "../NodeKeepAlive.ts"
+import { NodeHolder, type NodeKeepAlive } from "../loop/NodeKeepAlive.ts"
 import {
   at,
   EndKind,

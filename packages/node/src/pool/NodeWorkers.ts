@@ -3,7 +3,7 @@
  * (`BunWorkers`).
  */
 import type { TurnPort, WorkerPort } from "@portico/core/port/index"
-import { NodeKeepAlive } from "../NodeKeepAlive.ts"
+import { NodeKeepAlive } from "../loop/NodeKeepAlive.ts"
 import { ProcessLane } from "./process/ProcessLane.ts"
 import { NodeLane } from "./NodeLane.ts"
 

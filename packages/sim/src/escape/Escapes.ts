@@ -5,7 +5,7 @@
 import * as Clock from "effect/Clock"
 import * as Fiber from "effect/Fiber"
 import type { Prng } from "../Prng.ts"
-import { SimScheduler } from "../SimScheduler.ts"
+import { SimScheduler } from "../effect/SimScheduler.ts"
 import type { World } from "../World.ts"
 import { EscapeError } from "./EscapeError.ts"
 

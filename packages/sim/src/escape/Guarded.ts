@@ -7,7 +7,7 @@ import type { Clock } from "effect/Clock"
 import { Prng } from "../Prng.ts"
 import type { Pumped } from "../Pump.ts"
 import type { World } from "../World.ts"
-import type { Stop } from "../WorldLoop.ts"
+import type { Stop } from "../loop/WorldLoop.ts"
 import { type EscapePolicy, Escapes } from "./Escapes.ts"
 
 export interface GuardOptions {

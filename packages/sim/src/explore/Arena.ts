@@ -8,7 +8,7 @@ import type { Progress } from "../Sim.ts"
 import { type Services, Simulation } from "../Simulation.ts"
 import { provide as provideWorld, type Scenario as WorldProgram } from "../SimWorld.ts"
 import type { Exploration } from "../World.ts"
-import type { Stop } from "../WorldLoop.ts"
+import type { Stop } from "../loop/WorldLoop.ts"
 import type { Inhabitant } from "./Ending.ts"
 import { Leaks } from "./Leaks.ts"
 

@@ -8,7 +8,7 @@
  * Only places where somebody else could run count, as in Shuttle.
  */
 import type { Prng } from "../Prng.ts"
-import type { Strand } from "../Strand.ts"
+import type { Strand } from "../loop/Strand.ts"
 import { type Policy, Quota } from "./Policy.ts"
 
 const ranks = 1 << 20

@@ -4,7 +4,7 @@
  * A policy only proposes: `Scheduling` has each decision recorded, or made by a script instead. All
  * policies are asked at the same places, so that what one of them found is replayed without it.
  */
-import type { Strand } from "../Strand.ts"
+import type { Strand } from "../loop/Strand.ts"
 
 export interface Policy {
   /** Which entry is next, counted from `entries[head]`, the oldest; there are at least two. */

@@ -1,5 +1,5 @@
 /** As hosts do it: the oldest is next, all that are ready run, nobody is preempted. */
-import type { Strand } from "../Strand.ts"
+import type { Strand } from "../loop/Strand.ts"
 import { type Policy, Quota } from "./Policy.ts"
 
 export class Production implements Policy {

@@ -3,7 +3,7 @@
  * operation a fiber may be preempted.
  */
 import type { Prng } from "../Prng.ts"
-import type { Strand } from "../Strand.ts"
+import type { Strand } from "../loop/Strand.ts"
 import { type Policy, type Quota, quotas } from "./Policy.ts"
 
 const chances = 1 << 20

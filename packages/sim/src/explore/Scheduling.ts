@@ -1,6 +1,6 @@
 /** The decisions of a world's schedule: a policy proposes, the log has the last word. */
 import { delayKind, preemptKind, scheduleKind } from "../Choices.ts"
-import type { Strand } from "../Strand.ts"
+import type { Strand } from "../loop/Strand.ts"
 import type { DecisionLog } from "./DecisionLog.ts"
 import { delaysMax, type Policy, type Quota, quotas } from "./Policy.ts"
 

@@ -3,7 +3,7 @@
  * back for up to 2 s of virtual time, though nothing else is ready. Else as a random walk.
  */
 import type { Prng } from "../Prng.ts"
-import type { Strand } from "../Strand.ts"
+import type { Strand } from "../loop/Strand.ts"
 import { delaysMax, type Policy } from "./Policy.ts"
 import { RandomWalk } from "./RandomWalk.ts"
 

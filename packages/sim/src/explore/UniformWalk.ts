@@ -4,7 +4,7 @@
  * nearly always end last.
  */
 import type { Prng } from "../Prng.ts"
-import type { Strand } from "../Strand.ts"
+import type { Strand } from "../loop/Strand.ts"
 import { type Policy, Quota } from "./Policy.ts"
 
 export class UniformWalk implements Policy {

@@ -8,9 +8,9 @@
  */
 import { Choices } from "../Choices.ts"
 import { EventHash } from "../EventHash.ts"
-import { Strand, StrandKind } from "../Strand.ts"
+import { Strand, StrandKind } from "../loop/Strand.ts"
 import { type Exploration, World, type WorldOptions } from "../World.ts"
-import type { Stop } from "../WorldLoop.ts"
+import type { Stop } from "../loop/WorldLoop.ts"
 import type { Pumped } from "../Pump.ts"
 import { Wire } from "./Wire.ts"
 

@@ -8,7 +8,7 @@ import type { CrashMode } from "../disk/crash.ts"
 import * as SimDisk from "../disk/SimDisk.ts"
 import type { IoKind } from "../kernel/IoEvents.ts"
 import type { Services } from "../Process.ts"
-import { toNanos } from "../SimClock.ts"
+import { toNanos } from "../effect/SimClock.ts"
 import type { HostState, Machine } from "./Machine.ts"
 
 /** The host's process ended, or crashed, before what ran in it. */

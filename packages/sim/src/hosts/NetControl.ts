@@ -5,7 +5,7 @@ import type * as Scope from "effect/Scope"
 import { chanceMax, type LinkState } from "../kernel/Link.ts"
 import type { LinkChange } from "../kernel/Links.ts"
 import type { Network, Rule } from "../kernel/Network.ts"
-import { toNanos } from "../SimClock.ts"
+import { toNanos } from "../effect/SimClock.ts"
 import type { WorldTrace } from "../trace/WorldTrace.ts"
 import type { HostHandle } from "./HostHandle.ts"
 

@@ -1,7 +1,7 @@
 /** What kernels wait for: packets on their way and TCP's timers, whatever becomes of processes. */
-import { EventQueue, type Event } from "../EventQueue.ts"
+import { EventQueue, type Event } from "../loop/EventQueue.ts"
 import type { Timeline } from "../kernel/Host.ts"
-import { Strand, type StrandKind, type Task } from "../Strand.ts"
+import { Strand, type StrandKind, type Task } from "../loop/Strand.ts"
 
 export class Wire implements Timeline {
   private readonly events = new EventQueue()

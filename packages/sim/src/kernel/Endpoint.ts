@@ -6,8 +6,8 @@
  * us to send, so flow control is in bytes and a window may shrink to nothing.
  */
 import type { PortAddress } from "@portico/core/port/index"
-import type { Event } from "../EventQueue.ts"
-import { type Strand, StrandKind } from "../Strand.ts"
+import type { Event } from "../loop/EventQueue.ts"
+import { type Strand, StrandKind } from "../loop/Strand.ts"
 import { ByteQueue } from "./ByteQueue.ts"
 import type { Errno } from "./Errno.ts"
 import type { Host, Watcher } from "./Host.ts"

@@ -4,9 +4,9 @@
  * The kernel is plain data and synchronous steps over it. What it needs of the world is a
  * `Timeline`: it reads no clock and calls nobody back but `Watcher`s, which only take note.
  */
-import type { Event } from "../EventQueue.ts"
+import type { Event } from "../loop/EventQueue.ts"
 import type { Prng } from "../Prng.ts"
-import type { Strand, StrandKind, Task } from "../Strand.ts"
+import type { Strand, StrandKind, Task } from "../loop/Strand.ts"
 import type { Endpoint } from "./Endpoint.ts"
 import { InetNames } from "./InetNames.ts"
 import type { Listener } from "./Listener.ts"

@@ -1,6 +1,6 @@
 /** A listening socket, TCP or Unix: its address, its backlog, and taking from it. */
 import type { ListenRequest, PortAddress } from "@portico/core/port/index"
-import type { Event } from "../EventQueue.ts"
+import type { Event } from "../loop/EventQueue.ts"
 import type { Endpoint } from "./Endpoint.ts"
 import type { Errno } from "./Errno.ts"
 import { Edge, type Host, type Watcher } from "./Host.ts"

@@ -3,7 +3,7 @@
  * is told to its parcel, so that a sender needs no timer as long as nothing is lost.
  */
 import type { Prng } from "../Prng.ts"
-import type { Strand } from "../Strand.ts"
+import type { Strand } from "../loop/Strand.ts"
 import type { Host, Timeline } from "./Host.ts"
 import type { IpAddress } from "./IpAddress.ts"
 import type { Link } from "./Link.ts"

@@ -2,7 +2,7 @@
  * A datagram socket: what the kernel knows of it. Moved by `UdpBind`, `UdpSend` and `UdpDelivery`.
  */
 import type { InetPortAddress } from "@portico/core/port/index"
-import { type Strand, StrandKind } from "../Strand.ts"
+import { type Strand, StrandKind } from "../loop/Strand.ts"
 import type { Errno } from "./Errno.ts"
 import type { Host, Watcher } from "./Host.ts"
 import type { Binding } from "./InetNames.ts"

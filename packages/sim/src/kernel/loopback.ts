@@ -1,5 +1,5 @@
 /** Packets within the only host of a world: they arrive one latency later, whatever happens. */
-import type { Strand, Task } from "../Strand.ts"
+import type { Strand, Task } from "../loop/Strand.ts"
 import type { Host } from "./Host.ts"
 
 /** Told of them, for whoever keeps a trace. */

@@ -10,10 +10,10 @@ import type {
   WorkerPort
 } from "@portico/core/port/index"
 import type * as Context from "effect/Context"
-import { LoopRef } from "../LoopRef.ts"
+import { LoopRef } from "../loop/LoopRef.ts"
 import type { Prng } from "../Prng.ts"
-import type { SimPorts } from "../SimPorts.ts"
-import { type Strand, StrandKind } from "../Strand.ts"
+import type { SimPorts } from "../port/SimPorts.ts"
+import { type Strand, StrandKind } from "../loop/Strand.ts"
 import type { SimTasks } from "./SimTask.ts"
 import { SimWorker } from "./SimWorker.ts"
 

@@ -9,8 +9,8 @@ import {
   WouldBlock
 } from "@portico/core/port/index"
 import { Reason } from "@portico/core/Reason"
-import type { SimPorts } from "../SimPorts.ts"
-import { StrandKind } from "../Strand.ts"
+import type { SimPorts } from "../port/SimPorts.ts"
+import { StrandKind } from "../loop/Strand.ts"
 import { attempt, Malformed } from "../x509/Malformed.ts"
 import { Alert, Fault, fault, handshakeFailure } from "./Alert.ts"
 import { ClientConversation } from "./ClientConversation.ts"

@@ -16,7 +16,7 @@ import type {
   TlsWrapRequest
 } from "@portico/core/port/index"
 import type { LoopClock } from "@portico/core/LoopClock"
-import type { SimPorts } from "../SimPorts.ts"
+import type { SimPorts } from "../port/SimPorts.ts"
 import type { X509Certificate } from "../x509/X509Certificate.ts"
 import type { World } from "./Conversation.ts"
 import { SimHandshake } from "./SimHandshake.ts"

@@ -20,7 +20,7 @@ import {
   WouldBlock
 } from "@portico/core/port/index"
 import { Reason } from "@portico/core/Reason"
-import type { SimPorts } from "../SimPorts.ts"
+import type { SimPorts } from "../port/SimPorts.ts"
 import * as X509Certificate from "../x509/X509Certificate.ts"
 import { Alert, Fault, fault, streamFailure, streamFault } from "./Alert.ts"
 import type { Facts } from "./Conversation.ts"

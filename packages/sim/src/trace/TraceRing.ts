@@ -1,6 +1,6 @@
 /** The last events of a run, of all its hosts, and how they follow from each other. */
 import * as Fiber from "effect/Fiber"
-import type { Task } from "../Strand.ts"
+import type { Task } from "../loop/Strand.ts"
 import type { TraceData, TraceEvent, TraceKind } from "./TraceEvent.ts"
 import type { TraceSink } from "./TraceSink.ts"
 

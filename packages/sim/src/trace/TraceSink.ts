@@ -3,7 +3,7 @@
  *
  * Whoever tells keeps to `trace?.record(...)`, so that nothing is computed when nobody listens.
  */
-import type { Task } from "../Strand.ts"
+import type { Task } from "../loop/Strand.ts"
 import type { TraceData, TraceKind } from "./TraceEvent.ts"
 
 export interface TraceSink {

@@ -1,5 +1,5 @@
 /** Where a world of several hosts tells a trace: each life of a host, the network, each disk. */
-import type { Task } from "../Strand.ts"
+import type { Task } from "../loop/Strand.ts"
 import type { ChangeWatch } from "../disk/ChangeLog.ts"
 import type { PacketWatch, Parcel } from "../kernel/Network.ts"
 import { watchDisk } from "./DiskTrace.ts"

@@ -3,9 +3,9 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { describe, expect, it } from "vitest"
 import { Pct } from "../../src/explore/Pct.ts"
-import { Lanes } from "../../src/Lanes.ts"
+import { Lanes } from "../../src/loop/Lanes.ts"
 import { Prng } from "../../src/Prng.ts"
-import { Strand, StrandKind } from "../../src/Strand.ts"
+import { Strand, StrandKind } from "../../src/loop/Strand.ts"
 
 const strand = (id: number, rank: number): Strand => {
   const made = new Strand(StrandKind.fiber, id)

@@ -4,7 +4,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { describe, expect, it } from "vitest"
-import { LocalTime } from "../../src/LocalTime.ts"
+import { LocalTime } from "../../src/loop/LocalTime.ts"
 import { ask, port, serve } from "./Echo.ts"
 
 const valueOf = <A, E>(scenario: SimWorld.Scenario<A, E>, seed = 1): A => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { closeListener } from "../../src/kernel/Listener.ts"
-import { inet, TestKernel, unix } from "../TestKernel.ts"
+import { inet, TestKernel, unix } from "./TestKernel.ts"
 
 // As measured on Linux 6.18, with SO_REUSEADDR on every socket. `::*` is `::` with ipv6Only.
 const kinds = ["127.0.0.1", "0.0.0.0", "::", "::*", "::1"] as const

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { connect } from "../../src/kernel/Handshake.ts"
 import { closeListener } from "../../src/kernel/Listener.ts"
 import { close } from "../../src/kernel/Teardown.ts"
-import { inet, TestKernel, unix } from "../TestKernel.ts"
+import { inet, TestKernel, unix } from "./TestKernel.ts"
 
 describe("who is reached", () => {
   it.each([

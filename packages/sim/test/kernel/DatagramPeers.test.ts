@@ -3,7 +3,7 @@ import type { Membership } from "@portico/core/port/index"
 import { describe, expect, it } from "vitest"
 import * as UdpBind from "../../src/kernel/UdpBind.ts"
 import type { UdpEndpoint } from "../../src/kernel/UdpEndpoint.ts"
-import { at, bytes, payloads, portOf, UdpKernel } from "../UdpKernel.ts"
+import { at, bytes, payloads, portOf, UdpKernel } from "./UdpKernel.ts"
 
 describe("a port that nobody has", () => {
   const refusing = (isConnected: boolean) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import * as UdpBind from "../../src/kernel/UdpBind.ts"
 import { receive } from "../../src/kernel/UdpDelivery.ts"
 import { costOf } from "../../src/kernel/UdpEndpoint.ts"
-import { at, bytes, payloads, portOf, UdpKernel } from "../UdpKernel.ts"
+import { at, bytes, payloads, portOf, UdpKernel } from "./UdpKernel.ts"
 
 describe("two sockets on one port", () => {
   const kinds = ["127.0.0.1", "0.0.0.0", "::", "::*", "::1"]

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import type { Endpoint } from "../../src/kernel/Endpoint.ts"
 import { close, reset } from "../../src/kernel/Teardown.ts"
 import { read, shutdown, write } from "../../src/kernel/Transfer.ts"
-import { type Pair, TestKernel } from "../TestKernel.ts"
+import { type Pair, TestKernel } from "./TestKernel.ts"
 
 const text = (value: string) => Uint8Array.from(value, (character) => character.charCodeAt(0))
 const some = text("some")

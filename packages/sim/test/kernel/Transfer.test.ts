@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { type Endpoint, isReadable, isWritable, roomToWrite } from "../../src/kernel/Endpoint.ts"
 import { Edge } from "../../src/kernel/Host.ts"
 import { read, shutdown, write } from "../../src/kernel/Transfer.ts"
-import { TestKernel } from "../TestKernel.ts"
+import { TestKernel } from "./TestKernel.ts"
 
 const numbered = (count: number, from = 0) =>
   Uint8Array.from({ length: count }, (_, index) => (from + index) % 251)

@@ -3,7 +3,7 @@
  * of them, or as many as `FUZZ_PACKETS` says (nightly: 10,000,000). A failure names its seed.
  */
 import { describe, expect, it } from "vitest"
-import { SeededDraws } from "../../../core/test/dns/SeededDraws.ts"
+import { SeededDraws } from "../../../core/test/SeededDraws.ts"
 import { Fault } from "../../src/tls/Alert.ts"
 import { type Message, messageBytesMax, MessageReader } from "../../src/tls/MessageReader.ts"
 import * as Messages from "../../src/tls/Messages.ts"

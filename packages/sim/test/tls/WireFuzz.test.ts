@@ -4,7 +4,7 @@
  */
 import { PortFailure } from "@portico/core/port/index"
 import { describe, expect, it } from "vitest"
-import { SeededDraws } from "../../../core/test/dns/SeededDraws.ts"
+import { SeededDraws } from "../../../core/test/SeededDraws.ts"
 import { type End, type PairOptions, TestTls } from "./TestTls.ts"
 import * as Fixtures from "../x509/Fixtures.ts"
 

@@ -3,7 +3,7 @@
  * says (nightly: 10,000,000). A failure names its seed, which replays it.
  */
 import { describe, expect, it } from "vitest"
-import { SeededDraws } from "../../../core/test/dns/SeededDraws.ts"
+import { SeededDraws } from "../../../core/test/SeededDraws.ts"
 import * as Chain from "../../src/x509/Chain.ts"
 import { Malformed } from "../../src/x509/Malformed.ts"
 import type { PemBlock } from "../../src/x509/Pem.ts"

@@ -12,7 +12,7 @@ import type {
   PortTaskEnd,
   TurnPort
 } from "@portico/core/port/index"
-import { NodeHolder, type NodeKeepAlive } from "../../NodeKeepAlive.ts"
+import { NodeHolder, type NodeKeepAlive } from "../../loop/NodeKeepAlive.ts"
 import { ChildWorker } from "./ChildWorker.ts"
 
 export class ProcessLane implements PortLane {

@@ -1,5 +1,0 @@
-/** Runs the program that the argument names on Bun. */
-import { BunBackend } from "@portico/bun"
-import { tcpPrograms } from "../../node/test/TcpPrograms.ts"
-
-await tcpPrograms[process.argv[2] as keyof typeof tcpPrograms](BunBackend.makePorts().tcp)
