@@ -14,16 +14,10 @@ import { configuration } from "./configuration.ts"
 import { Engine } from "./Engine.ts"
 import { expireInTime } from "./expireInTime.ts"
 import * as Persistence from "./journal/Persistence.ts"
+import type { Options } from "./Options.ts"
 import * as Service from "./Service.ts"
 
-export interface Options extends Service.ServiceOptions, Persistence.PersistenceOptions {
-  /** Of keys and values. */
-  readonly memoryBytesMax: number
-  /** Of what one subscriber has not read; then it is cut off. */
-  readonly subscriberBytesMax: number
-  /** Of a transaction that waits for EXEC. */
-  readonly transactionBytesMax: number
-}
+export type { Options }
 
 export interface Server {
   readonly address: Address.Address

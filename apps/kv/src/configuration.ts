@@ -1,6 +1,6 @@
 /** What CONFIG GET tells: as much as Redis's own tools ask for. */
 import * as Duration from "effect/Duration"
-import type { Options } from "./Program.ts"
+import type { Options } from "./Options.ts"
 
 export const configuration = (options: Options): ReadonlyMap<string, string> => {
   const { connectionsMax, data, idleTimeout, listen, memoryBytesMax, sync } = options

@@ -116,8 +116,8 @@ export const FiberDumpLaws = lawGroup("Fibers", [
     const waiting = yield* Effect.forkChild(Effect.forever(wakeUp.await))
     const { sinceMillis } = yield* isIn(waiting, "Waiting")
     yield* isTrue(sinceMillis >= 0 && sinceMillis < 1_000, `It began ${sinceMillis} ms ago`)
-    // When its wait began, at the latest before the wake-up and at the earliest after it: whoever asks
-    // may be stopped for longer than the fiber waits.
+    // When its wait began, at the latest before the wake-up and at the earliest after it: whoever
+    // asks may be stopped for longer than the fiber waits.
     let began = 0
     yield* eventually(
       "it waits for more than 2 ms",
