@@ -1,42 +1,27 @@
 /**
  * What it costs that Portico's scheduler measures itself: programs of the suite `scheduler`, on the
- * scheduler as it is and on one whose modules that measure are replaced when they are loaded.
+ * scheduler as it is and on two whose modules that measure are replaced when they are loaded.
  *
  * What measures nothing times no steps, keeps no histograms and no list of fibers, and looks at the
- * clock only where a budget asks for it. Its guards are the same.
+ * clock only where a budget asks for it. What lists its fibers keeps that list, with when each ran,
+ * which the fiber dump is made of: between the two is the price of the dump, and between it and the
+ * whole the price of histograms, longest steps and blame. The guards are the same.
  */
 import type { Contestant } from "../Contestant.ts"
 import { repeated } from "../scheduler/Scheduler.ts"
 import type { Suite } from "../Suite.ts"
 
-const measured = (file: string) => new URL(`../scheduler/programs/${file}`, import.meta.url)
-const unmeasured = (file: string) => new URL(`programs/${file}`, import.meta.url)
+const contestant = (host: "node" | "bun", name: string, program: string): Contestant => ({
+  name: `${name}-${host}`,
+  host,
+  program: new URL(program, import.meta.url),
+  ratioTo: `unmeasured-${host}`
+})
 
-const contestants: ReadonlyArray<Contestant> = [
-  {
-    name: "portico-node",
-    host: "node",
-    program: measured("portico.node.ts"),
-    ratioTo: "unmeasured-node"
-  },
-  {
-    name: "unmeasured-node",
-    host: "node",
-    program: unmeasured("unmeasured.node.ts"),
-    ratioTo: "unmeasured-node"
-  },
-  {
-    name: "portico-bun",
-    host: "bun",
-    program: measured("portico.bun.ts"),
-    ratioTo: "unmeasured-bun"
-  },
-  {
-    name: "unmeasured-bun",
-    host: "bun",
-    program: unmeasured("unmeasured.bun.ts"),
-    ratioTo: "unmeasured-bun"
-  }
+const on = (host: "node" | "bun"): ReadonlyArray<Contestant> => [
+  contestant(host, "portico", `../scheduler/programs/portico.${host}.ts`),
+  contestant(host, "listing", `programs/listing.${host}.ts`),
+  contestant(host, "unmeasured", `programs/unmeasured.${host}.ts`)
 ]
 
 /**
@@ -49,6 +34,6 @@ export const measuring: Suite = {
   name: "measuring",
   summary: "What it costs that the scheduler measures itself",
   baseline: "the scheduler measuring nothing",
-  contestants,
+  contestants: [...on("node"), ...on("bun")],
   cases: repeated({ warmSeconds })
 }

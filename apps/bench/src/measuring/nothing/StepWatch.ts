@@ -1,4 +1,13 @@
-/** Stands in for the scheduler's watch: looks at the clock only where a budget asks for it. */
+/**
+ * Stands in for the scheduler's watch: looks at the clock only where a budget asks for it, and tells
+ * the list of fibers when, if there is one.
+ */
+interface Fibers {
+  nowMillis: number
+  looked(): void
+  forget(): void
+}
+
 export class StepWatch {
   turnMillis: number
   isTimed = false
@@ -7,17 +16,19 @@ export class StepWatch {
   readonly hasLooks = true
   readonly longestSteps: ReadonlyArray<never> = []
   private readonly nowMillis: () => number
+  private readonly live: Fibers
 
-  constructor(nowMillis: () => number) {
+  constructor(nowMillis: () => number, _thresholdMillis: number, live: Fibers) {
     this.nowMillis = nowMillis
-    this.turnMillis = nowMillis()
+    this.live = live
+    this.turnMillis = live.nowMillis = nowMillis()
   }
 
   begin(): void {
     this.isTimed = false
   }
   beginHere(): number {
-    return this.look()
+    return this.look(true)
   }
   beginShared(): boolean {
     return false
@@ -38,12 +49,16 @@ export class StepWatch {
   endsStep(): boolean {
     return false
   }
-  lookAt(): number {
-    return this.look()
+  lookAt(_fiber: object, isAlone: boolean): number {
+    return this.look(isAlone)
   }
-  look(): number {
+  look(isAlone: boolean): number {
+    const { live } = this
+    this.turnMillis = live.nowMillis = this.nowMillis()
+    live.looked()
+    if (isAlone || !this.isTimed) live.forget()
     this.isTimed = true
-    return (this.turnMillis = this.nowMillis())
+    return this.turnMillis
   }
   onBlame(): () => void {
     return () => {}

@@ -1,13 +1,6 @@
 /** The scheduler suite's program on a scheduler that measures nothing. */
-import { registerHooks } from "node:module"
-import { standInFor } from "../nothing/replaced.ts"
+import { nothing } from "../nothing/replaced.ts"
+import { replace } from "./replace.node.ts"
 
-registerHooks({
-  resolve: (specifier, context, nextResolve) => {
-    const resolved = nextResolve(specifier, context)
-    const standIn = standInFor(resolved.url)
-    return standIn === undefined ? resolved : { ...resolved, url: standIn.href }
-  }
-})
-
+replace(nothing)
 await import("../../scheduler/programs/portico.node.ts")
