@@ -18,9 +18,9 @@ const copied = [
   "src/kernel",
   "src/disk",
   "src/hosts/Wire.ts",
-  "src/EventQueue.ts",
+  "src/loop/EventQueue.ts",
   "src/Prng.ts",
-  "src/Strand.ts",
+  "src/loop/Strand.ts",
   "test/kernel"
 ]
 
