@@ -1,6 +1,6 @@
 /**
- * Stands in for the scheduler's watch: looks at the clock only where a budget asks for it, and tells
- * the list of fibers when, if there is one.
+ * Stands in for the scheduler's watch: looks at the clock only where a budget asks for it, and
+ * tells the list of fibers when, if there is one.
  */
 interface Fibers {
   nowMillis: number
