@@ -1,12 +1,13 @@
 /** The `ResolverPort` over `node:dns` and the hosts file. */
 import * as Dns from "node:dns"
 import * as Fs from "node:fs"
-import type {
-  LookupEvents,
-  LookupRequest,
-  PortFailure,
-  ResolverPort,
-  TurnPort
+import {
+  type LookupEvents,
+  type LookupRequest,
+  type PortFailure,
+  raise,
+  type ResolverPort,
+  type TurnPort
 } from "@portico/core/port/index"
 import { failureOf } from "./NodeErrno.ts"
 
@@ -50,20 +51,12 @@ const read = (path: string): string => {
 }
 
 const lookup = (turn: TurnPort, request: LookupRequest, events: LookupEvents): void => {
-  const raise = (event: () => void) => {
-    turn.enter()
-    try {
-      event()
-    } finally {
-      turn.leave()
-    }
-  }
-  const fail = (failure: PortFailure) => raise(() => events.onFailed(failure))
+  const fail = (failure: PortFailure) => raise(turn, () => events.onFailed(failure))
   const options = { all: true, family: request.family, order: "verbatim" } as const
   try {
     Dns.lookup(request.name, options, (error, addresses) => {
       if (error !== null) fail(failureOf(error))
-      else raise(() => events.onFound(addresses.map(({ address }) => address)))
+      else raise(turn, () => events.onFound(addresses.map(({ address }) => address)))
     })
   } catch (error) {
     // Thrown for what Node itself refuses as a name.

@@ -8,12 +8,13 @@
  * in it.
  */
 import * as Net from "node:net"
-import type {
-  Attempt,
-  ConnectEvents,
-  ConnectRequest,
-  PortFailure,
-  TurnPort
+import {
+  type Attempt,
+  type ConnectEvents,
+  type ConnectRequest,
+  type PortFailure,
+  raise,
+  type TurnPort
 } from "@portico/core/port/index"
 import { unlessExhausted } from "../BunDescriptors.ts"
 import { failureOf } from "../BunErrno.ts"
@@ -54,12 +55,7 @@ export class BunConnect implements Attempt {
     socket.data = stream
     socket.reload({ socket: streamHandlers })
     if (!noDelay) stream.setNoDelay(false)
-    this.turn.enter()
-    try {
-      this.events.onConnected(stream)
-    } finally {
-      this.turn.leave()
-    }
+    raise(this.turn, () => this.events.onConnected(stream))
   }
 
   private onError(error: Error): void {
@@ -71,12 +67,7 @@ export class BunConnect implements Attempt {
   private raiseFailed(failure: PortFailure): void {
     if (this.done) return
     this.done = true
-    this.turn.enter()
-    try {
-      this.events.onFailed(failure)
-    } finally {
-      this.turn.leave()
-    }
+    raise(this.turn, () => this.events.onFailed(failure))
   }
 }
 

@@ -15,6 +15,7 @@ import {
   type ListenRequest,
   type PortAddress,
   type PortFailure,
+  raiseLater,
   type StreamPort,
   type TurnPort,
   WouldBlock
@@ -79,14 +80,7 @@ export class BunListener implements ListenerPort {
     this.listener.stop()
     for (const stream of this.queue) stream.reset()
     this.queue.length = 0
-    this.turn.later(() => {
-      this.turn.enter()
-      try {
-        this.events?.onClosed()
-      } finally {
-        this.turn.leave()
-      }
-    })
+    raiseLater(this.turn, () => this.events?.onClosed())
   }
 
   setRef(ref: boolean): void {

@@ -9,6 +9,7 @@ import {
   type KeepAlive,
   type PortAddress,
   type PortFailure,
+  raiseLater,
   type ReadOutcome,
   type StreamEvents,
   type StreamPort,
@@ -273,14 +274,7 @@ export class BunStream implements StreamPort, SocketEvents {
 
   // The descriptor is closed inside `socket.close()`, or was by Bun before: only the report waits.
   protected reportClosed(): void {
-    this.turn.later(() => {
-      this.turn.enter()
-      try {
-        this.events?.onClosed()
-      } finally {
-        this.turn.leave()
-      }
-    })
+    raiseLater(this.turn, () => this.events?.onClosed())
   }
 }
 

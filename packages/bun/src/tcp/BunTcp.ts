@@ -1,8 +1,9 @@
 /** The `TcpPort` over Bun's sockets. */
 import {
-  PortFailure,
   type Attempt,
   type ListenEvents,
+  PortFailure,
+  raise,
   type TcpPort,
   type TurnPort
 } from "@portico/core/port/index"
@@ -27,13 +28,10 @@ class Listening implements Attempt {
       const outcome = this.outcome
       if (outcome === undefined) return
       this.outcome = undefined
-      turn.enter()
-      try {
+      raise(turn, () => {
         if (outcome instanceof PortFailure) events.onFailed(outcome)
         else events.onListening(outcome)
-      } finally {
-        turn.leave()
-      }
+      })
     })
   }
 

@@ -5,6 +5,7 @@
 import {
   End,
   PortFailure,
+  raiseLater,
   type StreamEvents,
   type StreamPort,
   type TurnPort,
@@ -54,14 +55,7 @@ export class BunBridge {
     this.transport.attach(transportEvents)
     this.end.attach(endEvents)
     // What the transport holds already raises nothing, and nothing may be raised from here.
-    turn.later(() => {
-      turn.enter()
-      try {
-        this.pumpInward()
-      } finally {
-        turn.leave()
-      }
-    })
+    raiseLater(turn, () => this.pumpInward())
   }
 
   /**

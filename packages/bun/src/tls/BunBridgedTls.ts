@@ -11,6 +11,7 @@ import {
   type KeepAlive,
   type PortAddress,
   PortFailure,
+  raise,
   type TlsStreamPort,
   type TlsWrapEvents,
   type TlsWrapRequest,
@@ -128,12 +129,7 @@ class Unopened implements Attempt {
   constructor(turn: TurnPort, failure: PortFailure, events: TlsWrapEvents) {
     turn.later(() => {
       if (this.isCancelled) return
-      turn.enter()
-      try {
-        events.onFailed(failure)
-      } finally {
-        turn.leave()
-      }
+      raise(turn, () => events.onFailed(failure))
     })
   }
   cancel(): void {

@@ -3,6 +3,7 @@ import {
   type Attempt,
   End,
   type PortFailure,
+  raise,
   type TlsContext,
   type TlsVersion,
   type TlsWrapEvents,
@@ -89,7 +90,7 @@ export class BunHandshake implements Attempt, HandshakeEvents {
     const stream = this.makeStream({ turn, socket, transport, watch, facts, lingerMillis })
     if (this.session !== undefined) stream.onSession(this.session)
     socket.data = stream
-    this.raise(() => this.events.onSecure(stream))
+    raise(this.turn, () => this.events.onSecure(stream))
   }
 
   private verdict(
@@ -132,17 +133,8 @@ export class BunHandshake implements Attempt, HandshakeEvents {
     if (this.isOver) return
     this.isOver = true
     this.turn.later(() => {
-      if (!this.isCancelled) this.raise(() => this.events.onFailed(failure))
+      if (!this.isCancelled) raise(this.turn, () => this.events.onFailed(failure))
     })
-  }
-
-  private raise(event: () => void): void {
-    this.turn.enter()
-    try {
-      event()
-    } finally {
-      this.turn.leave()
-    }
   }
 }
 

@@ -1,11 +1,12 @@
 /** The `UdpPort` over `Bun.udpSocket`. */
-import type {
-  Attempt,
-  BindEvents,
-  BindRequest,
-  PortFailure,
-  TurnPort,
-  UdpPort
+import {
+  type Attempt,
+  type BindEvents,
+  type BindRequest,
+  type PortFailure,
+  raise,
+  type TurnPort,
+  type UdpPort
 } from "@portico/core/port/index"
 import { unlessExhausted } from "../BunDescriptors.ts"
 import { failureOf, statusFailure } from "../BunErrno.ts"
@@ -97,12 +98,7 @@ class Binding implements Attempt {
     this.isDone = true
     const port = new BunUdpSocket(this.turn, socket, this.calls, this.request.address.port === 0)
     this.port = port
-    this.turn.enter()
-    try {
-      this.events.onBound(port)
-    } finally {
-      this.turn.leave()
-    }
+    raise(this.turn, () => this.events.onBound(port))
   }
 
   /** A status: see `BunUdpCalls`. */
@@ -121,11 +117,6 @@ class Binding implements Attempt {
   private fail(failure: PortFailure): void {
     if (this.isDone) return
     this.isDone = true
-    this.turn.enter()
-    try {
-      this.events.onFailed(failure)
-    } finally {
-      this.turn.leave()
-    }
+    raise(this.turn, () => this.events.onFailed(failure))
   }
 }

@@ -10,6 +10,8 @@ import {
   type Membership,
   type OutgoingDatagram,
   PortFailure,
+  raise,
+  raiseLater,
   type TurnPort
 } from "@portico/core/port/index"
 import * as NodeMulticastInterface from "@portico/node/udp/NodeMulticastInterface"
@@ -216,14 +218,7 @@ export class BunUdpSocket implements DatagramPort {
     this.isClosing = true
     // The descriptor is closed inside `close()`: only the report waits.
     this.socket.close()
-    this.turn.later(() => {
-      this.turn.enter()
-      try {
-        this.events?.onClosed()
-      } finally {
-        this.turn.leave()
-      }
-    })
+    raiseLater(this.turn, () => this.events?.onClosed())
   }
 
   setRef(isRef: boolean): void {
@@ -256,11 +251,6 @@ export class BunUdpSocket implements DatagramPort {
   /** Bun's `error`, for what the kernel said when Bun read. */
   onError(error: Error): void {
     if (this.isClosing) return
-    this.turn.enter()
-    try {
-      this.events?.onRefused(failureOf(error))
-    } finally {
-      this.turn.leave()
-    }
+    raise(this.turn, () => this.events?.onRefused(failureOf(error)))
   }
 }

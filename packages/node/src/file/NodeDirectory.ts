@@ -1,11 +1,12 @@
 /** An open directory: `fs.Dir`, which reads ahead and gives one entry a call. */
 import type { Dir, Dirent } from "node:fs"
-import type {
-  FileDone,
-  PortDirectory,
-  PortDirectoryEntry,
-  PortFailure,
-  TurnPort
+import {
+  type FileDone,
+  type PortDirectory,
+  type PortDirectoryEntry,
+  type PortFailure,
+  raise,
+  type TurnPort
 } from "@portico/core/port/index"
 import { fileFailure } from "../NodeErrno.ts"
 import { acknowledge } from "./NodeAnswer.ts"
@@ -28,8 +29,8 @@ export class NodeDirectory implements PortDirectory {
       const { failure } = this
       if (entries.length === 0 && failure !== undefined) {
         this.failure = undefined
-        this.raise(() => done(failure))
-      } else this.raise(() => done(entries))
+        raise(this.turn, () => done(failure))
+      } else raise(this.turn, () => done(entries))
     }
     if (this.failure !== undefined) return setImmediateTell(tell)
     const next = (error: NodeJS.ErrnoException | null, entry: Dirent | null) => {
@@ -43,15 +44,6 @@ export class NodeDirectory implements PortDirectory {
       this.directory.read(next)
     }
     this.directory.read(next)
-  }
-
-  private raise(event: () => void): void {
-    this.turn.enter()
-    try {
-      event()
-    } finally {
-      this.turn.leave()
-    }
   }
 
   close(done: FileDone<void>): void {

@@ -8,21 +8,18 @@
  * of which he takes the first one first: so of two who want them all, one goes away at once.
  */
 import { createServer, type Server } from "node:net"
-import { PortFailure, type FileDone, type PortLock, type TurnPort } from "@portico/core/port/index"
+import {
+  type FileDone,
+  PortFailure,
+  type PortLock,
+  raise,
+  type TurnPort
+} from "@portico/core/port/index"
 import { Reason } from "@portico/core/Reason"
 import { fileFailure } from "../NodeErrno.ts"
 
 /** How many may share a lock. */
 export const sharersMax = 16
-
-const raise = (turn: TurnPort, event: () => void): void => {
-  turn.enter()
-  try {
-    event()
-  } finally {
-    turn.leave()
-  }
-}
 
 const claim = (name: string): Promise<Server> =>
   new Promise((resolve, reject) => {

@@ -1,14 +1,15 @@
 /** A lane's port: its shared memory, its workers, and who is told what. */
-import type {
-  PortAnswer,
-  PortLane,
-  PortLaneEvents,
-  PortLaneRequest,
-  PortSeat,
-  PortTask,
-  PortTaskEnd,
-  PortWorkerExit,
-  TurnPort
+import {
+  type PortAnswer,
+  type PortLane,
+  type PortLaneEvents,
+  type PortLaneRequest,
+  type PortSeat,
+  type PortTask,
+  type PortTaskEnd,
+  type PortWorkerExit,
+  raise,
+  type TurnPort
 } from "@portico/core/port/index"
 import { NodeHolder, type NodeKeepAlive } from "../loop/NodeKeepAlive.ts"
 import {
@@ -205,17 +206,8 @@ export class NodeLane implements PortLane {
     this.holder.set(isRef)
   }
 
-  private raise(event: () => void): void {
-    this.turn.enter()
-    try {
-      event()
-    } finally {
-      this.turn.leave()
-    }
-  }
-
   private readonly onNotice = (notice: Notice): void =>
-    this.raise(() => {
+    raise(this.turn, () => {
       if (notice !== 0) this.take(notice)
       if (this.isPolling) return
       this.drain()
@@ -231,7 +223,7 @@ export class NodeLane implements PortLane {
 
   private readonly look = (): void => {
     this.isPolling = false
-    this.raise(() => {
+    raise(this.turn, () => {
       if (this.drain()) return this.poll()
       Atomics.store(this.memory.words, at.told, 0)
       // One that ended before that has told nobody.
@@ -298,7 +290,7 @@ export class NodeLane implements PortLane {
   }
 
   private readonly onExit = (worker: NodeWorker, exit: PortWorkerExit): void =>
-    this.raise(() => {
+    raise(this.turn, () => {
       while (this.drain());
       if (!this.isPolling) this.poll()
       for (let slot = 0; slot < slotCount; slot++) {

@@ -1,6 +1,12 @@
 /** One connection attempt over `net.Socket`. */
 import * as Net from "node:net"
-import type { Attempt, ConnectEvents, ConnectRequest, TurnPort } from "@portico/core/port/index"
+import {
+  type Attempt,
+  type ConnectEvents,
+  type ConnectRequest,
+  raise,
+  type TurnPort
+} from "@portico/core/port/index"
 import { failureOf } from "../NodeErrno.ts"
 import type { NodeSlabs } from "./NodeSlabs.ts"
 import { NodeStream, socketOptions } from "./NodeStream.ts"
@@ -17,12 +23,7 @@ export class NodeConnect implements Attempt {
     const onFailed = (error: Error) => {
       if (this.isDone) return
       this.isDone = true
-      turn.enter()
-      try {
-        events.onFailed(failureOf(error))
-      } finally {
-        turn.leave()
-      }
+      raise(turn, () => events.onFailed(failureOf(error)))
     }
     socket.on("error", onFailed)
     socket.once("connect", () => {
@@ -31,12 +32,7 @@ export class NodeConnect implements Attempt {
       socket.off("error", onFailed)
       const unix = address._tag === "Unix" ? { peer: address } : undefined
       const stream = new NodeStream(turn, slabs, socket, unix)
-      turn.enter()
-      try {
-        events.onConnected(stream)
-      } finally {
-        turn.leave()
-      }
+      raise(turn, () => events.onConnected(stream))
     })
     socket.connect(connectOptions(request))
   }

@@ -11,6 +11,7 @@ import {
   type ListenRequest,
   type PortAddress,
   type PortFailure,
+  raiseLater,
   type StreamPort,
   type TurnPort,
   WouldBlock
@@ -107,14 +108,7 @@ export class NodeListener implements ListenerPort {
     // The descriptor is closed inside `close()`. Its callback would wait for every connection.
     this.server.close()
     for (const accepted of this.queue.splice(0)) discard(accepted)
-    this.turn.later(() => {
-      this.turn.enter()
-      try {
-        this.events?.onClosed()
-      } finally {
-        this.turn.leave()
-      }
-    })
+    raiseLater(this.turn, () => this.events?.onClosed())
   }
 
   setRef(ref: boolean): void {

@@ -10,6 +10,7 @@ import {
   type KeepAlive,
   type PortAddress,
   type PortFailure,
+  raise,
   type ReadOutcome,
   type StreamEvents,
   type StreamPort,
@@ -281,11 +282,6 @@ export class NodeStream implements StreamPort {
     if (this.isReported) return
     this.isReported = true
     this.receiver.dispose()
-    this.turn.enter()
-    try {
-      this.events?.onClosed()
-    } finally {
-      this.turn.leave()
-    }
+    raise(this.turn, () => this.events?.onClosed())
   }
 }

@@ -7,6 +7,7 @@ import {
   type ListenEvents,
   type ListenRequest,
   PortFailure,
+  raise,
   type TcpPort,
   type TurnPort
 } from "@portico/core/port/index"
@@ -39,16 +40,11 @@ const listen = (
     noDelay: request.noDelay
   })
   let isDone = false
-  const once = (raise: () => void) => {
+  const once = (event: () => void) => {
     if (isDone) return
     isDone = true
     server.off("error", onError)
-    turn.enter()
-    try {
-      raise()
-    } finally {
-      turn.leave()
-    }
+    raise(turn, event)
   }
   const onError = (error: Error) => once(() => events.onFailed(listenFailure(error, request)))
   server.on("error", onError)

@@ -4,6 +4,7 @@ import * as Tls from "node:tls"
 import {
   type Attempt,
   type PortFailure,
+  raise,
   type TlsClientSide,
   type TlsContext,
   type TlsServerSide,
@@ -90,7 +91,7 @@ export class NodeHandshake implements Attempt {
     this.turn.later(() => {
       if (this.isDone) return
       this.isDone = true
-      this.raise(() => this.events.onSecure(stream))
+      raise(this.turn, () => this.events.onSecure(stream))
     })
   }
 
@@ -110,7 +111,7 @@ export class NodeHandshake implements Attempt {
     if (this.isDone) return
     this.isDone = true
     this.abandon()
-    this.raise(() => this.events.onFailed(failure))
+    raise(this.turn, () => this.events.onFailed(failure))
   }
 
   // The transport's descriptor is core's to close; nothing of the socket is heard any more.
@@ -123,15 +124,6 @@ export class NodeHandshake implements Attempt {
     if (this.isDone) return
     this.isDone = true
     this.abandon()
-  }
-
-  private raise(event: () => void): void {
-    this.turn.enter()
-    try {
-      event()
-    } finally {
-      this.turn.leave()
-    }
   }
 }
 

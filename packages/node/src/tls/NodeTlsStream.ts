@@ -7,6 +7,7 @@ import {
   type PortAddress,
   type PortCertificate,
   PortFailure,
+  raise,
   type ReadOutcome,
   type StreamEvents,
   type StreamPort,
@@ -275,7 +276,7 @@ export class NodeTlsStream implements TlsStreamPort {
   onTransportClosed(): void {
     this.socket.destroy()
     this.receiver.dispose()
-    this.raise(() => this.events?.onClosed())
+    raise(this.turn, () => this.events?.onClosed())
   }
 
   private raiseReadable(): void {
@@ -289,16 +290,7 @@ export class NodeTlsStream implements TlsStreamPort {
   }
 
   private raiseWritable(): void {
-    if (!this.isClosing) this.raise(() => this.events?.onWritable())
-  }
-
-  private raise(event: () => void): void {
-    this.turn.enter()
-    try {
-      event()
-    } finally {
-      this.turn.leave()
-    }
+    if (!this.isClosing) raise(this.turn, () => this.events?.onWritable())
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type BindRequest,
   type DatagramPort,
   PortFailure,
+  raise,
   type TurnPort,
   type UdpPort
 } from "@portico/core/port/index"
@@ -99,13 +100,10 @@ class Binding implements Attempt {
     queueMicrotask(() => {
       if (this.isDone) return
       this.isDone = true
-      this.turn.enter()
-      try {
+      raise(this.turn, () => {
         if (outcome instanceof PortFailure) this.fail(outcome)
         else this.events.onBound(outcome)
-      } finally {
-        this.turn.leave()
-      }
+      })
     })
   }
 

@@ -5,14 +5,16 @@
  * none until that one has gone.
  */
 import type * as Dgram from "node:dgram"
-import type {
-  DatagramEvents,
-  DatagramPort,
-  InetPortAddress,
-  Membership,
-  OutgoingDatagram,
-  PortFailure,
-  TurnPort
+import {
+  type DatagramEvents,
+  type DatagramPort,
+  type InetPortAddress,
+  type Membership,
+  type OutgoingDatagram,
+  type PortFailure,
+  raise,
+  raiseLater,
+  type TurnPort
 } from "@portico/core/port/index"
 import {
   failureOf,
@@ -183,14 +185,7 @@ export class NodeUdpSocket implements DatagramPort {
     this.isClosing = true
     // The descriptor is closed inside `close()`: only the report waits.
     this.socket.close()
-    this.turn.later(() => {
-      this.turn.enter()
-      try {
-        this.events?.onClosed()
-      } finally {
-        this.turn.leave()
-      }
-    })
+    raiseLater(this.turn, () => this.events?.onClosed())
   }
 
   setRef(isRef: boolean): void {
@@ -227,11 +222,6 @@ export class NodeUdpSocket implements DatagramPort {
 
   private raiseRefused(failure: PortFailure): void {
     if (this.isClosing) return
-    this.turn.enter()
-    try {
-      this.events?.onRefused(failure)
-    } finally {
-      this.turn.leave()
-    }
+    raise(this.turn, () => this.events?.onRefused(failure))
   }
 }

@@ -12,7 +12,7 @@
  */
 import * as fs from "node:fs"
 import * as path from "node:path"
-import { PortFailure, type TurnPort } from "@portico/core/port/index"
+import { PortFailure, raise, type TurnPort } from "@portico/core/port/index"
 import type { PortWatch, WatchPort, WatchPortEvents } from "@portico/core/port/WatchPort"
 import { Reason } from "@portico/core/Reason"
 import { watchFailure } from "../NodeErrno.ts"
@@ -49,26 +49,20 @@ class DirectoryWatch {
 
   private onEvent(event: fs.WatchEventType, name: string | null): void {
     const isContent = event === "change"
-    this.turn.enter()
-    try {
+    raise(this.turn, () => {
       for (const { events } of Array.from(this.subscribers)) {
         // The directory itself is told of by its own name, which one in it may have as well.
         if (name === null || name === this.base) events.onUnknown()
         if (name !== null) events.onHint(name, isContent)
       }
       this.hints.add()
-    } finally {
-      this.turn.leave()
-    }
+    })
   }
 
   tell(call: (events: WatchPortEvents) => void): void {
-    this.turn.enter()
-    try {
+    raise(this.turn, () => {
       for (const { events } of Array.from(this.subscribers)) call(events)
-    } finally {
-      this.turn.leave()
-    }
+    })
   }
 
   updateRef(): void {

@@ -13,6 +13,7 @@ import type { HandleCounters, Wait } from "../../Handle.ts"
 import { IoError } from "../../IoError.ts"
 import type { PortTimer } from "../../port/LoopPort.ts"
 import { PortFailure } from "../../port/PortFailure.ts"
+import { raise } from "../../port/raise.ts"
 import type { PortWatch } from "../../port/WatchPort.ts"
 import { Reason } from "../../Reason.ts"
 import type { Site } from "../../Site.ts"
@@ -71,7 +72,7 @@ export class WatcherHandle extends HandleBase implements Watcher {
     const settleMillis = settings.method === "host" ? table.ports.watch!.settleMillis : 0
     this.again = new SecondLook(table.timers, settleMillis, () => {
       this.again.moveTo(this.pending)
-      this.inTurn(() => this.proceed())
+      raise(this.table.ports.turn, () => this.proceed())
     })
     this.around = {
       files,
@@ -162,7 +163,7 @@ export class WatcherHandle extends HandleBase implements Watcher {
       this.timer = undefined
       this.isRetrying = false
       for (const path of this.tree.directories.keys()) this.pending.addAll(path)
-      this.inTurn(() => this.startLook())
+      raise(this.table.ports.turn, () => this.startLook())
     })
     if (!this.isRef) this.timer.setRef(false)
   }
@@ -218,17 +219,7 @@ export class WatcherHandle extends HandleBase implements Watcher {
 
   private tell(events: ReadonlyArray<WatchEvent>): void {
     for (const event of events) this.queue.push(this.parts.root.show(event))
-    if (events.length > 0) this.inTurn(() => this.readers.wakeAll())
-  }
-
-  private inTurn(run: () => void): void {
-    const { turn } = this.table.ports
-    turn.enter()
-    try {
-      run()
-    } finally {
-      turn.leave()
-    }
+    if (events.length > 0) raise(this.table.ports.turn, () => this.readers.wakeAll())
   }
 
   private get isReady(): boolean {

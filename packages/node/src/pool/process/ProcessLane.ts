@@ -3,14 +3,15 @@
  *
  * Nothing is shared: tasks go one at a time to a process that is free, as messages.
  */
-import type {
-  PortAnswer,
-  PortLane,
-  PortLaneEvents,
-  PortLaneRequest,
-  PortTask,
-  PortTaskEnd,
-  TurnPort
+import {
+  type PortAnswer,
+  type PortLane,
+  type PortLaneEvents,
+  type PortLaneRequest,
+  type PortTask,
+  type PortTaskEnd,
+  raise,
+  type TurnPort
 } from "@portico/core/port/index"
 import { NodeHolder, type NodeKeepAlive } from "../../loop/NodeKeepAlive.ts"
 import { ChildWorker } from "./ChildWorker.ts"
@@ -36,15 +37,6 @@ export class ProcessLane implements PortLane {
     this.events = events
     this.turn = turn
     this.holder = new NodeHolder(keepAlive)
-  }
-
-  private raise(event: () => void): void {
-    this.turn.enter()
-    try {
-      event()
-    } finally {
-      this.turn.leave()
-    }
   }
 
   submit(task: PortTask): void {
@@ -96,11 +88,11 @@ export class ProcessLane implements PortLane {
       number: ++this.lastNumber,
       heapMaxMiB,
       discardsOutput,
-      onReady: () => this.raise(() => this.assign()),
-      onItem: (task, item) => this.raise(() => this.events.onItem(task, item)),
+      onReady: () => raise(this.turn, () => this.assign()),
+      onItem: (task, item) => raise(this.turn, () => this.events.onItem(task, item)),
       onEnded: (task, end, startedMillis) => this.ended(task, end, startedMillis),
       onExit: (exit) =>
-        this.raise(() => {
+        raise(this.turn, () => {
           this.workers = this.workers.filter((one) => one !== worker)
           this.events.onWorkerEnded(worker.number, exit, worker.isReady)
         })
@@ -110,7 +102,7 @@ export class ProcessLane implements PortLane {
   }
 
   private ended(task: PortTask, end: PortTaskEnd, startedMillis: number): void {
-    this.raise(() => {
+    raise(this.turn, () => {
       this.assign()
       this.events.onEnded(task, end, startedMillis, performance.now())
     })
