@@ -5,14 +5,17 @@
 import type * as Net from "node:net"
 import type { Duplex } from "node:stream"
 import type { TLSSocket } from "node:tls"
-import type { StreamPort } from "@portico/core/port/index"
+import type { PortFailure, StreamPort } from "@portico/core/port/index"
 import { NodeStream } from "../tcp/NodeStream.ts"
+import { resetBehindEnd } from "../tcp/resetBehindEnd.ts"
 import { NodeTransport } from "./NodeTransport.ts"
 
 export interface Carrier {
   readonly stream: Duplex
   /** Asked when `secure` ends: whether that is because the carrier has, with no close_notify. */
   isCutOff(secure: TLSSocket): boolean
+  /** The reset that the carrier's end hides, if it does. */
+  resetBehindEnd(): PortFailure | undefined
   /** Of what was written, the kernel has not taken everything. */
   isFull(): boolean
   /** Calls back when the end that the secure socket was told has been passed on. */
@@ -37,6 +40,7 @@ export const carry = (
   return {
     stream: socket,
     isCutOff: (secure) => hasEnded(socket, secure),
+    resetBehindEnd: () => resetBehindEnd(socket),
     // Undocumented: without it every write counts as kept until Node reports it.
     isFull: () => handleOf(socket)?.writeQueueSize !== 0,
     // The end goes to libuv within the call.
@@ -45,13 +49,14 @@ export const carry = (
   }
 }
 
-const nothing = () => {}
+const nothing = () => undefined
 
 const overPort = (transport: StreamPort, unread: Uint8Array, onClosed: () => void): Carrier => {
   const stream = new NodeTransport(transport, unread, onClosed)
   return {
     stream,
     isCutOff: () => stream.readableEnded,
+    resetBehindEnd: nothing,
     isFull: () => stream.writableLength > 0,
     whenEnded: (then) => whenFinished(stream, then),
     abandon: () => stream.destroy()

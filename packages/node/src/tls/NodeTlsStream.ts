@@ -22,6 +22,7 @@ import type { Carrier } from "./NodeCarrier.ts"
 import * as NodeCertificate from "./NodeCertificate.ts"
 import { brokenPipe } from "../NodeErrno.ts"
 import type { NodeSlabs } from "../tcp/NodeSlabs.ts"
+import { hidesResets } from "../tcp/resetBehindEnd.ts"
 import { NodeTlsReceiver, type Received } from "./NodeTlsReceiver.ts"
 import { streamFailure } from "./NodeTlsErrno.ts"
 import * as NodeTlsSession from "./NodeTlsSession.ts"
@@ -51,7 +52,8 @@ export class NodeTlsStream implements TlsStreamPort {
   /** Somebody was told to wait for it. */
   private isAwaited = false
   private isShutDown = false
-  private isCutOff = false
+  /** What its end is, if it comes without close_notify. */
+  private cutOff: typeof End | PortFailure | undefined
   private readingOver: typeof End | PortFailure | undefined
   protected writingOver: PortFailure | undefined
 
@@ -71,7 +73,7 @@ export class NodeTlsStream implements TlsStreamPort {
     this.carrier = carrier
     // A ticket of TLS 1.2 comes before the handshake is over.
     if (request.side._tag === "Client") socket.on("session", (ticket) => (this.ticket = ticket))
-    if (request.closeNotify === "strict") this.watchEnd()
+    if (request.closeNotify === "strict" || hidesResets) this.watchEnd()
   }
 
   // Only while the end is being pushed can it be told what ended.
@@ -79,9 +81,16 @@ export class NodeTlsStream implements TlsStreamPort {
     const { carrier, socket } = this
     const push = socket.push.bind(socket)
     socket.push = (chunk: unknown, encoding?: BufferEncoding) => {
-      if (chunk === null) this.isCutOff = carrier.isCutOff(socket)
+      if (chunk === null && carrier.isCutOff(socket)) this.cutOff = this.endOf(carrier)
       return push(chunk, encoding)
     }
+  }
+
+  private endOf(carrier: Carrier): typeof End | PortFailure {
+    const reset = hidesResets ? carrier.resetBehindEnd() : undefined
+    if (reset !== undefined) return reset
+    const isStrict = this.request.closeNotify === "strict"
+    return isStrict ? new PortFailure(Reason.MissingCloseNotify()) : End
   }
 
   /** The handshake is over: what it found is read, and bytes may come. */
@@ -246,7 +255,7 @@ export class NodeTlsStream implements TlsStreamPort {
 
   /** No more will come. */
   protected onEnd(): void {
-    this.readingOver ??= this.isCutOff ? new PortFailure(Reason.MissingCloseNotify()) : End
+    this.readingOver ??= this.cutOff ?? End
     this.raiseReadable()
   }
 
