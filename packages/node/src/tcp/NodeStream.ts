@@ -21,7 +21,7 @@ import { inetAddress } from "../NodeAddress.ts"
 import { brokenPipe, failureOf } from "../NodeErrno.ts"
 import { NodeReceiver } from "./NodeReceiver.ts"
 import type { NodeSlabs } from "./NodeSlabs.ts"
-import { hidesResets, resetBehindEnd } from "./resetBehindEnd.ts"
+import { resetBehindEnd } from "./resetBehindEnd.ts"
 
 const portKey = Symbol("@portico/node/tcp/NodeStream")
 export type PortSocket = Net.Socket & { [portKey]?: NodeStream }
@@ -229,7 +229,7 @@ export class NodeStream implements StreamPort {
   }
 
   onEnd(): void {
-    this.readingOver ??= (hidesResets ? resetBehindEnd(this.socket) : undefined) ?? End
+    this.readingOver ??= resetBehindEnd(this.socket) ?? End
     this.raiseReadable()
   }
 

@@ -12,14 +12,6 @@ import { PortFailure } from "@portico/core/port/index"
 import { Reason } from "@portico/core/Reason"
 import { failureOf } from "../NodeErrno.ts"
 
-/** Whether this version of libuv does so. */
-export const isBefore152 = (libuv: string): boolean => {
-  const [major = 0, minor = 0] = libuv.split(".").map(Number)
-  return major < 1 || (major === 1 && minor < 52)
-}
-
-export const hidesResets = isBefore152(process.versions.uv)
-
 const byte = new Uint8Array(1)
 
 /** What is behind the end that the socket was told just now: undefined if nothing is. */

@@ -22,7 +22,6 @@ import type { Carrier } from "./NodeCarrier.ts"
 import * as NodeCertificate from "./NodeCertificate.ts"
 import { brokenPipe } from "../NodeErrno.ts"
 import type { NodeSlabs } from "../tcp/NodeSlabs.ts"
-import { hidesResets } from "../tcp/resetBehindEnd.ts"
 import { NodeTlsReceiver, type Received } from "./NodeTlsReceiver.ts"
 import { streamFailure } from "./NodeTlsErrno.ts"
 import * as NodeTlsSession from "./NodeTlsSession.ts"
@@ -73,7 +72,7 @@ export class NodeTlsStream implements TlsStreamPort {
     this.carrier = carrier
     // A ticket of TLS 1.2 comes before the handshake is over.
     if (request.side._tag === "Client") socket.on("session", (ticket) => (this.ticket = ticket))
-    if (request.closeNotify === "strict" || hidesResets) this.watchEnd()
+    this.watchEnd()
   }
 
   // Only while the end is being pushed can it be told what ended.
@@ -87,7 +86,7 @@ export class NodeTlsStream implements TlsStreamPort {
   }
 
   private endOf(carrier: Carrier): typeof End | PortFailure {
-    const reset = hidesResets ? carrier.resetBehindEnd() : undefined
+    const reset = carrier.resetBehindEnd()
     if (reset !== undefined) return reset
     const isStrict = this.request.closeNotify === "strict"
     return isStrict ? new PortFailure(Reason.MissingCloseNotify()) : End
