@@ -35,9 +35,10 @@ export const makePorts = (): BackendPorts & Ballast => {
   const loop = BunLoop.ofThread()
   const scheduler = BunScheduler.ofThread()
   const turn = NodeTurn.make(scheduler)
+  const hasTls = BunTls.isAvailable()
   return {
     name: "bun",
-    capabilities: BunCapabilities.make(process.platform, loop.showsPhases),
+    capabilities: BunCapabilities.make(process.platform, loop.showsPhases, hasTls),
     turn,
     loop,
     scheduler,
@@ -46,7 +47,7 @@ export const makePorts = (): BackendPorts & Ballast => {
     allocate: (bytes) => new Uint8Array(bytes),
     tcp: BunTcp.make(turn, process.platform),
     udp: BunUdp.make(turn, process.platform),
-    tls: BunTls.make(turn, process.platform),
+    tls: hasTls ? BunTls.make(turn, process.platform) : undefined,
     workers: NodeWorkers.make(turn),
     watch: BunWatch.make(turn),
     files: BunFiles.make(turn),

@@ -2,10 +2,11 @@
 import { isMainThread } from "node:worker_threads"
 import type { Capabilities } from "@portico/core/Capabilities"
 
-/** `showsPhases`: see `BunPhases.isAvailable`; by default as on Bun 1.4.5. */
+/** By default as on Bun 1.4.5: see `BunPhases.isAvailable` and `BunTls.isAvailable`. */
 export const make = (
   platform: NodeJS.Platform,
-  showsPhases = platform === "linux" && isMainThread
+  showsPhases = platform === "linux" && isMainThread,
+  hasTls = true
 ): Capabilities => ({
   // Bun.listen has no such option: the system call always says 512.
   listenBacklog: false,
@@ -24,7 +25,7 @@ export const make = (
   udpConnect: platform === "linux",
   multicastSource: true,
   kernelBufferBytes: platform === "linux",
-  tls: true,
+  tls: hasTls,
   files: true,
   fileLock: platform === "linux",
   fileLockShared: platform === "linux",

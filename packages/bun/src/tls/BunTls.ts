@@ -12,6 +12,9 @@ import * as BunSocketPair from "./BunSocketPair.ts"
 import { BunStream } from "../tcp/BunStream.ts"
 import { BunTlsStream } from "./BunTlsStream.ts"
 
+/** Before, an end came in another callback than its close_notify, and ended both directions. */
+export const isAvailable = (): boolean => Bun.semver.satisfies(Bun.version, ">=1.4.1")
+
 /** As long as core's default grace. */
 const defaultLingerMillis = 1_000
 
