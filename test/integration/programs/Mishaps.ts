@@ -3,7 +3,7 @@
  * out of memory, where the host tells that apart. Prints, as JSON, how many got a wrong answer, and
  * what the lane and the process have left in the end.
  */
-import { readdirSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import {
   Backend,
   BlockingPool,
@@ -19,8 +19,25 @@ import type * as Tasks from "./mishapTasks.ts"
 const module = Task.module<typeof Tasks>(new URL("./mishapTasks.ts", import.meta.url))
 const threadsMax = 2
 
-/** Of this process, the host's own included. */
-const threads = (): number => readdirSync("/proc/self/task").length
+const name = "mishaps"
+
+const nameOf = (thread: string): string => {
+  try {
+    return readFileSync(`/proc/self/task/${thread}/comm`, "utf8").trim()
+  } catch {
+    return "has ended"
+  }
+}
+
+/** Of the lane: the host's own come and go. */
+const threads = (): number =>
+  readdirSync("/proc/self/task").filter((thread) => nameOf(thread) === name).length
+
+/** A thread that has said that it is through still takes a moment to leave. */
+const threadsLeft = Effect.gen(function* () {
+  for (let tries = 0; threads() > 0 && tries < 1_000; tries++) yield* Effect.sleep("10 millis")
+  return threads()
+})
 
 const reasonOf = (effect: Effect.Effect<unknown, PoolError.PoolError>) =>
   Effect.match(effect, {
@@ -68,22 +85,20 @@ const work = (count: number) =>
     const { capabilities } = yield* Backend.Backend
     const isLimited = capabilities.workerHeapLimit
     const heap = isLimited ? { heapMaxMiB: 16 } : {}
-    const lane = yield* BlockingPool.openLane({ threadsMax, waitMax: "1 hour", ...heap })
+    const lane = yield* BlockingPool.openLane({ name, threadsMax, waitMax: "1 hour", ...heap })
     const numbers = Array.from({ length: count }, (_, number) => number)
     const wrongs = yield* Effect.forEach(numbers, (number) => one(lane, number, isLimited), {
       concurrency: "unbounded"
     })
     yield* meeting(lane)
     const { holders, tasks, waiting } = yield* lane.snapshot
-    return { wrong: wrongs.flat().slice(0, 5), held: holders.length, waiting, tasks }
+    const outcome = { wrong: wrongs.flat().slice(0, 5), held: holders.length, waiting, tasks }
+    return { ...outcome, threads: threads() }
   }).pipe(Effect.scoped)
 
 export const program = Effect.gen(function* () {
   const { handles } = yield* EventLoop.EventLoop
-  // What the host starts with its first thread stays.
-  yield* work(1)
-  const before = threads()
   const outcome = yield* work(Number(process.argv[2]))
   const left = (yield* handles).length
-  yield* Console.log(JSON.stringify({ ...outcome, left, threadsLeft: threads() - before }))
+  yield* Console.log(JSON.stringify({ ...outcome, left, threadsLeft: yield* threadsLeft }))
 })
