@@ -158,11 +158,42 @@ describe("settle", () => {
     ).toEqual(["/w/d/a → /w/a", "- /w/d"])
   })
 
-  it("tells two files that changed places, though no order of two renames is true", () => {
+  it("tells two files that changed places as one rename, since no order of two is true", () => {
     const rows: ReadonlyArray<Row> = [
       ["/w/a", file(1), file(2)],
       ["/w/b", file(2), file(1)]
     ]
-    expect(events(rows).toSorted()).toEqual(["/w/a → /w/b", "/w/b → /w/a"])
+    expect(events(rows)).toEqual(["/w/a → /w/b", "+ /w/a"])
+  })
+
+  it("tells a file to leave a renamed directory by its new name, if it goes into it", () => {
+    const rows: ReadonlyArray<Row> = [
+      ["/w/a", directory(1), undefined],
+      ["/w/a/c", directory(2), undefined],
+      ["/w/b", undefined, directory(1)],
+      ["/w/b/d", undefined, directory(2)]
+    ]
+    expect(events(rows)).toEqual(["/w/a → /w/b", "/w/b/c → /w/b/d"])
+  })
+
+  it("tells a directory and one in it that changed places as gone and come", () => {
+    const rows: ReadonlyArray<Row> = [
+      ["/w/c", directory(1), directory(2)],
+      ["/w/c/b", directory(2), directory(1)],
+      ["/w/c/b/a", file(3), undefined],
+      ["/w/c/a", undefined, file(3)]
+    ]
+    const gone = ["- /w/c/b/a", "- /w/c/b", "- /w/c"]
+    expect(events(rows)).toEqual([...gone, "+ /w/c", "+ /w/c/b", "+ /w/c/a"])
+  })
+
+  it("tells all of a directory that another one took the name of", () => {
+    const rows: ReadonlyArray<Row> = [
+      ["/w/a", directory(1), directory(2)],
+      ["/w/a/x", file(3), file(4)],
+      ["/w/a/y", file(5), file(5)]
+    ]
+    const told = ["- /w/a/x", "- /w/a/y", "- /w/a", "+ /w/a", "+ /w/a/x", "+ /w/a/y"]
+    expect(events(rows)).toEqual(told)
   })
 })

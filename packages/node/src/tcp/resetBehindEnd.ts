@@ -1,7 +1,7 @@
 /**
  * The reset that an end may hide.
  *
- * Where a hangup comes with a socket's last bytes, libuv before 1.52 (Node 22 and 24) reports an
+ * Where a hangup comes with a socket's last bytes, libuv before 1.52 (Node 22, early 24) reports an
  * end without reading again (libuv#4997): a connection that was reset in the middle of a message
  * seems to have ended well. One read more tells: it gives 0 bytes at an end, and ECONNRESET behind
  * a reset.

@@ -3,10 +3,11 @@
  * applies them one by one ends with the names that are there.
  *
  * A name is left before another one takes it, a directory is there before something comes into it,
- * and is empty before it goes. Where names went round in a circle there is no such order, and the
- * rest comes as it was found.
+ * and is empty before it goes. One that is renamed may take along what has to come into it under
+ * its new name, which then leaves by the new name. Where names went round in a circle there is no
+ * such order.
  */
-import type { WatchEvent } from "../../WatchEvent.ts"
+import { WatchEvent } from "../../WatchEvent.ts"
 
 // Chains of renames are found in their order mostly; each pass settles a link of one that was not.
 const passesMax = 64
@@ -29,6 +30,19 @@ const parentsOf = (path: string): ReadonlyArray<string> => {
   return parents
 }
 
+type Renamed = Extract<WatchEvent, { readonly _tag: "Renamed" }>
+
+const isRenamed = (event: WatchEvent): event is Renamed => event._tag === "Renamed"
+
+/** The same event once `directory` was renamed: what it leaves may have gone along. */
+const alongWith = (directory: Renamed, event: WatchEvent): WatchEvent => {
+  const left = leaves(event)
+  if (left === undefined || !left.startsWith(`${directory.from}/`)) return event
+  const path = directory.to + left.slice(directory.from.length)
+  if (event._tag === "Renamed") return WatchEvent.Renamed({ ...event, from: path })
+  return event._tag === "Deleted" ? WatchEvent.Deleted({ ...event, path }) : event
+}
+
 /** What is still to come, as counts of names. */
 class Pending {
   /** Names that are left. */
@@ -49,36 +63,58 @@ class Pending {
     for (const parent of parentsOf(from)) add(this.emptied, parent)
   }
 
+  /** The event after that one, in its place. */
+  move(event: WatchEvent, directory: Renamed): WatchEvent {
+    const moved = alongWith(directory, event)
+    this.count(event, -1)
+    this.count(moved, 1)
+    return moved
+  }
+
   isReady(event: WatchEvent): boolean {
     const from = leaves(event)
+    return this.isFree(event) && (from === undefined || (this.emptied.get(from) ?? 0) === 0)
+  }
+
+  /** Whether the name that it takes was left, with all below it, in a directory that is there. */
+  isFree(event: WatchEvent): boolean {
+    const from = leaves(event)
     const to = takes(event)
-    const own = from !== undefined && from === to ? 1 : 0
-    if (to !== undefined) {
-      if ((this.left.get(to) ?? 0) > own) return false
-      if (parentsOf(to).some((parent) => (this.taken.get(parent) ?? 0) > 0)) return false
-    }
-    return from === undefined || (this.emptied.get(from) ?? 0) === 0
+    if (to === undefined) return true
+    if ((this.left.get(to) ?? 0) > (from === to ? 1 : 0)) return false
+    if ((this.emptied.get(to) ?? 0) > (from?.startsWith(`${to}/`) === true ? 1 : 0)) return false
+    return !parentsOf(to).some((parent) => (this.taken.get(parent) ?? 0) > 0)
   }
 }
 
-export const arrange = (events: ReadonlyArray<WatchEvent>): ReadonlyArray<WatchEvent> => {
-  if (events.length < 2) return events
+export interface Arranged {
+  readonly events: ReadonlyArray<WatchEvent>
+  /** Those of which none can be the next. */
+  readonly circle: ReadonlyArray<WatchEvent>
+}
+
+export const arrange = (found: ReadonlyArray<WatchEvent>): Arranged => {
   const pending = new Pending()
-  for (const event of events) pending.count(event, 1)
-  const arranged: Array<WatchEvent> = []
-  let rest: ReadonlyArray<WatchEvent> = events
+  for (const event of found) pending.count(event, 1)
+  const events: Array<WatchEvent> = []
+  const tell = (event: WatchEvent): void => {
+    pending.count(event, -1)
+    events.push(event)
+  }
+  let rest = found
   for (let pass = 0; pass < passesMax && rest.length > 0; pass++) {
     const waiting: Array<WatchEvent> = []
     for (const event of rest) {
-      if (!pending.isReady(event)) {
-        waiting.push(event)
-        continue
-      }
-      pending.count(event, -1)
-      arranged.push(event)
+      if (pending.isReady(event)) tell(event)
+      else waiting.push(event)
     }
-    if (waiting.length === rest.length) break
+    const isStuck = waiting.length === rest.length
     rest = waiting
+    if (!isStuck) continue
+    const full = rest.filter(isRenamed).find((event) => pending.isFree(event))
+    if (full === undefined) break
+    tell(full)
+    rest = rest.filter((event) => event !== full).map((event) => pending.move(event, full))
   }
-  return [...arranged, ...rest]
+  return { events, circle: rest }
 }

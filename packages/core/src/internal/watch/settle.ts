@@ -58,9 +58,29 @@ const isImplied = ({ from, to }: Pair, renames: ReadonlyMap<string, Pair>): bool
   )
 }
 
-/** The events of one look, in an order in which they could have happened. */
-export const settle = (findings: ReadonlyMap<string, Finding>): ReadonlyArray<WatchEvent> => {
-  const renames = findRenames(findings)
+const isReplaced = (before: FileStat, after: FileStat): boolean =>
+  before.kind === after.kind && after.kind !== "directory"
+
+/** Whether the directories above it are those that were. */
+const isHere = (path: string, findings: ReadonlyMap<string, Finding>): boolean => {
+  for (let above = parentOf(path); above !== ""; above = parentOf(above)) {
+    const { after, before } = findings.get(above) ?? {}
+    if (before !== undefined && after !== undefined && !isSameFile(before, after)) return false
+  }
+  return true
+}
+
+interface Events {
+  /** Of names. */
+  readonly moves: ReadonlyArray<WatchEvent>
+  /** Of what is under them. */
+  readonly changes: ReadonlyArray<WatchEvent>
+}
+
+const eventsOf = (
+  findings: ReadonlyMap<string, Finding>,
+  renames: ReadonlyMap<string, Pair>
+): Events => {
   const arrivals = new Set(Array.from(renames.values(), ({ to }) => to))
   const moves: Array<WatchEvent> = []
   const changes: Array<WatchEvent> = []
@@ -76,12 +96,13 @@ export const settle = (findings: ReadonlyMap<string, Finding>): ReadonlyArray<Wa
   for (const [path, { after, before, isTouched }] of findings) {
     const hasLeft = before === undefined || renames.has(path)
     const hasArrived = after !== undefined && !arrivals.has(path)
-    if (after !== undefined && before !== undefined && isSameFile(before, after)) {
+    const stays = before !== undefined && after !== undefined && isHere(path, findings)
+    if (stays && isSameFile(before, after)) {
       const isNews = isChanged(before, after) || (isTouched && after.kind !== "directory")
       if (isNews) {
         changes.push(WatchEvent.Modified({ path, kind: after.kind, isReplaced: false }))
       }
-    } else if (!hasLeft && hasArrived && before.kind === after.kind && after.kind !== "directory") {
+    } else if (stays && !hasLeft && hasArrived && isReplaced(before, after)) {
       changes.push(WatchEvent.Modified({ path, kind: after.kind, isReplaced: true }))
     } else {
       // A file renamed onto it is all that is told of what it replaced.
@@ -91,5 +112,35 @@ export const settle = (findings: ReadonlyMap<string, Finding>): ReadonlyArray<Wa
       if (hasArrived) moves.push(WatchEvent.Created({ path, kind: after.kind }))
     }
   }
-  return [...arrange(moves), ...changes]
+  return { moves, changes }
+}
+
+/** Renames that are told as one name less and one more, one after the other. */
+const brokenMax = 16
+
+/** Without those that `event` is of: of a directory's rename, what went along with it, too. */
+const without = (renames: ReadonlyMap<string, Pair>, to: string): ReadonlyMap<string, Pair> => {
+  const broken = Array.from(renames.values()).find((pair) => pair.to === to)
+  if (broken === undefined) return renames
+  const isOfIt = (pair: Pair) =>
+    pair === broken ||
+    (pair.from.startsWith(`${broken.from}/`) && pair.to.startsWith(`${broken.to}/`))
+  return new Map(Array.from(renames).filter(([, pair]) => !isOfIt(pair)))
+}
+
+/**
+ * The events of one look, in an order in which they could have happened. Where names went round in
+ * a circle there is none of renames alone: one of them is told as a name that went and one that
+ * came.
+ */
+export const settle = (findings: ReadonlyMap<string, Finding>): ReadonlyArray<WatchEvent> => {
+  let renames = findRenames(findings)
+  for (let broken = 0; ; broken++) {
+    const { changes, moves } = eventsOf(findings, renames)
+    const { circle, events } = arrange(moves)
+    const stuck = circle.filter((event) => event._tag === "Renamed")
+    if (stuck.length === 0 || broken > brokenMax) return [...events, ...circle, ...changes]
+    const some = broken < brokenMax ? stuck.slice(0, 1) : stuck
+    for (const { to } of some) renames = without(renames, to)
+  }
 }
