@@ -158,6 +158,28 @@ describe("settle", () => {
     ).toEqual(["/w/d/a → /w/a", "- /w/d"])
   })
 
+  it("tells a rotation of a thousand logs as renames, in whatever order they were found", () => {
+    const numbers = Array.from({ length: 1_000 }, (_, number) => number)
+    const rows = numbers.map((number): Row => {
+      const before = number < 999 ? file(number + 1) : undefined
+      return [`/w/log.${number}`, before, number === 0 ? undefined : file(number)]
+    })
+    const renames = numbers.slice(1).map((number) => `/w/log.${number - 1} → /w/log.${number}`)
+    expect(events(rows)).toEqual(renames.toReversed())
+    expect(events(rows.toReversed())).toEqual(renames.toReversed())
+    expect(events(rows.toSorted(([a], [b]) => (a < b ? -1 : 1)))).toEqual(renames.toReversed())
+  })
+
+  it("tells ten thousand pairs that changed places, some as renames, all in their place", () => {
+    const rows = Array.from({ length: 20_000 }, (_, index): Row => {
+      return [`/w/${index}`, file(index + 1), file((index ^ 1) + 1)]
+    })
+    const told = events(rows)
+    const renames = told.filter((text) => text.includes("→"))
+    expect(renames).toHaveLength(4)
+    expect(told).toHaveLength(20_000)
+  })
+
   it("tells two files that changed places as one rename, since no order of two is true", () => {
     const rows: ReadonlyArray<Row> = [
       ["/w/a", file(1), file(2)],

@@ -9,8 +9,8 @@
  */
 import { WatchEvent } from "../../WatchEvent.ts"
 
-// Chains of renames are found in their order mostly; each pass settles a link of one that was not.
-const passesMax = 64
+/** Directories that take something along, in one look; further ones are left in the circle. */
+const takersMax = 64
 
 const leaves = (event: WatchEvent): string | undefined => {
   if (event._tag === "Renamed") return event.from
@@ -43,7 +43,7 @@ const alongWith = (directory: Renamed, event: WatchEvent): WatchEvent => {
   return event._tag === "Deleted" ? WatchEvent.Deleted({ ...event, path }) : event
 }
 
-/** What is still to come, as counts of names. */
+/** What is still to come, as counts of names, and who waits until one of them is 0. */
 class Pending {
   /** Names that are left. */
   private readonly left = new Map<string, number>()
@@ -51,24 +51,42 @@ class Pending {
   private readonly taken = new Map<string, number>()
   /** Directories out of which something goes. */
   private readonly emptied = new Map<string, number>()
+  private readonly waiting = new Map<string, Array<WatchEvent>>()
+  /** To be looked at: those that may be ready, each as often as something became 0 for it. */
+  readonly candidates: Array<WatchEvent> = []
 
-  count(event: WatchEvent, by: 1 | -1): void {
-    const add = (counts: Map<string, number>, path: string) =>
-      counts.set(path, (counts.get(path) ?? 0) + by)
+  add(event: WatchEvent): void {
     const from = leaves(event)
     const to = takes(event)
-    if (to !== undefined) add(this.taken, to)
-    if (from === undefined) return
-    add(this.left, from)
-    for (const parent of parentsOf(from)) add(this.emptied, parent)
+    this.count(event, 1)
+    this.candidates.push(event)
+    const names = to === undefined ? [] : [to, ...parentsOf(to)]
+    for (const name of from === undefined ? names : [...names, from]) {
+      const others = this.waiting.get(name)
+      if (others === undefined) this.waiting.set(name, [event])
+      else others.push(event)
+    }
   }
 
-  /** The event after that one, in its place. */
-  move(event: WatchEvent, directory: Renamed): WatchEvent {
-    const moved = alongWith(directory, event)
+  delete(event: WatchEvent): void {
     this.count(event, -1)
-    this.count(moved, 1)
-    return moved
+  }
+
+  private count(event: WatchEvent, by: 1 | -1): void {
+    const from = leaves(event)
+    const to = takes(event)
+    if (to !== undefined) this.change(this.taken, to, by)
+    if (from === undefined) return
+    this.change(this.left, from, by)
+    for (const parent of parentsOf(from)) this.change(this.emptied, parent, by)
+  }
+
+  // One that leaves a directory and takes its name counts for itself: it waits until 1.
+  private change(counts: Map<string, number>, name: string, by: 1 | -1): void {
+    const count = (counts.get(name) ?? 0) + by
+    counts.set(name, count)
+    if (by === 1 || count > 1) return
+    for (const event of this.waiting.get(name) ?? []) this.candidates.push(event)
   }
 
   isReady(event: WatchEvent): boolean {
@@ -95,26 +113,36 @@ export interface Arranged {
 
 export const arrange = (found: ReadonlyArray<WatchEvent>): Arranged => {
   const pending = new Pending()
-  for (const event of found) pending.count(event, 1)
+  const rest = new Set(found)
   const events: Array<WatchEvent> = []
+  for (const event of found) pending.add(event)
   const tell = (event: WatchEvent): void => {
-    pending.count(event, -1)
+    rest.delete(event)
     events.push(event)
+    pending.delete(event)
   }
-  let rest = found
-  for (let pass = 0; pass < passesMax && rest.length > 0; pass++) {
-    const waiting: Array<WatchEvent> = []
-    for (const event of rest) {
-      if (pending.isReady(event)) tell(event)
-      else waiting.push(event)
-    }
-    const isStuck = waiting.length === rest.length
-    rest = waiting
-    if (!isStuck) continue
-    const full = rest.filter(isRenamed).find((event) => pending.isFree(event))
+  const tellReady = (): void => {
+    // More of them come meanwhile.
+    for (const event of pending.candidates)
+      if (rest.has(event) && pending.isReady(event)) tell(event)
+    pending.candidates.length = 0
+  }
+  tellReady()
+  for (let takers = 0; takers < takersMax; takers++) {
+    const full = Array.from(rest)
+      .filter(isRenamed)
+      .find((event) => pending.isFree(event))
     if (full === undefined) break
     tell(full)
-    rest = rest.filter((event) => event !== full).map((event) => pending.move(event, full))
+    for (const event of Array.from(rest)) {
+      const moved = alongWith(full, event)
+      if (moved === event) continue
+      rest.delete(event)
+      rest.add(moved)
+      pending.delete(event)
+      pending.add(moved)
+    }
+    tellReady()
   }
-  return { events, circle: rest }
+  return { events, circle: Array.from(rest) }
 }

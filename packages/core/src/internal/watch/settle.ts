@@ -115,17 +115,24 @@ const eventsOf = (
   return { moves, changes }
 }
 
-/** Renames that are told as one name less and one more, one after the other. */
-const brokenMax = 16
+/** Circles that are broken one by one; then all renames in them are told as names gone and come. */
+const brokenMax = 4
 
-/** Without those that `event` is of: of a directory's rename, what went along with it, too. */
-const without = (renames: ReadonlyMap<string, Pair>, to: string): ReadonlyMap<string, Pair> => {
-  const broken = Array.from(renames.values()).find((pair) => pair.to === to)
-  if (broken === undefined) return renames
-  const isOfIt = (pair: Pair) =>
-    pair === broken ||
-    (pair.from.startsWith(`${broken.from}/`) && pair.to.startsWith(`${broken.to}/`))
-  return new Map(Array.from(renames).filter(([, pair]) => !isOfIt(pair)))
+/** Without those to these names: of a directory's rename, what went along with it, too. */
+const without = (
+  renames: ReadonlyMap<string, Pair>,
+  names: ReadonlySet<string>
+): ReadonlyMap<string, Pair> => {
+  const isBroken = (pair: Pair): boolean => {
+    if (names.has(pair.to)) return true
+    for (let above = parentOf(pair.from); above !== ""; above = parentOf(above)) {
+      const directory = renames.get(above)
+      if (directory === undefined || !names.has(directory.to)) continue
+      if (pair.to.startsWith(`${directory.to}/`)) return true
+    }
+    return false
+  }
+  return new Map(Array.from(renames).filter(([, pair]) => !isBroken(pair)))
 }
 
 /**
@@ -138,9 +145,8 @@ export const settle = (findings: ReadonlyMap<string, Finding>): ReadonlyArray<Wa
   for (let broken = 0; ; broken++) {
     const { changes, moves } = eventsOf(findings, renames)
     const { circle, events } = arrange(moves)
-    const stuck = circle.filter((event) => event._tag === "Renamed")
+    const stuck = circle.filter((event) => event._tag === "Renamed").map(({ to }) => to)
     if (stuck.length === 0 || broken > brokenMax) return [...events, ...circle, ...changes]
-    const some = broken < brokenMax ? stuck.slice(0, 1) : stuck
-    for (const { to } of some) renames = without(renames, to)
+    renames = without(renames, new Set(broken < brokenMax ? stuck.slice(0, 1) : stuck))
   }
 }
