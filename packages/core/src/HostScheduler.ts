@@ -11,7 +11,7 @@
  *   each slice of a fiber, looked at every 16 operations, or fewer times where they are quick;
  * - I/O first: what the host's callbacks wake runs in those callbacks, and what was woken runs
  *   before what has used up its slice; but fibers run in I/O callbacks for four turns' budgets at
- *   most before the timers and the queue have a turn;
+ *   most before the timers and the queue have a turn (see `CallbackShare`);
  * - a guard for chains of resumes and for promise loops: after `resumesMax` resumes without a turn,
  *   further ones wait for the next turn;
  * - counters, histograms, and the names of those that hold the thread (`Blame`).
@@ -22,11 +22,12 @@ import type * as Fiber from "effect/Fiber"
 import type * as Scheduler from "effect/Scheduler"
 import type { Blame } from "./Blame.ts"
 import { Budgets, type HostSchedulerOptions } from "./internal/loop/Budgets.ts"
+import { CallbackShare } from "./internal/loop/CallbackShare.ts"
 import { Lanes } from "./internal/loop/Lanes.ts"
 import { LiveFibers } from "./internal/loop/LiveFibers.ts"
+import { LoopCounters } from "./internal/loop/LoopCounters.ts"
 import { StepWatch } from "./internal/loop/StepWatch.ts"
 import type { Task } from "./internal/TaskQueue.ts"
-import { LoopHistogram } from "./LoopHistogram.ts"
 import type { KnownFiber, LoopScheduler } from "./LoopScheduler.ts"
 import type { LoopSnapshot } from "./LoopSnapshot.ts"
 import type { LoopPort } from "./port/LoopPort.ts"
@@ -55,10 +56,11 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   readonly executionMode = "async"
   private readonly loop: LoopPort
   private readonly budgets: Budgets
-  private readonly madeAtMillis: number
   private readonly lanes = new Lanes()
   private readonly watch: StepWatch
   private readonly live = new LiveFibers()
+  private readonly share: CallbackShare
+  private readonly counters: LoopCounters
 
   /** A turn is wanted: the host was asked for one, or will be when the turn that runs is over. */
   private isArmed = false
@@ -81,7 +83,6 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   private nextResume = 0
   private returns = 0
   private isQuick = false
-  private ioMillis = 0
   private tasksUntilLook = tasksPerLook
   /** A fiber was told to yield because of its slice, and has not scheduled itself yet. */
   private isSpent = false
@@ -92,20 +93,12 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   /** The last of those that still stand in the queue. */
   private lastCrowdedOut: Task | undefined
 
-  private turns = 0
-  private tasks = 0
-  private callbacks = 0
-  private slices = 0
-  private putOff = 0
-  private busyMillis = 0
-  private readonly turnTime = new LoopHistogram()
-  private readonly lag = new LoopHistogram()
-
   constructor(loop: LoopPort, options: HostSchedulerOptions = {}) {
     this.loop = loop
     this.budgets = new Budgets(options)
+    this.share = new CallbackShare(this.budgets.turnMillisMax)
     this.watch = new StepWatch(() => loop.nowMillis(), this.budgets.blameMillisMin, this.live)
-    this.madeAtMillis = this.watch.turnMillis
+    this.counters = new LoopCounters(loop, this.watch.turnMillis)
   }
 
   /** Every fiber of the thread shares one run queue. */
@@ -163,7 +156,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     this.nextResume = isRule ? (resumes | (resumesPerLook - 1)) + 1 : 0
     const isNew = this.live.resumed(fiber)
     if (resumes <= resumesMax || isNew) return false
-    this.putOff++
+    this.counters.putOff++
     this.isCrowdedOut = this.isCrowded
     this.live.queued(fiber)
     return true
@@ -182,7 +175,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     this.nextCheck = watch.isExact ? (this.nextResume = 0) : this.nextLook
     if (this.sliceEnd === 0) this.sliceEnd = now + this.budgets.sliceMillisMax
     if (now < this.sliceEnd) return false
-    this.slices++
+    this.counters.slices++
     this.isSpent = true
     this.live.queued(fiber)
     return true
@@ -207,7 +200,8 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   private readonly runTurn = (): void => {
     this.isArmed = false
     const hasLooked = this.endStretch()
-    this.looseStretches = this.ioMillis = 0
+    this.looseStretches = 0
+    this.share.renew(this.counters.callbacks)
     if (this.lanes.length > 0) this.serve(hasLooked)
   }
 
@@ -223,8 +217,8 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     const { lanes, watch } = this
     this.open()
     const began = hasLooked ? watch.beginHere() : watch.look(true)
-    this.lag.add(began - this.armedAtMillis)
-    this.turns++
+    this.counters.lag.add(began - this.armedAtMillis)
+    this.counters.turns++
     const end = began + this.budgets.turnMillisMax
     try {
       while (lanes.length > 0) {
@@ -232,7 +226,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
         if (watch.turnMillis >= end) break
       }
     } finally {
-      this.turnTime.add(this.close())
+      this.counters.turnTime.add(this.close())
       this.endTurn()
     }
   }
@@ -248,7 +242,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   private runTask(): void {
     this.resumes = this.sliceEnd = 0
     if (this.nextResume !== 0) this.nextResume = this.watch.isExact ? 0 : resumesPerLook
-    this.tasks++
+    this.counters.tasks++
     const task = this.lanes.shift()
     if (task === this.lastCrowdedOut) this.lastCrowdedOut = undefined
     task()
@@ -268,7 +262,8 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     this.open()
     // Fibers that run in callbacks have had their share: further ones queue up. So they do behind
     // those that queued up before and did not have their turn yet: none overtakes them.
-    this.isCrowded = this.ioMillis > this.budgets.ioMillisMax || this.lastCrowdedOut !== undefined
+    const isTaken = this.share.isTaken(this.counters.callbacks, this.lanes.length > 0)
+    this.isCrowded = isTaken || this.lastCrowdedOut !== undefined
     if (this.isCrowded) this.resumes = resumesMax
   }
 
@@ -283,11 +278,11 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     const { isTimed } = watch
     const millis = this.close()
     if (!isTimed) return
-    this.callbacks++
+    this.counters.callbacks++
     this.count(millis)
     // Those that follow share looks until that turn. Asked for before callbacks have had their
     // share, it makes room for them.
-    const isWanted = !watch.hasLooks || this.ioMillis > this.budgets.ioMillisMax / 2
+    const isWanted = !watch.hasLooks || this.share.isHalfTaken
     if (isWanted && !this.isArmed) this.arm(watch.turnMillis)
   }
 
@@ -295,21 +290,21 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     const hasRun = this.resumes > (this.isCrowded ? resumesMax : 0)
     this.depth = this.nextCheck = this.nextResume = 0
     this.isCrowded = false
-    if (hasRun) this.callbacks++
+    if (hasRun) this.counters.callbacks++
     if (this.watch.endShared(hasRun)) this.settle()
   }
 
   private settle(): boolean {
     const millis = this.watch.settle()
     if (millis === undefined) return false
-    this.busyMillis += millis
+    this.counters.busyMillis += millis
     this.count(millis)
     return true
   }
 
   private count(millis: number): void {
-    this.turnTime.add(millis)
-    this.ioMillis += millis
+    this.counters.turnTime.add(millis)
+    this.share.take(millis)
   }
 
   private open(): void {
@@ -330,7 +325,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     this.isCrowded = false
     const millis = this.watch.end()
     this.nextCheck = this.nextResume = 0
-    this.busyMillis += millis
+    this.counters.busyMillis += millis
     return millis
   }
 
@@ -356,8 +351,8 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   private endLoose(): void {
     this.isLoose = false
     if (this.watch.isShared) return this.endShared()
-    this.callbacks++
-    this.turnTime.add(this.close())
+    this.counters.callbacks++
+    this.counters.turnTime.add(this.close())
   }
 
   /** Runs everything that waits, now. For `Effect.runSync`-like callers; not for servers. */
@@ -375,19 +370,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   }
 
   snapshot(): LoopSnapshot {
-    const { callbacks, lanes, putOff, slices, tasks, turns } = this
-    const counts = { turns, tasks, callbacks, slices, putOff }
-    const elapsed = this.loop.nowMillis() - this.madeAtMillis
-    return {
-      ...counts,
-      queue: lanes.lengths(),
-      queueLength: lanes.length,
-      fibers: this.live.count(),
-      turnTime: this.turnTime.view(),
-      lag: this.lag.view(),
-      utilization: this.loop.utilization() ?? (elapsed > 0 ? this.busyMillis / elapsed : 0),
-      longestSteps: this.watch.longestSteps
-    }
+    return this.counters.snapshot(this.lanes, this.live, this.watch)
   }
 
   fibers(): ReadonlyArray<KnownFiber> {

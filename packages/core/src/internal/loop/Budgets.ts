@@ -10,8 +10,6 @@ export interface HostSchedulerOptions {
   readonly blameMillisMin?: number | undefined
 }
 
-const ioTurnsMax = 4
-
 // The options are the program's own text, so a wrong one is a bug there: thrown, hence a defect.
 const bounded = (name: string, millis: number, min: number, max: number): number => {
   if (millis >= min && millis <= max) return millis
@@ -22,14 +20,11 @@ const bounded = (name: string, millis: number, min: number, max: number): number
 export class Budgets {
   readonly turnMillisMax: number
   readonly sliceMillisMax: number
-  /** Of fibers in callbacks, from one turn to the next. */
-  readonly ioMillisMax: number
   readonly blameMillisMin: number
 
   constructor(options: HostSchedulerOptions) {
     this.turnMillisMax = bounded("turnMillisMax", options.turnMillisMax ?? 1, 0.01, 1000)
     this.sliceMillisMax = bounded("sliceMillisMax", options.sliceMillisMax ?? 0.2, 0.01, 1000)
-    this.ioMillisMax = ioTurnsMax * this.turnMillisMax
     this.blameMillisMin = bounded("blameMillisMin", options.blameMillisMin ?? 50, 1, 60_000)
   }
 }
