@@ -9,6 +9,7 @@ import { pin } from "./Pinning.ts"
 import * as Subprocess from "./Subprocess.ts"
 import type { Turn } from "./Suite.ts"
 import type { Profile } from "./servers/Profile.ts"
+import { sampledWord } from "./servers/Sampled.ts"
 import type { Usage } from "./Usage.ts"
 
 export interface Subject {
@@ -21,8 +22,15 @@ export interface Subject {
   readonly stopProfile: Effect.Effect<Profile, Failure>
 }
 
-const commandOf = ({ contestant: { host, program } }: Turn, told: ReadonlyArray<string>) =>
-  [...Host.command(host), fileURLToPath(program), ...told] as const
+const commandOf = (
+  { contestant: { host, program }, isSampled }: Turn,
+  told: ReadonlyArray<string>
+): Host.Command => [
+  ...Host.command(host),
+  fileURLToPath(program),
+  ...told,
+  ...(isSampled === true ? [sampledWord] : [])
+]
 
 /** The contestant's program in a process of its own. What it is told is its first argument. */
 export const spawn = (

@@ -19,6 +19,8 @@ export interface Turn {
   readonly pinning: Pinning
   /** Whether to count system calls too, after the window; it slows the contestant down. */
   readonly isTraced: boolean
+  /** Whether a program that measures itself samples itself too, in its window. */
+  readonly isSampled?: boolean
 }
 
 export interface Case {

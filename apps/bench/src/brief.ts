@@ -25,7 +25,22 @@ const parts: ReadonlyMap<string, Part> = new Map([
   ["pool", { cases: ["tiny-x64", "move-1m"] }],
   ["scheduler", { cases: ["echo-under-1000", "yields-100", "forks", "deferred"] }],
   ["measuring", { cases: ["forks", "deferred"] }],
-  ["profile", { cases: ["tcp-ping-pong", "tcp-bulk-64k", "udp-ping-pong", "kv-set-x16"] }]
+  [
+    "profile",
+    {
+      cases: [
+        "tcp-ping-pong",
+        "tcp-bulk-64k",
+        "udp-ping-pong",
+        "kv-set-x16",
+        "resolver-cached",
+        "files-random-4k-x16",
+        "pool-tiny-x1",
+        "scheduler-yields-100",
+        "sim-rpc-worlds"
+      ]
+    }
+  ]
 ])
 
 export const briefly = (suite: Suite): Suite => {

@@ -22,7 +22,7 @@ describe("a brief run", () => {
       files: 2,
       pool: 2,
       scheduler: 4,
-      profile: 4
+      profile: 9
     })
   })
 })

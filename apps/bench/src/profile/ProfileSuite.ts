@@ -2,10 +2,14 @@
 import type { Contestant } from "../Contestant.ts"
 import { echoes } from "../Echoes.ts"
 import type { Suite } from "../Suite.ts"
+import { files } from "../files/Files.ts"
+import { pool } from "../pool/Pool.ts"
+import { scheduler } from "../scheduler/Scheduler.ts"
+import { sim } from "../sim/Sim.ts"
 import { profiledCase } from "./Profiled.ts"
-import { asked, echoed } from "./Traffic.ts"
+import { sampledCase } from "./sampled.ts"
+import { asked, echoed, resolved } from "./Traffic.ts"
 
-/** Of the others only Portico has servers. */
 const ofSockets = [
   "tcp-ping-pong",
   "tcp-in-flight-16",
@@ -13,10 +17,19 @@ const ofSockets = [
   "udp-ping-pong",
   "tls-ping-pong"
 ]
+const ofFiles = ["files-random-4k-x16", "files-small-files"]
+const ofRawHosts = [...ofSockets, ...ofFiles, "pool-tiny-x1"]
+const ofEffect = [...ofSockets, ...ofFiles, "scheduler-yields-100"]
 
-const contestants = echoes({ folder: "", hasPump: false }).map((one): Contestant =>
-  one.name.startsWith("portico") ? one : { ...one, plays: ofSockets }
-)
+const playedBy = (name: string): Pick<Contestant, "plays"> => {
+  if (name.startsWith("portico")) return {}
+  return { plays: name.startsWith("effect") ? ofEffect : ofRawHosts }
+}
+
+const contestants = echoes({ folder: "", hasPump: false }).map((one): Contestant => ({
+  ...one,
+  ...playedBy(one.name)
+}))
 
 const tcp = { generator: "flow.ts", folder: "", clients: 50 } as const
 const udp = { generator: "datagrams.ts", folder: "udp/", clients: 50 } as const
@@ -27,7 +40,7 @@ const large = { messageBytes: 65_536, inFlight: 1 }
 
 export const profile: Suite = {
   name: "profile",
-  summary: "Where a message's CPU time goes, µs of each message",
+  summary: "Where a message's CPU time goes, µs of each operation",
   baseline: "the raw host",
   contestants,
   cases: [
@@ -72,6 +85,12 @@ export const profile: Suite = {
         shape: small
       })
     ),
-    profiledCase("kv-set-x16", "SET of `kv`, 50 connections, 16 in flight on each", asked)
+    profiledCase("kv-set-x16", "SET of `kv`, 50 connections, 16 in flight on each", asked),
+    profiledCase("resolver-cached", "Answers of `resolver` from its cache", resolved),
+    sampledCase(files, "random-4k-x16"),
+    sampledCase(files, "small-files"),
+    sampledCase(pool, "tiny-x1", { "node-raw": "postmessage", "bun-raw": "postmessage-bun" }),
+    sampledCase(scheduler, "yields-100"),
+    sampledCase(sim, "rpc-worlds")
   ]
 }

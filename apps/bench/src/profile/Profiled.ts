@@ -5,38 +5,31 @@ import { measurements } from "../Flow.ts"
 import * as Host from "../Host.ts"
 import { type FlowOutcome, go } from "../load/FlowOutcome.ts"
 import { pin } from "../Pinning.ts"
-import type { Profile } from "../servers/Profile.ts"
+import { split } from "../servers/split.ts"
 import * as Subject from "../Subject.ts"
 import * as Subprocess from "../Subprocess.ts"
 import type { Case, Turn } from "../Suite.ts"
 import type { Usage } from "../Usage.ts"
 import type { Traffic } from "./Traffic.ts"
 
-/**
- * The cost of a message in the parts that the samples show. Samples tell by the clock: where
- * another process had the core they add up to more than the CPU time; only shares are used then.
- */
-const split = ({ busy, ...owned }: Profile, cpuMicros: number, cpuPerOp: number) => {
-  const all = Math.max(busy, cpuMicros)
-  const part = (micros: number) => (micros / all) * cpuPerOp
-  const seen = Object.values(owned).reduce((sum, micros) => sum + part(micros), 0)
-  return {
-    profile_portico: part(owned.portico),
-    profile_effect: part(owned.effect),
-    profile_program: part(owned.program),
-    profile_host: part(owned.host),
-    profile_collector: part(owned.collector),
-    profile_rest: Math.max(0, cpuPerOp - seen)
-  }
-}
-
 const cpuMicros = ({ systemMicros, userMicros }: Usage) => systemMicros + userMicros
+
+/** Its port, where there is one. */
+const upstreamOf = ({ upstream }: Traffic, { pinning }: Turn) =>
+  Effect.gen(function* () {
+    if (upstream === undefined) return []
+    const command: Host.Command = [...Host.command("node"), fileURLToPath(upstream)]
+    const process = yield* Subprocess.start("The upstream", pin(command, pinning, "load"))
+    return [yield* process.hear("ready", "15 seconds")]
+  })
 
 const measure = (traffic: Traffic, turn: Turn) =>
   Effect.gen(function* () {
     const { contestant, seconds } = turn
     const program = traffic.serverOf(contestant)
-    const subject = yield* Subject.start({ ...turn, contestant: { ...contestant, program } })
+    const upstream = yield* upstreamOf(traffic, turn)
+    const server = { ...turn, contestant: { ...contestant, program } }
+    const subject = yield* Subject.start(server, ...upstream)
     const command: Host.Command = [
       ...Host.command("bun"),
       fileURLToPath(traffic.generator),

@@ -4,8 +4,11 @@ import { type Generator, warmSeconds } from "../Flow.ts"
 import type { KvOptions } from "../kv/KvOptions.ts"
 import type { Shape } from "../load/Exchange.ts"
 import type { FlowOptions } from "../load/FlowOutcome.ts"
+import { inFlight } from "../resolver/Names.ts"
 
 export interface Traffic {
+  /** Started before the server, which is told its port. */
+  readonly upstream?: URL
   readonly serverOf: (contestant: Contestant) => URL
   /** A generator that is told these options, and goes as often as it is told. */
   readonly generator: URL
@@ -36,4 +39,15 @@ export const asked: Traffic = {
   serverOf: (contestant) => new URL(`../kv/servers/${fileOf(contestant)}`, import.meta.url),
   generator: new URL("../kv/requests.ts", import.meta.url),
   options: (port, seconds) => ({ port, operation: "set", warmSeconds, seconds })
+}
+
+/** Questions whose answers are in the cache. */
+export const resolved: Traffic = {
+  upstream: new URL("../resolver/upstream.ts", import.meta.url),
+  serverOf: (contestant) => new URL(`../resolver/servers/${fileOf(contestant)}`, import.meta.url),
+  generator: new URL("../resolver/queries.ts", import.meta.url),
+  options: (port, seconds) => {
+    const shape = { messageBytes: 0, inFlight }
+    return { port, clients: 10, shape, warmSeconds, seconds }
+  }
 }

@@ -1,6 +1,7 @@
 /** The turn of one program: batches of operations, a warm-up, then a window of time. */
 import type { Measurements } from "../../Metric.ts"
 import { tell } from "../../scheduler/programs/tell.ts"
+import { beginSamples, endSamples, withProfile } from "../../servers/Sampled.ts"
 import type { Told } from "../FilesCase.ts"
 import { largeBytes, smallFiles } from "../FilesData.ts"
 
@@ -88,18 +89,21 @@ export const play = async (told: Told, batches: Batches): Promise<void> => {
   }
   const operationsMax = operationsOf[told.work]
   await until(warmSeconds, warmFactor * operationsMax)
+  beginSamples()
   const before = process.cpuUsage()
   const start = performance.now()
   const operations = await until(told.seconds, operationsMax)
   const { system, user } = process.cpuUsage(before)
   const seconds = (performance.now() - start) / 1_000
+  endSamples()
+  const cpuPerOp = (user + system) / operations
   const measured: Measurements = {
-    cpu_per_op: (user + system) / operations,
+    cpu_per_op: cpuPerOp,
     cpu_user_per_op: user / operations,
     cpu_system_per_op: system / operations,
     ops_per_second: operations / seconds
   }
-  tell("done", JSON.stringify(measured))
+  tell("done", JSON.stringify(await withProfile(measured, cpuPerOp)))
 }
 
 export const told = (): Told => JSON.parse(process.argv[2]!) as Told

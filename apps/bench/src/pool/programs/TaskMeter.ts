@@ -1,5 +1,6 @@
 /** A turn of one program: tasks in a warm-up and a window, how long each took, and the loop. */
 import type { Measurements } from "../../Metric.ts"
+import { beginSamples, endSamples, withProfile } from "../../servers/Sampled.ts"
 import { Histogram } from "../../load/Histogram.ts"
 import { LateTimer } from "../../scheduler/programs/LateTimer.ts"
 import type { Told } from "../PoolCase.ts"
@@ -37,6 +38,7 @@ export class TaskMeter {
     const now = performance.now()
     if (this.from === undefined) {
       if (now - this.startMillis >= this.told.warmSeconds * 1_000) {
+        beginSamples()
         this.from = mark()
         this.timer.clear()
       }
@@ -44,19 +46,23 @@ export class TaskMeter {
     }
     if (this.to !== undefined) return
     this.latencies.record((now - sinceMillis) * 1e6)
-    if (now - this.from.millis >= this.told.seconds * 1_000) this.to = mark()
+    if (now - this.from.millis < this.told.seconds * 1_000) return
+    this.to = mark()
+    endSamples()
   }
 
-  end(): Measurements {
+  end(): Promise<Measurements> {
     const { from, latencies, timer, to } = this
     if (from === undefined || to === undefined) throw new Error("The window is not over")
     timer[Symbol.dispose]()
-    return {
-      cpu_per_op: (to.cpuMicros - from.cpuMicros) / latencies.total,
+    const cpuPerOp = (to.cpuMicros - from.cpuMicros) / latencies.total
+    const measured = {
+      cpu_per_op: cpuPerOp,
       ops_per_second: (latencies.total / (to.millis - from.millis)) * 1_000,
       latency_p50: latencies.quantileNanos(0.5) / 1e6,
       latency_p99: latencies.quantileNanos(0.99) / 1e6,
       timer_late_p99: timer.p99()
     }
+    return withProfile(measured, cpuPerOp)
   }
 }

@@ -37,5 +37,6 @@ export const program = Effect.gen(function* () {
   })
   const loops = Array.from({ length: told.inFlight }, () => loop)
   yield* Effect.all(loops, { concurrency: "unbounded", discard: true })
-  tell("done", JSON.stringify(meter.end()))
+  const measured = yield* Effect.promise(() => meter.end())
+  tell("done", JSON.stringify(measured))
 }).pipe(Effect.scoped)

@@ -29,6 +29,6 @@ export const run = async (tasks: PromisedTasks): Promise<never> => {
     }
   }
   await Promise.all(Array.from({ length: told.inFlight }, loop))
-  tell("done", JSON.stringify(meter.end()))
+  tell("done", JSON.stringify(await meter.end()))
   process.exit(0)
 }

@@ -5,6 +5,7 @@
  * every timer of the host from firing.
  */
 import type { Measurements } from "../../Metric.ts"
+import { beginSamples, endSamples } from "../../servers/Sampled.ts"
 import type { Task } from "../Task.ts"
 
 /** A power of two. */
@@ -53,10 +54,12 @@ export class Meter {
     const millis = performance.now()
     if (this.from === undefined) {
       if (millis < this.startMillis) return
+      beginSamples()
       this.from = this.mark()
       this.events.onStart?.()
     } else if (this.to === undefined && millis >= this.from.millis + this.windowMillis) {
       this.to = this.mark()
+      endSamples()
       this.events.onEnd?.()
     }
   }

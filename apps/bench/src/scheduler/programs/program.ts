@@ -2,6 +2,7 @@
 import type { Tcp } from "@portico/core"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { withProfile } from "../../servers/Sampled.ts"
 import type { Outcome, Program, Task } from "../Task.ts"
 import { chain } from "./chain.ts"
 import { deferred } from "./deferred.ts"
@@ -21,7 +22,10 @@ const solo =
   (task) =>
     Effect.gen(function* () {
       tell("ready", "")
-      tell("done", JSON.stringify(yield* run(task)))
+      const outcome = yield* run(task)
+      const { cpu_per_op: cpuPerOp } = outcome
+      const told = yield* Effect.promise(() => withProfile(outcome, Number(cpuPerOp)))
+      tell("done", JSON.stringify(told))
     })
 
 const programs: { readonly [name in Program]: Run } = {

@@ -1,5 +1,6 @@
 /** A turn of the simulator. Nothing in it is the host's, so both hosts run this file. */
 import { tell } from "../../scheduler/programs/tell.ts"
+import { beginSamples, endSamples, withProfile } from "../../servers/Sampled.ts"
 import type { SimProgram, Told } from "../SimCase.ts"
 import { rpcWorld } from "./rpcWorld.ts"
 import { steps } from "./steps.ts"
@@ -38,9 +39,11 @@ const workFor = (seconds: number) => {
 
 tell("ready", "")
 workFor(told.warmSeconds)
+beginSamples()
 const { cpuMicros, millis, operations } = workFor(told.seconds)
+endSamples()
 const outcome = {
   ops_per_second: (operations / millis) * 1_000,
   ops_per_cpu_second: (operations / cpuMicros) * 1e6
 }
-tell("done", JSON.stringify(outcome))
+tell("done", JSON.stringify(await withProfile(outcome, cpuMicros / operations)))
