@@ -24,16 +24,22 @@ const ownerOf = ({ callFrame }: Profiler.ProfileNode): Owner | undefined =>
     ? "collector"
     : owners.find(([, pattern]) => pattern.test(callFrame.url))?.[0]
 
+/** Starting takes V8 a tenth of a second: it names all the code that there is. */
+const isOwn = ({ callFrame }: Profiler.ProfileNode): boolean =>
+  callFrame.url.startsWith("node:inspector")
+
 export const summarise = ({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Profile => {
   const ownerById = new Map(nodes.map((node) => [node.id, ownerOf(node)]))
-  const idle = nodes.find(({ callFrame }) => callFrame.functionName === "(idle)")?.id
+  const isIdle = (node: Profiler.ProfileNode) => node.callFrame.functionName === "(idle)"
+  const uncounted = new Set(nodes.filter((it) => isIdle(it) || isOwn(it)).map(({ id }) => id))
   const micros = { portico: 0, effect: 0, program: 0, host: 0, collector: 0, busy: 0 }
   for (const [index, id] of samples.entries()) {
     const owner = ownerById.get(id)
     // A delta is the time before its sample.
     const delta = timeDeltas[index] ?? 0
+    if (uncounted.has(id)) continue
     if (owner !== undefined) micros[owner] += delta
-    if (id !== idle) micros.busy += delta
+    micros.busy += delta
   }
   return micros
 }
