@@ -40,7 +40,7 @@ const large = { messageBytes: 65_536, inFlight: 1 }
 
 export const profile: Suite = {
   name: "profile",
-  summary: "Where a message's CPU time goes, µs of each operation",
+  summary: "Where an operation's CPU time goes, in µs",
   baseline: "the raw host",
   contestants,
   cases: [

@@ -13,7 +13,7 @@ export const sampledCase = (
   if (one === undefined) throw new Error(`${suiteName} has no case ${name}`)
   return {
     name: `${suiteName}-${name}`,
-    summary: `\`${name}\` of \`${suiteName}\`: ${one.summary}`,
+    summary: `the case \`${name}\` of \`${suiteName}\``,
     measure: (turn) => {
       const wanted = aliases[turn.contestant.name] ?? turn.contestant.name
       const contestant = contestants.find((it) => it.name === wanted)

@@ -11,7 +11,7 @@ export interface Column {
 }
 
 const whole = (value: number) => Math.round(value).toLocaleString("en")
-const digits = (value: number) => (value >= 1_000 ? whole(value) : value.toPrecision(3))
+export const digits = (value: number) => (value >= 1_000 ? whole(value) : value.toPrecision(3))
 const percent = (value: number) => `${(value * 100).toFixed(1)}%`
 const mebibytes = (value: number) => whole(value / 2 ** 20)
 

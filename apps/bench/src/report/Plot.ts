@@ -27,7 +27,7 @@ const plotsMax = 4
 
 const width = 460
 const labelWidth = 134
-const valueWidth = 120
+const valueWidth = 136
 const rowHeight = 22
 const barHeight = 12
 const titleHeight = 26

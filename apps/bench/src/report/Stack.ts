@@ -1,7 +1,7 @@
 /** Where the time goes as SVG: a bar for each contestant, in parts, with the parts named below. */
 import type { Metric } from "../Metric.ts"
 import type { Result } from "../Report.ts"
-import { columns } from "./Columns.ts"
+import { columns, digits } from "./Columns.ts"
 import { escaped } from "./Escape.ts"
 
 /** In the order of the bar. */
@@ -43,15 +43,13 @@ const bar = (name: string, of: Parts, index: number, most: number): string => {
       0,
       // A gap of one unit keeps neighbours apart.
       segment - 1
-    ).toFixed(
-      1
-    )}" height="${barHeight}"><title>${family}: ${median.toPrecision(3)} µs</title></rect>`
+    ).toFixed(1)}" height="${barHeight}"><title>${family}: ${digits(median)} µs</title></rect>`
     x += segment
     return rect
   })
   return `<text class="name" x="${labelWidth - 8}" y="${top + 12}">${escaped(name)}</text>
 ${segments.join("\n")}
-<text class="value" x="${(x + 8).toFixed(1)}" y="${top + 12}">${total(of).toPrecision(3)}</text>`
+<text class="value" x="${(x + 8).toFixed(1)}" y="${top + 12}">${digits(total(of))}</text>`
 }
 
 const legend = (y: number): string =>
