@@ -11,7 +11,7 @@
  *   each slice of a fiber, looked at every 16 operations, or fewer times where they are quick;
  * - I/O first: what the host's callbacks wake runs in those callbacks, and what was woken runs
  *   before what has used up its slice; but fibers run in I/O callbacks for four turns' budgets at
- *   most before the timers and the queue have a turn (see `CallbackShare`);
+ *   most before the timers and the queue have a turn;
  * - a guard for chains of resumes and for promise loops: after `resumesMax` resumes without a turn,
  *   further ones wait for the next turn;
  * - counters, histograms, and the names of those that hold the thread (`Blame`).
@@ -201,7 +201,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     this.isArmed = false
     const hasLooked = this.endStretch()
     this.looseStretches = 0
-    this.share.renew(this.counters.callbacks)
+    this.share.renew()
     if (this.lanes.length > 0) this.serve(hasLooked)
   }
 
@@ -262,8 +262,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     this.open()
     // Fibers that run in callbacks have had their share: further ones queue up. So they do behind
     // those that queued up before and did not have their turn yet: none overtakes them.
-    const isTaken = this.share.isTaken(this.counters.callbacks, this.lanes.length > 0)
-    this.isCrowded = isTaken || this.lastCrowdedOut !== undefined
+    this.isCrowded = this.share.isTaken || this.lastCrowdedOut !== undefined
     if (this.isCrowded) this.resumes = resumesMax
   }
 
