@@ -15,7 +15,7 @@ export interface Carried {
   down: number
 }
 
-// No fiber sees the bytes, which is most of what carrying them would cost.
+// No fiber is woken for a chunk.
 const copy = (
   from: TcpStream.TcpStream,
   to: TcpStream.TcpStream,
