@@ -6,14 +6,18 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { text } from "node:stream/consumers"
 import { stripVTControlCharacters } from "node:util"
-import { afterAll, expect, it } from "vitest"
+import { afterAll, beforeAll, expect, it } from "vitest"
 import { file, hosts, Program } from "./Program.ts"
 
 const root = new URL("../../", import.meta.url).pathname
 const examples = join(root, "docs/examples/tickets")
 const timeout = 120_000
 
-afterAll(() => rmSync(join(examples, ".sim"), { recursive: true, force: true }))
+const forget = () => rmSync(join(examples, ".sim"), { recursive: true, force: true })
+
+// A run that was killed leaves what it recorded, and the next would find it again.
+beforeAll(forget)
+afterAll(forget)
 
 it.for([
   [
