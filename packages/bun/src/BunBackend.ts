@@ -8,7 +8,7 @@ import * as NodeWorkers from "@portico/node/pool/NodeWorkers"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as BunCapabilities from "./BunCapabilities.ts"
-import * as BunFiles from "./BunFiles.ts"
+import * as BunFiles from "./file/BunFiles.ts"
 import * as BunLoop from "./loop/BunLoop.ts"
 import * as BunResolver from "./BunResolver.ts"
 import * as BunScheduler from "./BunScheduler.ts"
@@ -50,7 +50,7 @@ export const makePorts = (): BackendPorts & Ballast => {
     tls: hasTls ? BunTls.make(turn, process.platform) : undefined,
     workers: NodeWorkers.make(turn),
     watch: BunWatch.make(turn),
-    files: BunFiles.make(turn),
+    files: BunFiles.make(turn, process.platform),
     resolver: BunResolver.make(turn, process.platform)
   }
 }

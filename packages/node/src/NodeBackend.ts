@@ -13,6 +13,7 @@ import * as NodeTcp from "./tcp/NodeTcp.ts"
 import * as NodeTls from "./tls/NodeTls.ts"
 import * as NodeTurn from "./NodeTurn.ts"
 import * as NodeUdp from "./udp/NodeUdp.ts"
+import { NodeFile } from "./file/NodeFile.ts"
 import * as NodeFiles from "./file/NodeFiles.ts"
 import * as NodeWorkers from "./pool/NodeWorkers.ts"
 import * as NodeWatch from "./watch/NodeWatch.ts"
@@ -36,6 +37,7 @@ export const makePorts = (): BackendPorts => {
     watch: NodeWatch.make(turn),
     tls: NodeTls.make(turn),
     files: NodeFiles.make({
+      OpenFile: NodeFile,
       opensDirectories: true,
       turn,
       threads: NodeFiles.threadsOf(process.env["UV_THREADPOOL_SIZE"])

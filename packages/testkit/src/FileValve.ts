@@ -17,6 +17,8 @@ type Method = (...args: ReadonlyArray<unknown>) => void
 
 export class FileValve {
   isShut = false
+  /** What memory has of the files; nothing here, where the valve would not see it go by. */
+  readCached: PortFile["readCached"] = undefined
   private readonly requestsMax: number | undefined
   /** What the host was asked for so far, held or not, in order: `open /a`, `read`. */
   readonly asked: Array<string> = []
@@ -72,7 +74,7 @@ export class FileValve {
   private readonly wrap = (value: unknown): unknown => {
     if (typeof value !== "object" || value === null || !("close" in value)) return value
     const handle = value as PortFile | PortDirectory
-    const watched: Record<string, unknown> = {}
+    const watched: Record<string, unknown> = { readCached: this.readCached }
     for (const name of handleMethods) {
       const method = Reflect.get(handle, name) as Method | undefined
       if (method !== undefined) watched[name] = this.method(name, method.bind(handle) as Method)

@@ -6,6 +6,7 @@ import { AliveLaws } from "./laws/AliveLaws.ts"
 import { ArgumentLaws } from "./laws/ArgumentLaws.ts"
 import { BackpressureLaws } from "./laws/BackpressureLaws.ts"
 import { BlameLaws } from "./laws/BlameLaws.ts"
+import { CachedReadLaws } from "./laws/CachedReadLaws.ts"
 import { ChannelLaws } from "./laws/ChannelLaws.ts"
 import { CloseLaws } from "./laws/CloseLaws.ts"
 import { ConnectLaws } from "./laws/ConnectLaws.ts"
@@ -171,6 +172,7 @@ export const groups: ReadonlyArray<LawGroup> = [
   PathLaws,
   FileLockLaws,
   FileLaneLaws,
+  CachedReadLaws,
   DiskLaws,
   TreeLaws,
   ReplaceLaws,

@@ -73,6 +73,12 @@ export interface PortFile {
     position: number | undefined,
     done: FileDone<number>
   ): void
+  /**
+   * As `read` of one buffer (1 byte or more), at once: what memory has of it. Undefined where it
+   * has nothing, or the host cannot tell; fewer bytes than fit also where it has no more. Never
+   * waits for a device, throws nothing. Left out where the host has no such call.
+   */
+  readCached?(buffer: Uint8Array, position: number | undefined): number | undefined
   /** How many bytes were written, from the first buffer on: at least 1, perhaps not all. */
   write(
     buffers: ReadonlyArray<Uint8Array>,

@@ -13,7 +13,7 @@ const secondsOf = (nanos: bigint): number => Number(nanos) / 1e9
 
 export class NodeFile implements PortFile {
   private readonly turn: TurnPort
-  private readonly descriptor: number
+  protected readonly descriptor: number
 
   constructor(turn: TurnPort, descriptor: number) {
     this.turn = turn

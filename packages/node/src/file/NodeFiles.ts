@@ -6,11 +6,11 @@ import type {
   FileOpenRequest,
   FilePort,
   PortDirectoryEntry,
+  PortFile,
   TurnPort
 } from "@portico/core/port/index"
 import { acknowledge, answer, ask, type Callback } from "./NodeAnswer.ts"
 import { NodeDirectory } from "./NodeDirectory.ts"
-import { NodeFile } from "./NodeFile.ts"
 import { listAll, listShort } from "./listDirectory.ts"
 import { lock } from "./NodeLock.ts"
 import { statOf } from "./NodeStat.ts"
@@ -34,6 +34,7 @@ export interface NodeFilesOptions {
   readonly threads: number
   /** `fs.opendir` gives a directory's entries in parts; else it reads all of them in any case. */
   readonly opensDirectories: boolean
+  readonly OpenFile: new (turn: TurnPort, descriptor: number) => PortFile
 }
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY } = Fs.constants
@@ -57,7 +58,8 @@ type Entries = ReadonlyArray<PortDirectoryEntry> | undefined
 /** Entries that `fs.Dir` reads at once. */
 const readAhead = 256
 
-export const make = ({ opensDirectories, threads, turn }: NodeFilesOptions): FilePort => {
+export const make = (options: NodeFilesOptions): FilePort => {
+  const { OpenFile, opensDirectories, threads, turn } = options
   const plain = (done: FileDone<void>, call: Call<void>) => ask(acknowledge(turn, done), call)
   const list = opensDirectories ? listShort : listAll
   const text = (done: FileDone<string>, call: Call<string>) =>
@@ -67,7 +69,7 @@ export const make = ({ opensDirectories, threads, turn }: NodeFilesOptions): Fil
     longOperationsMax: Math.max(1, threads - 1),
     temporaryDirectory: Os.tmpdir(),
     open: (request, done) => {
-      const opened = answer(turn, done, (descriptor: number) => new NodeFile(turn, descriptor))
+      const opened = answer(turn, done, (descriptor: number) => new OpenFile(turn, descriptor))
       ask(opened, (told) => Fs.open(request.path, flagsOf(request), request.mode, told))
     },
     readWhole: (path, bytesMax, done) => {

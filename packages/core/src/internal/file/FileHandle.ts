@@ -14,9 +14,12 @@ import type { FileHost } from "./FileHost.ts"
 import { lockFile } from "./lockFile.ts"
 import type { FileRequest } from "./FileRequest.ts"
 import { RequestLine } from "./RequestLine.ts"
-import { Fill, lengthOf, Put, Take, type Transfer } from "./Transfer.ts"
+import { Fill, lengthOf, owned, Put, Take, type Transfer } from "./Transfer.ts"
 
 type Buffers = ReadonlyArray<Uint8Array>
+
+/** Bytes that are copied on this thread: more keep it longer than handing them to another does. */
+export const cachedBytesMax = 65_536
 
 export class FileHandle extends DescriptorHandle implements File {
   readonly kind = "File"
@@ -60,6 +63,22 @@ export class FileHandle extends DescriptorHandle implements File {
     super.leave(request)
   }
 
+  /** Whether to look into memory: little is asked, and the host would be asked at once. */
+  private looksIntoCache(position: number | undefined, bytes: number): boolean {
+    if (this.port.readCached === undefined || bytes > cachedBytesMax) return false
+    if (position !== undefined) return this.host.short.hasRoom
+    return this.cursorHolder === undefined && this.host.long.hasRoom
+  }
+
+  /** What memory has, without a request. */
+  private readCached(buffer: Uint8Array, position: number | undefined): number | undefined {
+    const bytes = this.port.readCached!(buffer, position)
+    // Less may be all that the file has there, or that memory has: at a position the host can tell.
+    if (bytes === undefined || (bytes % buffer.length !== 0 && position !== undefined)) return
+    this.bytesRead += bytes
+    return bytes
+  }
+
   private take(
     operation: string,
     position: number | undefined,
@@ -68,7 +87,13 @@ export class FileHandle extends DescriptorHandle implements File {
     return Effect.callback((resume) => {
       const refusal = this.denial(operation, "write")
       if (refusal !== undefined) return resume(Effect.fail(refusal))
-      const request = new Take(this, operation, position, bytesMax, resume)
+      let memory: Uint8Array | undefined
+      if (this.looksIntoCache(position, bytesMax)) {
+        memory = this.table.ports.allocate(bytesMax)
+        const bytes = this.readCached(memory, position)
+        if (bytes !== undefined) return resume(Effect.succeed(owned(memory, bytes)))
+      }
+      const request = new Take(this, operation, position, bytesMax, memory, resume)
       return this.transfer(request)
     })
   }
@@ -105,6 +130,10 @@ export class FileHandle extends DescriptorHandle implements File {
       const refusal = this.denial(operation, "write")
       if (refusal !== undefined) return resume(Effect.fail(refusal))
       if (bytes === 0) return resume(Effect.succeed(0))
+      if (buffers.length === 1 && this.looksIntoCache(position, bytes)) {
+        const cached = this.readCached(buffers[0]!, position)
+        if (cached !== undefined) return resume(Effect.succeed(cached))
+      }
       const request = new Fill(this, operation, position, buffers, bytes, resume)
       return this.transfer(request)
     })

@@ -18,15 +18,20 @@ export class FileLane {
     this.waiting = new RequestLine(tally)
   }
 
+  /** Whether a request that enters now begins at once. */
+  get hasRoom(): boolean {
+    return this.running.length < this.runningMax
+  }
+
   /** Begins the request, or puts it last. Whether there is room is for the caller to ask. */
   enter(request: FileRequest): void {
-    if (this.running.length < this.runningMax) this.begin(request)
+    if (this.hasRoom) this.begin(request)
     else this.waiting.push(request)
   }
 
   /** The same for what must not wait for others: descriptors that are given back. */
   enterFirst(request: FileRequest): void {
-    if (this.running.length < this.runningMax) this.begin(request)
+    if (this.hasRoom) this.begin(request)
     else this.waiting.unshift(request)
   }
 

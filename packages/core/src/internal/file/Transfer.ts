@@ -40,6 +40,13 @@ export const lengthOf = (buffers: Buffers): number => {
   return bytes
 }
 
+/** What was read into memory of its own. A view of little in much would keep all of it. */
+export const owned = (memory: Uint8Array, bytes: number): Uint8Array => {
+  if (bytes === memory.length) return memory
+  const view = memory.subarray(0, bytes)
+  return bytes * 2 >= memory.length ? view : Uint8Array.from(view)
+}
+
 export abstract class Transfer<A> extends FileRequest {
   protected readonly file: FileHandle
   /** From where on, or undefined for the file's cursor. */
@@ -150,22 +157,25 @@ export class Fill extends Transfer<number> {
 /** Reads once, into memory of its own: whoever is interrupted need not wait for it. */
 export class Take extends Transfer<Uint8Array> {
   private readonly bytesMax: number
-  private memory: Uint8Array | undefined = undefined
+  private memory: Uint8Array | undefined
 
+  /** `memory`, of `bytesMax` bytes, where it is there already. */
   constructor(
     file: FileHandle,
     operation: string,
     position: number | undefined,
     bytesMax: number,
+    memory: Uint8Array | undefined,
     resume: Resume<Uint8Array>
   ) {
     super(file, operation, position, resume)
     this.bytesMax = bytesMax
+    this.memory = memory
   }
 
   // Only now: those that wait hold no memory.
   protected ask(position: number | undefined, done: FileDone<number>): void {
-    this.memory = this.file.table.ports.allocate(Math.min(this.bytesMax, partBytesMax))
+    this.memory ??= this.file.table.ports.allocate(Math.min(this.bytesMax, partBytesMax))
     this.file.port.read([this.memory], position, done)
   }
 
@@ -177,13 +187,8 @@ export class Take extends Transfer<Uint8Array> {
     this.file.bytesRead += bytes
   }
 
-  // A view of little in much would keep all of it.
   protected result(): Uint8Array {
-    const memory = this.memory!
-    const bytes = this.bytesDone
-    if (bytes === memory.length) return memory
-    const view = memory.subarray(0, bytes)
-    return bytes * 2 >= memory.length ? view : Uint8Array.from(view)
+    return owned(this.memory!, this.bytesDone)
   }
 }
 
