@@ -131,5 +131,20 @@ export const CachedReadLaws = lawGroup("Reads of what memory has", [
       yield* failsWith("Closed", file.readAt(0, 2))
       yield* failsWith("Closed", file.read(2))
     }
+  ),
+
+  cachedLaw(
+    "FS-74",
+    "whoever reads from memory for ever lets timers and others go on",
+    true,
+    function* ({ file, reads }) {
+      const reading = yield* forked(Effect.forever(file.readAt(0, 6)))
+      const other = yield* Effect.forkChild(Effect.as(Effect.sleep("5 millis"), "other"))
+      yield* Effect.sleep("5 millis")
+      yield* equals(yield* Fiber.join(other), "other", "another fiber's result")
+      yield* isTrue(reading.pollUnsafe() === undefined, "It should still read")
+      yield* Fiber.interrupt(reading)
+      yield* equals(reads(), 0, "requests")
+    }
   )
 ])
