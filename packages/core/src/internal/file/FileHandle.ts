@@ -19,7 +19,7 @@ import { Fill, lengthOf, owned, Put, Take, type Transfer } from "./Transfer.ts"
 type Buffers = ReadonlyArray<Uint8Array>
 
 /** Bytes that are copied on this thread: 25 µs of it, half of the CPU that another would cost. */
-export const cachedBytesMax = 262_144
+const cachedBytesMax = 262_144
 
 export class FileHandle extends DescriptorHandle implements File {
   readonly kind = "File"
