@@ -23,10 +23,11 @@ export interface Subject {
 }
 
 const commandOf = (
-  { contestant: { host, program }, isSampled }: Turn,
+  { contestant: { host, options = [], program }, isSampled }: Turn,
   told: ReadonlyArray<string>
 ): Host.Command => [
   ...Host.command(host),
+  ...options,
   fileURLToPath(program),
   ...told,
   ...(isSampled === true ? [sampledWord] : [])

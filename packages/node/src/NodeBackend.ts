@@ -13,10 +13,17 @@ import * as NodeTcp from "./tcp/NodeTcp.ts"
 import * as NodeTls from "./tls/NodeTls.ts"
 import * as NodeTurn from "./NodeTurn.ts"
 import * as NodeUdp from "./udp/NodeUdp.ts"
+import * as CachedFile from "./file/CachedFile.ts"
+import { FfiFile, isAskedFor } from "./file/FfiFile.ts"
 import { NodeFile } from "./file/NodeFile.ts"
 import * as NodeFiles from "./file/NodeFiles.ts"
 import * as NodeWorkers from "./pool/NodeWorkers.ts"
 import * as NodeWatch from "./watch/NodeWatch.ts"
+
+const openFileOf = (platform: NodeJS.Platform) => {
+  const isAsked = isAskedFor(process.execArgv, process.env["NODE_OPTIONS"])
+  return isAsked && CachedFile.isAvailable(platform) ? FfiFile : NodeFile
+}
 
 /** The ports of this process. Loop, scheduler and clock are the thread's, whoever asks. */
 export const makePorts = (): BackendPorts => {
@@ -37,7 +44,7 @@ export const makePorts = (): BackendPorts => {
     watch: NodeWatch.make(turn),
     tls: NodeTls.make(turn),
     files: NodeFiles.make({
-      OpenFile: NodeFile,
+      OpenFile: openFileOf(process.platform),
       opensDirectories: true,
       turn,
       threads: NodeFiles.threadsOf(process.env["UV_THREADPOOL_SIZE"])

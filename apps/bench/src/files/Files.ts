@@ -11,13 +11,16 @@ const contestant = (name: string, host: Host, file: string): Contestant => ({
   ratioTo: `${host}-raw`
 })
 
+const porticoNode = contestant("portico-node", "node", "portico.node.ts")
+
 export const files: Suite = {
   name: "files",
   summary: "Files that are in the page cache",
   baseline: "callbacks of `node:fs` on the same host",
   contestants: [
     contestant("node-raw", "node", "raw.ts"),
-    contestant("portico-node", "node", "portico.node.ts"),
+    porticoNode,
+    { ...porticoNode, name: "portico-node-ffi", options: ["--experimental-ffi"] },
     contestant("effect-node", "node", "effect.ts"),
     contestant("bun-raw", "bun", "raw.ts"),
     contestant("bun-file", "bun", "bunFile.ts"),

@@ -8,14 +8,15 @@
  */
 import * as Os from "node:os"
 import type { FilePort, TurnPort } from "@portico/core/port/index"
+import * as CachedFile from "@portico/node/file/CachedFile"
 import { NodeFile } from "@portico/node/file/NodeFile"
 import * as NodeFiles from "@portico/node/file/NodeFiles"
-import { BunFile, isAvailable } from "./BunFile.ts"
+import { BunFile } from "./BunFile.ts"
 
 export const make = (turn: TurnPort, platform: NodeJS.Platform): FilePort =>
   NodeFiles.make({
     turn,
     threads: Os.availableParallelism(),
     opensDirectories: false,
-    OpenFile: isAvailable(platform) ? BunFile : NodeFile
+    OpenFile: CachedFile.isAvailable(platform) ? BunFile : NodeFile
   })

@@ -1,8 +1,5 @@
-/** What the kernel's page cache has of real files, and what it has not. */
-import { dlopen } from "bun:ffi"
-import { BunFile, isAvailable } from "@portico/bun/file/BunFile"
-import * as BunFiles from "@portico/bun/file/BunFiles"
-import { type PortFile, PortFailure } from "@portico/core/port/index"
+/** What the kernel's page cache has of real files, and what it has not: of either host's FFI. */
+import { type CachedFile, isAvailable } from "@portico/node/file/CachedFile"
 import * as NodeTurn from "@portico/node/NodeTurn"
 import {
   closeSync,
@@ -16,33 +13,31 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import type { Cached } from "./Cached.ts"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 
 /** ext4, XFS, Btrfs. Others (tmpfs, some overlays and networks) answer EOPNOTSUPP. */
 const tellsOfCache = [0xef53, 0x58465342, 0x9123683e].includes(statfsSync(tmpdir()).type)
 
-const dontNeed = 4
-
-const evict = (descriptor: number): void => {
-  const library = dlopen("libc.so.6", {
-    posix_fadvise: { args: ["i32", "i64", "i64", "i32"], returns: "i32" }
-  })
-  fsyncSync(descriptor)
-  expect(library.symbols.posix_fadvise(descriptor, 0, 0, dontNeed)).toBe(0)
-  library.close()
-}
+/** None on Node before 26. */
+const cached: Cached | undefined =
+  "bun" in process.versions
+    ? (await import("../../../bun/test/file/bunCache.ts")).cached
+    : (await import("./nodeCache.ts")).cached
 
 const content = Uint8Array.from({ length: 65_536 }, (_, index) => index * 7 + (index >> 8))
 
-describe.runIf(isAvailable(process.platform))("an open file on Bun", () => {
+const has = cached !== undefined && isAvailable(process.platform)
+
+describe.runIf(has)("an open file that looks into the page cache", () => {
   const directory = mkdtempSync(join(tmpdir(), "portico-cached-"))
   let descriptor: number
-  let file: BunFile
+  let file: CachedFile
 
   beforeAll(() => {
     descriptor = openSync(join(directory, "a"), "w+")
     writeSync(descriptor, content, 0, content.length, 0)
-    file = new BunFile(NodeTurn.make(), descriptor)
+    file = new cached!.OpenFile(NodeTurn.make(), descriptor)
   })
 
   afterAll(() => {
@@ -74,7 +69,8 @@ describe.runIf(isAvailable(process.platform))("an open file on Bun", () => {
   })
 
   it("leaves to the host what is on the disk alone", () => {
-    evict(descriptor)
+    fsyncSync(descriptor)
+    expect(cached!.advise(descriptor)).toBe(0)
     expect(read(4_096, 0)).toBeUndefined()
     const buffer = new Uint8Array(4_096)
     readSync(descriptor, buffer, 0, 4_096, 0)
@@ -84,21 +80,9 @@ describe.runIf(isAvailable(process.platform))("an open file on Bun", () => {
 
   it.each(["/proc/self/stat", "/proc", "/dev/shm"])("knows nothing of %s", (path) => {
     const other = openSync(path, "r")
-    const pseudo = new BunFile(NodeTurn.make(), other)
+    const pseudo = new cached!.OpenFile(NodeTurn.make(), other)
     expect(pseudo.readCached(new Uint8Array(10), 0)).toBeUndefined()
     expect(pseudo.readCached(new Uint8Array(10), undefined)).toBeUndefined()
     closeSync(other)
-  })
-
-  it("is Node's where the call is missing", async () => {
-    const files = BunFiles.make(NodeTurn.make(), "darwin")
-    const request = { append: false, create: "never", truncate: false, noFollow: false } as const
-    const opened = await new Promise<PortFile | PortFailure>((resolve) =>
-      files.open({ path: join(directory, "a"), access: "read", mode: 0, ...request }, resolve)
-    )
-    expect(opened).not.toBeInstanceOf(PortFailure)
-    const other = opened as PortFile
-    expect("readCached" in other).toBe(false)
-    await new Promise<unknown>((resolve) => other.close(resolve))
   })
 })
