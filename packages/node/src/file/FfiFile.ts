@@ -63,6 +63,7 @@ export class FfiFile extends CachedFile {
   protected readNow(buffer: Uint8Array, position: number): number {
     library ??= openLibrary() ?? "missing"
     if (library === "missing") return -1
+    // Asking takes a small array, which V8 would move, out of its heap: the address stays.
     vector[0] = library.ffi.getRawPointer(buffer)
     vector[1] = BigInt(buffer.length)
     return Number(library.preadv2(this.descriptor, vector, 1, BigInt(position), noWait))
