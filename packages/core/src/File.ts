@@ -8,8 +8,8 @@
  * cursor has moved as if it had ended, and memory that the caller lent is not touched any more when
  * the interruption is observed: it is waited for.
  *
- * Where the host can tell (Bun on Linux), up to 256 KiB that are in the page cache are read at
- * once: there is no request then, and nothing to interrupt.
+ * Where the host can tell (on Linux Bun, and Node 26 with `--experimental-ffi`), up to 256 KiB that
+ * are in the page cache are read at once: there is no request then, and nothing to interrupt.
  *
  * Every operation fails with `Closed` once the file was closed, and with `DeviceError`, `NoSpace`,
  * `FileTooLarge`, `PermissionDenied` (opened for something else) as the host says.

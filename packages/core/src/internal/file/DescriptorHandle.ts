@@ -15,6 +15,7 @@ import { CloseCall, HandleCall } from "./HandleCall.ts"
 import type { FileHost } from "./FileHost.ts"
 import type { FileLane } from "./FileLane.ts"
 import type { FileRequest } from "./FileRequest.ts"
+import { RequestSet } from "./RequestSet.ts"
 
 /** What ports of files and directories have in common. */
 interface Descriptor {
@@ -31,7 +32,7 @@ export abstract class DescriptorHandle extends HandleBase {
   bytesRead = 0
   bytesWritten = 0
   /** On it, in line or with the host. */
-  protected readonly requests = new Set<FileRequest>()
+  protected readonly requests = new RequestSet()
   private readonly opened: Site
 
   constructor(host: FileHost, path: string, opened: Site) {

@@ -21,6 +21,9 @@ export abstract class FileRequest extends Effectable.Class<void> {
   line: RequestLine | undefined = undefined
   previous: FileRequest | undefined = undefined
   next: FileRequest | undefined = undefined
+  /** Its neighbours on the same handle. */
+  earlier: FileRequest | undefined = undefined
+  later: FileRequest | undefined = undefined
   /** The host was asked: there is no way back. */
   hasBegun = false
   private resume: Resume<never> | undefined
