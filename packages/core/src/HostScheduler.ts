@@ -199,6 +199,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
 
   private readonly runTurn = (): void => {
     this.isArmed = false
+    this.watch.turned()
     const hasLooked = this.endStretch()
     this.looseStretches = 0
     this.share.renew()
@@ -279,10 +280,10 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     if (!isTimed) return
     this.counters.callbacks++
     this.count(millis)
+    if (this.isArmed) return
     // Those that follow share looks until that turn. Asked for before callbacks have had their
     // share, it makes room for them.
-    const isWanted = !watch.hasLooks || this.share.isHalfTaken
-    if (isWanted && !this.isArmed) this.arm(watch.turnMillis)
+    if (this.share.isHalfTaken || watch.wantsTurn()) this.arm(watch.turnMillis)
   }
 
   private endShared(): void {
@@ -343,8 +344,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   private readonly looseIsOver = (): void => {
     if (!this.isLoose) return
     this.endLoose()
-    // Those that follow share looks until that turn.
-    if (!this.watch.hasLooks && !this.isArmed) this.arm(this.watch.turnMillis)
+    if (!this.isArmed && this.watch.wantsTurn()) this.arm(this.watch.turnMillis)
   }
 
   private endLoose(): void {

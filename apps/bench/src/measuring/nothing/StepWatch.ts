@@ -13,7 +13,6 @@ export class StepWatch {
   isTimed = false
   readonly isExact = false
   readonly isShared = false
-  readonly hasLooks = true
   readonly longestSteps: ReadonlyArray<never> = []
   private readonly nowMillis: () => number
   private readonly live: Fibers
@@ -42,6 +41,10 @@ export class StepWatch {
   settle(): undefined {
     return undefined
   }
+  wantsTurn(): boolean {
+    return false
+  }
+  turned(): void {}
   isAt(): boolean {
     return true
   }

@@ -22,6 +22,13 @@ const exactLooksPerMilli = 16
 const ownCallbacksMax = 512
 const ownCallbacksPerMilli = 2
 const callbacksPerLook = 16
+/** So many that share looks, at least, make up for a turn of the loop that is armed for them, */
+const sharersMin = 2
+/**
+ * and where they were fewer, so many callbacks go without one before it is tried again: 3 to 30 in
+ * each poll do not divide it so that always one of the last two tries.
+ */
+const lonelyMax = 60
 const suspectsMax = 16
 const longStepsMax = 8
 /** Sites that were reported. Further ones push the oldest out, which may then be reported again. */
@@ -44,6 +51,11 @@ export class StepWatch {
   isShared = false
   /** Those that have ended, without a look since. */
   private shared = 0
+  /** A turn was armed for them. */
+  private isAwaited = false
+  /** Those since the last turn, and how many callbacks more go without a turn that they share. */
+  private sharers = 0
+  private lonely = 0
   /** Then: whose step it is, and its context: a step ends where the span does. */
   private fiber: AnyFiber | undefined = undefined
   private cache: Fiber.Fiber.Cache | undefined = undefined
@@ -109,8 +121,10 @@ export class StepWatch {
 
   /** A callback is over that shares looks: whether it is time for one. */
   endShared(hasRun: boolean): boolean {
-    if (hasRun) this.shared++
-    else if (this.shared === 0) this.isShared = this.isTimed = false
+    if (hasRun) {
+      this.shared++
+      this.sharers++
+    } else if (this.shared === 0) this.isShared = this.isTimed = false
     return this.shared === callbacksPerLook
   }
 
@@ -174,6 +188,24 @@ export class StepWatch {
   get hasLooks(): boolean {
     if (this.ownCallbacks < 1) this.earn()
     return this.ownCallbacks >= 1
+  }
+
+  /**
+   * A callback ended whose looks were its own: whether those that follow are to share theirs, until
+   * a turn. Where callbacks come one by one, a poll between each two, nobody would.
+   */
+  wantsTurn(): boolean {
+    if (this.hasLooks) return false
+    this.isAwaited = this.lonely === 0
+    if (!this.isAwaited) this.lonely--
+    return this.isAwaited
+  }
+
+  /** A turn comes. */
+  turned(): void {
+    if (this.isAwaited && this.sharers < sharersMin) this.lonely = lonelyMax
+    this.isAwaited = false
+    this.sharers = 0
   }
 
   private earn(): void {
