@@ -78,7 +78,7 @@ export abstract class DescriptorHandle extends HandleBase {
 
   /** A request is over, or was taken back. */
   leave(request: FileRequest): void {
-    this.requests.delete(request)
+    if (!this.requests.delete(request)) return
     if (this.closing !== undefined) this.closeWhenIdle()
   }
 
@@ -104,7 +104,8 @@ export abstract class DescriptorHandle extends HandleBase {
   private giveBack(): void {
     const unseen = Array.from(this.requests).filter((request) => !request.hasBegun)
     if (unseen.length === 0) return this.closeWhenIdle()
-    // The last first: one that leaves gives the cursor to the next, which would begin.
+    // The last first: one that leaves gives the cursor to the next, which would begin. Whoever is
+    // told may interrupt the others, which have left then.
     for (const request of unseen.reverse()) {
       request.refuse(this.error(request.operation, Reason.Closed()))
     }

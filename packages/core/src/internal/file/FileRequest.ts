@@ -21,7 +21,8 @@ export abstract class FileRequest extends Effectable.Class<void> {
   line: RequestLine | undefined = undefined
   previous: FileRequest | undefined = undefined
   next: FileRequest | undefined = undefined
-  /** Its neighbours on the same handle. */
+  /** Until it leaves its handle, and its neighbours there. */
+  isOnHandle = false
   earlier: FileRequest | undefined = undefined
   later: FileRequest | undefined = undefined
   /** The host was asked: there is no way back. */

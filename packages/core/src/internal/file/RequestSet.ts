@@ -10,6 +10,7 @@ export class RequestSet implements Iterable<FileRequest> {
   size = 0
 
   add(request: FileRequest): void {
+    request.isOnHandle = true
     request.earlier = this.last
     if (this.last === undefined) this.first = request
     else this.last.later = request
@@ -17,8 +18,10 @@ export class RequestSet implements Iterable<FileRequest> {
     this.size++
   }
 
-  /** Takes out one that is on it. */
-  delete(request: FileRequest): void {
+  /** Whether it was there. */
+  delete(request: FileRequest): boolean {
+    if (!request.isOnHandle) return false
+    request.isOnHandle = false
     const { earlier, later } = request
     if (earlier === undefined) this.first = later
     else earlier.later = later
@@ -26,6 +29,7 @@ export class RequestSet implements Iterable<FileRequest> {
     else later.earlier = earlier
     request.earlier = request.later = undefined
     this.size--
+    return true
   }
 
   *[Symbol.iterator](): IterableIterator<FileRequest> {
