@@ -27,7 +27,7 @@ export class Barrier {
     return Effect.suspend(() => {
       const { line, parties } = this
       if (line.waiting.size === parties - 1) {
-        for (const waiter of Array.from(line.waiting)) line.end(waiter, "granted")
+        line.endAll("granted")
         return Effect.succeed(true)
       }
       const waiter = new Waiter<void>(undefined, 0)

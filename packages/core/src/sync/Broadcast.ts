@@ -45,7 +45,7 @@ class Ring<A> {
   }
 
   wakeAll(): void {
-    for (const waiter of Array.from(this.line.waiting)) this.line.end(waiter, "granted")
+    this.line.endAll("granted")
   }
 }
 

@@ -117,12 +117,12 @@ export class ChannelState<A> {
 
   tellEnd(): void {
     if (!this.isEnded) return
-    for (const taker of Array.from(this.receiving.waiting)) this.receiving.end(taker, "refused")
+    this.receiving.endAll("refused")
   }
 
   /** Nobody receives any more. */
   break(): void {
     this.items = []
-    for (const waiter of Array.from(this.sending.waiting)) this.sending.end(waiter, "refused")
+    this.sending.endAll("refused")
   }
 }

@@ -39,6 +39,13 @@ export class FiberLine<Want> {
     waiter.onEnd()
   }
 
+  /** All of them, and none of those who come back while these are told. */
+  endAll(place: "granted" | "refused"): void {
+    const all = Array.from(this.waiting)
+    this.waiting.clear()
+    for (const waiter of all) this.end(waiter, place)
+  }
+
   /** False when it was not in line any more. */
   leave(waiter: Waiter<Want>): boolean {
     const wasWaiting = this.waiting.delete(waiter)
