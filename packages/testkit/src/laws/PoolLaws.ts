@@ -128,6 +128,11 @@ export const PoolLaws = lawGroup("Tasks in lanes", [
       yield* equals(late.argument, "grace", "argument")
       const none = yield* failsAs("InvalidArgument", lane.resize({ threadsMax: 65 }))
       yield* equals(none.argument, "threadsMax", "argument")
+      const wrong: ReadonlyArray<unknown> = [undefined, (value: number) => value]
+      for (const task of wrong) {
+        const { argument } = yield* failsAs("InvalidArgument", lane.run(task as never, []))
+        yield* equals(argument, "task", "argument")
+      }
       yield* equals((yield* lane.snapshot).tasks.submitted, 0, "tasks that were taken")
     }
   )

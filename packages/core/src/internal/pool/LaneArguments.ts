@@ -62,6 +62,14 @@ export const badBounds = (bounds: Partial<LaneBounds>): PoolReason | undefined =
   badInteger("queueMax", bounds.queueMax, 0, queueMaxMax) ??
   badDuration("waitMax", bounds.waitMax, dayMillis)
 
+/** A function instead of its reference, say: only untyped code gets as far. */
+export const badTask = (task: unknown): PoolReason | undefined => {
+  const { export: name, module } = (task ?? {}) as { readonly export?: unknown; module?: unknown }
+  if (typeof module === "string" && typeof name === "string") return undefined
+  const value = typeof task === "function" ? `a function, ${task.name}` : String(task)
+  return PoolReason.InvalidArgument({ argument: "task", bound: "a task of Task.module", value })
+}
+
 export const badRunOptions = (options: RunOptions): PoolReason | undefined =>
   badDuration("waitMax", options.waitMax, dayMillis) ?? badGrace(options.grace)
 

@@ -67,7 +67,8 @@ export class LaneHandle extends HandleBase implements PoolLane {
     itemsMax = 0
   ): Job | PoolReason {
     if (this.isClosing || this.isDraining) return PoolReason.Closed()
-    const bad = options === none ? undefined : Arguments.badRunOptions(options)
+    const bad =
+      Arguments.badTask(task) ?? (options === none ? undefined : Arguments.badRunOptions(options))
     if (bad !== undefined) return bad
     const { work } = this
     const fiber = Fiber.getCurrent()
@@ -87,6 +88,7 @@ export class LaneHandle extends HandleBase implements PoolLane {
   }
 
   private refusing(task: AnyTask, reason: PoolReason): Effect.Effect<never, PoolError> {
+    if (Arguments.badTask(task) !== undefined) return this.failing(reason)
     const name = `${task.export} of ${task.module}`
     return Effect.fail(new PoolError({ lane: this.name, task: name, reason }))
   }
