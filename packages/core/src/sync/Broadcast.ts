@@ -53,7 +53,8 @@ export class Subscription<A> {
   private readonly ring: Ring<A>
   private position: number
   private isClosed = false
-  private isWaiting = false
+  /** Who waits; out of line for a moment while all are told. */
+  private waiter: Waiter<void> | undefined = undefined
 
   /** By `Broadcast.subscribe`. */
   constructor(ring: Ring<A>) {
@@ -64,7 +65,7 @@ export class Subscription<A> {
 
   private readonly takeNow = Effect.sync((): Option.Option<Received<A>> => {
     const { ring } = this
-    if (this.isClosed || this.isWaiting || this.position === ring.next) throw tooLate
+    if (this.isClosed || this.waiter !== undefined || this.position === ring.next) throw tooLate
     const missed = Math.max(0, ring.oldest - this.position)
     const number = this.position + missed
     this.position = number + 1
@@ -78,18 +79,22 @@ export class Subscription<A> {
       const fail = (reason: SyncReason) =>
         resume(Effect.fail(new SyncError("Subscription.receive", reason)))
       if (this.isClosed) return fail(Closed)
-      if (this.isWaiting) return fail(AlreadyOwner)
+      if (this.waiter !== undefined) return fail(AlreadyOwner)
       if (this.position < ring.next) return resume(this.receive)
       if (ring.isEnded) return resume(Effect.succeedNone)
       const waiter = new Waiter<void>(undefined, 0)
-      this.isWaiting = true
+      this.waiter = waiter
+      const forget = () => {
+        if (this.waiter === waiter) this.waiter = undefined
+      }
       waiter.onEnd = () => {
-        this.isWaiting = false
+        forget()
         resume(this.receive)
       }
       line.enter(waiter)
       return Effect.sync(() => {
-        if (line.leave(waiter)) this.isWaiting = false
+        line.leave(waiter)
+        forget()
       })
     }
   )
