@@ -68,6 +68,8 @@ export class Engine {
   queuedBytes = 0
   /** The request is to be logged as it came. */
   isChanged = false
+  /** Its keys are being brought back from the log. */
+  isRecovering = false
 
   constructor(options: EngineOptions) {
     this.options = options
@@ -132,6 +134,9 @@ export class Engine {
 
   /** Whether `bytes` more may be used. */
   hasRoom(bytes: number): boolean {
+    // They were let in before: one by one, where a rewritten log asks for many at once, and perhaps
+    // by another bound.
+    if (this.isRecovering) return true
     const used = this.keyspace.memoryBytes + this.queuedBytes
     return used + bytes <= this.options.memoryBytesMax
   }

@@ -12,7 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import type { Entry } from "../data/Keyspace.ts"
-import type { Engine } from "../Engine.ts"
+import type { Engine, LogSink } from "../Engine.ts"
 import { dump } from "./dump.ts"
 import type { Journal } from "./Journal.ts"
 import { LogBuffer } from "./LogBuffer.ts"
@@ -22,6 +22,9 @@ import * as Record from "./Record.ts"
 const keysPerStep = 256
 const bytesPerStep = 64 * 1024
 
+/** After so many bytes of one key a record ends: it is read whole, and bounded. */
+const recordBytes = 4 * 1024 * 1024
+
 export class Rewrite {
   private readonly engine: Engine
   private readonly journal: Journal
@@ -29,6 +32,8 @@ export class Rewrite {
   /** Counts rewrites; an entry knows the last one that it is part of. */
   private epoch = 0
   private shadow = new LogBuffer()
+  /** To be written before what is in `shadow`, each as a record. */
+  private ended: Array<LogBuffer> = []
   private cursor = 0
   // Of the new file.
   private position = 0
@@ -66,11 +71,11 @@ export class Rewrite {
 
   private begin(): void {
     this.epoch++
-    this.shadow = new LogBuffer()
+    this.ended = []
+    this.openRecord()
     this.cursor = 0
     this.position = 0
     this.isLast = false
-    this.journal.shadow = this.shadow
     this.engine.historian = {
       changes: (entry, isNew) => this.see(entry, isNew),
       // Whatever was not dumped is gone, as is all that was.
@@ -86,7 +91,25 @@ export class Rewrite {
   private see(entry: Entry, isNew: boolean): void {
     if (entry.epoch === this.epoch) return
     entry.epoch = this.epoch
-    if (!isNew) dump(entry, this.shadow)
+    if (!isNew) dump(entry, this.dumped)
+  }
+
+  private readonly dumped: Pick<LogSink, "appendCommand"> = {
+    appendCommand: (...args) => {
+      this.shadow.appendCommand(...args)
+      if (this.shadow.waiting < recordBytes) return
+      this.ended.push(this.shadow)
+      this.openRecord()
+    }
+  }
+
+  private openRecord(): void {
+    this.shadow = new LogBuffer()
+    this.journal.shadow = this.shadow
+  }
+
+  private get isStepDone(): boolean {
+    return this.ended.length > 0 || this.shadow.waiting >= bytesPerStep
   }
 
   private dumpSome(): void {
@@ -95,7 +118,7 @@ export class Rewrite {
     do {
       this.cursor = keyspace.scan(this.cursor, 1, (entry) => this.see(entry, false))
       keys++
-    } while (this.cursor > 0 && keys < keysPerStep && this.shadow.waiting < bytesPerStep)
+    } while (this.cursor > 0 && keys < keysPerStep && !this.isStepDone)
   }
 
   private dumpAll(file: File.File): Effect.Effect<void, IoError.IoError> {
@@ -113,13 +136,24 @@ export class Rewrite {
   }
 
   private writeShadow(file: File.File): Effect.Effect<void, IoError.IoError> {
+    return Effect.gen({ self: this }, function* () {
+      for (;;) {
+        const next = this.ended.shift()
+        if (next === undefined) break
+        yield* this.writeRecord(file, next)
+      }
+      yield* this.writeRecord(file, this.shadow)
+    })
+  }
+
+  private writeRecord(file: File.File, buffer: LogBuffer): Effect.Effect<void, IoError.IoError> {
     return Effect.suspend(() => {
-      const { position, shadow } = this
-      if (shadow.waiting === 0) return Effect.void
-      const record = shadow.take(position, 0)
+      const { position } = this
+      if (buffer.waiting === 0) return Effect.void
+      const record = buffer.take(position, 0)
       return Effect.map(file.writeAt(position, record), () => {
         this.position += record.length
-        shadow.written(record)
+        buffer.written(record)
         this.journal.settle()
       })
     })

@@ -2,38 +2,45 @@
 import type { Entry } from "../data/Keyspace.ts"
 import { ListValue } from "../data/Value.ts"
 import type { LogSink } from "../Engine.ts"
-import type { Argument } from "../resp/RequestWriter.ts"
+import type { Bytes } from "../resp/Ascii.ts"
 
-/** Arguments of one request. */
+/** Arguments of one request, and bytes of them: after those it ends with the next pair. */
 const argumentsMax = 128
+const bytesMax = 1024 * 1024
 
-const inParts = (sink: LogSink, name: string, entry: Entry, args: Iterable<Argument>): void => {
-  let part: Array<Argument> = []
-  const put = () => {
-    if (part.length > 0) sink.appendCommand(name, entry.key, ...part)
-    part = []
+type Requests = Pick<LogSink, "appendCommand">
+
+/** `args` in groups of `size` that stay together. */
+const inParts = (
+  sink: Requests,
+  name: string,
+  entry: Entry,
+  args: ReadonlyArray<Bytes>,
+  size: number
+): void => {
+  for (let from = 0, to = 0; from < args.length; from = to) {
+    for (let bytes = 0; to < args.length && to - from < argumentsMax && bytes < bytesMax;) {
+      for (const end = to + size; to < end; to++) bytes += args[to]!.length
+    }
+    sink.appendCommand(name, entry.key, ...args.slice(from, to))
   }
-  for (const one of args) {
-    part.push(one)
-    if (part.length === argumentsMax) put()
-  }
-  put()
 }
 
-export const dump = (entry: Entry, sink: LogSink): void => {
+export const dump = (entry: Entry, sink: Requests): void => {
   const { expiresAt, key, value } = entry
   const isMortal = expiresAt !== Infinity
   if (value instanceof Uint8Array) {
     const until = isMortal ? ["PXAT", expiresAt] : []
     return sink.appendCommand("SET", key, value, ...until)
   }
-  if (value instanceof ListValue) inParts(sink, "RPUSH", entry, value.toArray())
+  if (value instanceof ListValue) inParts(sink, "RPUSH", entry, value.toArray(), 1)
   else {
     inParts(
       sink,
       "HSET",
       entry,
-      value.nodes.flatMap((field) => [field.key, field.value])
+      value.nodes.flatMap((field) => [field.key, field.value]),
+      2
     )
   }
   if (isMortal) sink.appendCommand("PEXPIREAT", key, expiresAt)

@@ -33,6 +33,14 @@ class Replay {
 
   /** What was wrong with the payload, if anything. */
   run(payload: Bytes): string | undefined {
+    const { engine } = this
+    engine.isRecovering = true
+    const problem = this.runAll(payload)
+    engine.isRecovering = false
+    return problem
+  }
+
+  private runAll(payload: Bytes): string | undefined {
     const { engine, parser, session } = this
     for (let at = 0; at < payload.length; at = parser.next) {
       const outcome = parser.parse(payload, at, payload.length)

@@ -37,7 +37,6 @@ const contents = ({ keyspace }: Engine): ReadonlyArray<string> =>
     .map((entry) => {
       const parts: Array<string> = []
       dump(entry, {
-        append: () => {},
         appendCommand: (...args) => {
           const [name, ...rest] = args.map((one) =>
             typeof one === "object" ? binaryText(one) : String(one)
@@ -186,6 +185,91 @@ describe("what is recovered", { timeout }, () => {
           expect(error, `byte ${at}`).toMatchObject({ _tag: "DamagedLog" })
           expect(yield* readLog).toStrictEqual(broken)
         }
+      }),
+      1
+    ))
+})
+
+describe("what was let in", { timeout }, () => {
+  /** Lists, hashes and keys with an end, until there is no room for any. */
+  const fill = (one: Effect.Success<typeof client>) =>
+    Effect.gen(function* () {
+      yield* one.ask("HSET", "h", "f", "1")
+      const kinds = [
+        (count: number) => one.ask("RPUSH", "l", `item ${count}`),
+        (count: number) => one.ask("HSET", "h", `field ${count}`, count),
+        (count: number) => one.ask("SET", `key ${count}`, count)
+      ]
+      for (const [at, add] of kinds.entries()) {
+        for (let count = 0; count < (at + 1) * 60; count++) {
+          if (String(yield* add(count)).startsWith("!OOM")) break
+          if (at === 2) yield* one.ask("EXPIRE", `key ${count}`, 1_000_000)
+        }
+      }
+      expect(yield* one.ask("SET", "more", "1")).toContain("!OOM")
+    })
+
+  const rewriting = (one: Effect.Success<typeof client>) =>
+    Effect.gen(function* () {
+      yield* one.ask("BGREWRITEAOF")
+      while (!String(yield* one.ask("INFO")).includes("aof_rewrites:1")) {
+        yield* Effect.sleep("1 millis")
+      }
+    })
+
+  it("comes back from a log that asks for it in other pieces", () =>
+    inEveryOrder(
+      Effect.gen(function* () {
+        const options = { memoryBytesMax: 50_000 }
+        const before = yield* during(
+          (one, engine) =>
+            Effect.gen(function* () {
+              yield* fill(one)
+              yield* rewriting(one)
+              return contents(engine)
+            }),
+          options
+        )
+        const after = yield* during((_, engine) => Effect.sync(() => contents(engine)), options)
+        expect(after).toStrictEqual(before)
+      }),
+      3
+    ))
+
+  it("comes back where less is allowed now, and then nothing more is let in", () =>
+    inEveryOrder(
+      Effect.gen(function* () {
+        const before = yield* during(
+          (one, engine) => Effect.as(fill(one), engine).pipe(Effect.map(contents)),
+          { memoryBytesMax: 50_000 }
+        )
+        yield* during(
+          (one, engine) =>
+            Effect.gen(function* () {
+              expect(contents(engine)).toStrictEqual(before)
+              expect(yield* one.ask("SET", "more", "1")).toContain("!OOM")
+              expect(yield* one.ask("DEL", "l")).toBe(1)
+            }),
+          { memoryBytesMax: 10_000 }
+        )
+      }),
+      3
+    ))
+
+  it("comes back from records of some 4 MiB, however long its key is", () =>
+    inEveryOrder(
+      Effect.gen(function* () {
+        const item = "x".repeat(300_000)
+        const before = yield* during((one, engine) =>
+          Effect.gen(function* () {
+            for (let count = 0; count < 40; count++) yield* one.ask("RPUSH", "l", `${count}${item}`)
+            yield* rewriting(one)
+            return contents(engine)
+          })
+        )
+        const { found } = yield* Effect.scoped(start())
+        expect(found).toContain("keys=1 records=3 ")
+        expect(yield* recovered).toStrictEqual(before)
       }),
       1
     ))
