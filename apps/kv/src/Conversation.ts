@@ -73,6 +73,7 @@ export const converse = Effect.fnUntraced(function* (
     connection.feed(chunk)
     let isMore = true
     while (isMore) {
+      while (journal.isFull) yield* journal.room
       isMore = connection.advance(nowUnsafe())
       if (reply.length > 0) {
         if (journal.isBehind) yield* journal.settled

@@ -50,6 +50,8 @@ export class Journal {
   private writtenPlace = 0
   private durablePlace = 0
   private waiters: Array<Waiter> = []
+  /** Who waits for room. */
+  private crowd = new Set<() => void>()
   private wake: (() => void) | undefined
 
   constructor(file: File.File, end: number, policy: SyncPolicy) {
@@ -85,7 +87,8 @@ export class Journal {
     return this.isFull
   }
 
-  private get isFull(): boolean {
+  /** Too much waits to be written: what would change something is to wait for `room`. */
+  get isFull(): boolean {
     return this.buffer.waiting + (this.shadow?.waiting ?? 0) > waitingBytesMax
   }
 
@@ -96,6 +99,14 @@ export class Journal {
   readonly settled: Effect.Effect<void> = Effect.callback<void>((resume) => {
     if (!this.isBehind) return resume(Effect.void)
     this.waiters.push({ place: this.buffer.appended, resume })
+  })
+
+  /** Waits until it is not full, or was not for a moment. */
+  readonly room: Effect.Effect<void> = Effect.callback<void>((resume) => {
+    if (!this.isFull) return resume(Effect.void)
+    const enter = () => resume(Effect.void)
+    this.crowd.add(enter)
+    return Effect.sync(() => void this.crowd.delete(enter))
   })
 
   /** Writes and syncs all that changed so far. */
@@ -130,12 +141,19 @@ export class Journal {
 
   /** Tells those who wait, as far as they need not. */
   settle(): void {
+    if (!this.isFull) this.letIn()
     const place = this.policy === "always" ? this.durablePlace : Infinity
     if (this.policy !== "always" && this.isFull) return
     const { waiters } = this
     let count = 0
     while (count < waiters.length && waiters[count]!.place <= place) count++
     for (const { resume } of waiters.splice(0, count)) resume(Effect.void)
+  }
+
+  private letIn(): void {
+    const { crowd } = this
+    this.crowd = new Set()
+    for (const enter of crowd) enter()
   }
 
   private get sync(): Effect.Effect<void, IoError.IoError> {

@@ -86,6 +86,8 @@ export class Rewrite {
   private end(): void {
     this.engine.historian = undefined
     this.journal.shadow = undefined
+    // It may have been what was too much.
+    this.journal.settle()
   }
 
   private see(entry: Entry, isNew: boolean): void {
