@@ -21,7 +21,7 @@ export type SyncPolicy = "always" | "every-second"
 
 const syncPeriod: Duration.Input = "1 second"
 
-/** Bytes that wait to be written; beyond, whoever changes something waits, too. */
+/** Bytes that wait to be written; beyond, no request is run. */
 export const waitingBytesMax = 8 * 1024 * 1024
 
 interface Waiter {
@@ -87,7 +87,7 @@ export class Journal {
     return this.isFull
   }
 
-  /** Too much waits to be written: what would change something is to wait for `room`. */
+  /** Too much waits to be written: whoever asks for something is to wait for `room`. */
   get isFull(): boolean {
     return this.buffer.waiting + (this.shadow?.waiting ?? 0) > waitingBytesMax
   }
@@ -141,7 +141,12 @@ export class Journal {
 
   /** Tells those who wait, as far as they need not. */
   settle(): void {
+    this.answer()
+    // Behind those who were let in before: what comes now may fill it again.
     if (!this.isFull) this.letIn()
+  }
+
+  private answer(): void {
     const place = this.policy === "always" ? this.durablePlace : Infinity
     if (this.policy !== "always" && this.isFull) return
     const { waiters } = this

@@ -12,8 +12,8 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import type { Entry } from "../data/Keyspace.ts"
-import type { Engine, LogSink } from "../Engine.ts"
-import { dump } from "./dump.ts"
+import type { Engine } from "../Engine.ts"
+import { dump, type Requests } from "./dump.ts"
 import type { Journal } from "./Journal.ts"
 import { LogBuffer } from "./LogBuffer.ts"
 import * as Record from "./Record.ts"
@@ -96,7 +96,7 @@ export class Rewrite {
     if (!isNew) dump(entry, this.dumped)
   }
 
-  private readonly dumped: Pick<LogSink, "appendCommand"> = {
+  private readonly dumped: Requests = {
     appendCommand: (...args) => {
       this.shadow.appendCommand(...args)
       if (this.shadow.waiting < recordBytes) return

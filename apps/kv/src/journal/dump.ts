@@ -4,11 +4,12 @@ import { ListValue } from "../data/Value.ts"
 import type { LogSink } from "../Engine.ts"
 import type { Bytes } from "../resp/Ascii.ts"
 
-/** Arguments of one request, and bytes of them: after those it ends with the next pair. */
+/** Arguments of one request, and bytes of them after which it ends. */
 const argumentsMax = 128
 const bytesMax = 1024 * 1024
 
-type Requests = Pick<LogSink, "appendCommand">
+/** Takes them one by one. */
+export type Requests = Pick<LogSink, "appendCommand">
 
 /** `args` in groups of `size` that stay together. */
 const inParts = (

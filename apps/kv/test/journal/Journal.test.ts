@@ -13,6 +13,19 @@ const timeout = 30_000
 const requestBytes = 900_000
 const big = "x".repeat(requestBytes)
 
+const openJournal = Effect.map(
+  Files.open("/log", { access: "readWrite", create: "ifMissing" }),
+  (file) => new Journal(file, 0, "every-second")
+)
+
+/** More than may wait. */
+const fill = (journal: Journal): void => {
+  journal.sink.append(new Uint8Array(waitingBytesMax + 1), 0, waitingBytesMax + 1)
+}
+
+/** As if the journal had written what waits. */
+const empty = (journal: Journal): void => void journal.buffer.take(0, 0)
+
 describe("what waits for the log", { timeout }, () => {
   it("is bounded, however many change something while the disk is slow", () =>
     inEveryOrder(
@@ -41,17 +54,37 @@ describe("what waits for the log", { timeout }, () => {
   it("waits no longer for a rewrite that has failed", () =>
     inEveryOrder(
       Effect.gen(function* () {
-        const file = yield* Files.open("/log", { access: "readWrite", create: "ifMissing" })
-        const journal = new Journal(file, 0, "every-second")
+        const journal = yield* openJournal
         const rewrite = new Rewrite(makeEngine(), journal, "/nowhere/log")
         const failing = yield* Effect.forkChild(Effect.flip(rewrite.run))
         while (journal.shadow === undefined) yield* Effect.yieldNow
-        journal.sink.append(new Uint8Array(waitingBytesMax + 1), 0, waitingBytesMax + 1)
-        // As if the journal had written it: what is left is the rewrite's.
-        journal.buffer.take(0, 0)
+        fill(journal)
+        // What is left is the rewrite's.
+        empty(journal)
         const waiting = yield* Effect.forkChild(Effect.all([journal.settled, journal.room]))
         expect(yield* Fiber.join(failing)).toMatchObject({ reason: { _tag: "NotFound" } })
         yield* Fiber.join(waiting)
+      })
+    ))
+
+  it("is not filled again before those who filled it are answered", () =>
+    inEveryOrder(
+      Effect.gen(function* () {
+        const journal = yield* openJournal
+        fill(journal)
+        const [answered] = yield* Effect.all([
+          Effect.forkChild(journal.settled, { startImmediately: true }),
+          Effect.forkChild(
+            Effect.map(journal.room, () => fill(journal)),
+            {
+              startImmediately: true
+            }
+          )
+        ])
+        empty(journal)
+        journal.settle()
+        yield* Fiber.join(answered)
+        expect(journal.isFull).toBe(true)
       })
     ))
 })
