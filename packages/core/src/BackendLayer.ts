@@ -24,7 +24,7 @@ import { makeParts, makeResolver } from "./internal/names/resolver.ts"
 import { serve } from "./internal/tcp/serve.ts"
 import { makeThreadSeats } from "./internal/sync/makeThreadSeats.ts"
 import { makeTls } from "./internal/tls/tls.ts"
-import { openWatcher } from "./internal/watch/openWatcher.ts"
+import { openHints, openWatcher } from "./internal/watch/openWatcher.ts"
 import { Proactor } from "./Proactor.ts"
 import { Reactor } from "./Reactor.ts"
 import { Resolver } from "./Resolver.ts"
@@ -90,7 +90,8 @@ function* build<E, R>(make: Effect.Effect<BackendPorts, E, R>) {
     Context.make(Tls, makeTls(table)),
     Context.make(Udp, { bind: (options, site) => bind(table, options, site) }),
     Context.make(Watch, {
-      watch: (path, options, site) => openWatcher(table, files, path, options, site)
+      watch: (path, options, site) => openWatcher(table, files, path, options, site),
+      hints: (path, options, site) => openHints(table, files, path, options, site)
     }),
     Context.make(Resolver, resolver),
     Context.make(Reactor, { awaitReadiness }),

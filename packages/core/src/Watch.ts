@@ -8,6 +8,7 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import type { DirectoryHints, HintOptions } from "./DirectoryHints.ts"
 import { type IoError, isIoError } from "./IoError.ts"
 import { Site } from "./Site.ts"
 import type { Watcher } from "./Watcher.ts"
@@ -21,6 +22,12 @@ export interface WatchService {
     options?: WatchOptions,
     site?: Site
   ) => Effect.Effect<Watcher, IoError, Scope.Scope>
+  /** See `hints`. */
+  readonly hints: (
+    directory: string,
+    options: HintOptions,
+    site?: Site
+  ) => Effect.Effect<DirectoryHints, IoError, Scope.Scope>
 }
 
 export class Watch extends Context.Service<Watch, WatchService>()("@portico/core/Watch") {}
@@ -40,6 +47,18 @@ export const watch = (
 ): Effect.Effect<Watcher, IoError, Scope.Scope | Watch> => {
   const site = new Site()
   return Watch.use((service) => service.watch(path, options, site))
+}
+
+/**
+ * Watches a directory until the scope ends, and tells only that something may have changed: see
+ * `DirectoryHints`. Succeeds when it is ready. Fails as `watch` does, and with `NotADirectory`.
+ */
+export const hints = (
+  directory: string,
+  options: HintOptions
+): Effect.Effect<DirectoryHints, IoError, Scope.Scope | Watch> => {
+  const site = new Site()
+  return Watch.use((service) => service.hints(directory, options, site))
 }
 
 /**

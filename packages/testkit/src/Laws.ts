@@ -25,6 +25,7 @@ import { FiberDumpLaws } from "./laws/FiberDumpLaws.ts"
 import { FramedReadLaws } from "./laws/FramedReadLaws.ts"
 import { HandleLaws } from "./laws/HandleLaws.ts"
 import { HappyEyeballsLaws } from "./laws/HappyEyeballsLaws.ts"
+import { HintLaws } from "./laws/HintLaws.ts"
 import { HostCallLaws } from "./laws/HostCallLaws.ts"
 import { InterruptedReadLaws } from "./laws/InterruptedReadLaws.ts"
 import { IntervalLaws } from "./laws/IntervalLaws.ts"
@@ -151,6 +152,7 @@ export const groups: ReadonlyArray<LawGroup> = [
   ResolveLaws,
   AnswerCacheLaws,
   HappyEyeballsLaws,
+  HintLaws,
   WatchLaws,
   WatchTreeLaws,
   TailLaws,

@@ -4,13 +4,12 @@
  * What was read is handed over in one step and kept until then, so an interruption loses nothing.
  */
 import * as Effect from "effect/Effect"
+import type { DirectoryHints } from "../../DirectoryHints.ts"
 import type { FileTail } from "../../FileTail.ts"
 import type { FilesService } from "../../FilesService.ts"
 import { IoError, isIoError } from "../../IoError.ts"
 import { Reason } from "../../Reason.ts"
 import { TailEvent } from "../../TailEvent.ts"
-import type { Watcher } from "../../Watcher.ts"
-import type { WatchEvent } from "../../WatchEvent.ts"
 import { identityOf } from "./generations.ts"
 import type { Siblings } from "./Siblings.ts"
 import type { TailedFile } from "./TailedFile.ts"
@@ -24,7 +23,7 @@ interface Successor {
 export class Follower implements FileTail {
   readonly path: string
   readonly counters = { bytesRead: 0, rotations: 0, truncations: 0 }
-  private readonly watcher: Watcher
+  private readonly hints: DirectoryHints
   private readonly siblings: Siblings
   private readonly files: FilesService
   private file: TailedFile | undefined
@@ -33,9 +32,9 @@ export class Follower implements FileTail {
   private ready: TailEvent | undefined
   private isBusy = false
 
-  constructor(path: string, watcher: Watcher, siblings: Siblings, files: FilesService) {
+  constructor(path: string, hints: DirectoryHints, siblings: Siblings, files: FilesService) {
     this.path = path
-    this.watcher = watcher
+    this.hints = hints
     this.siblings = siblings
     this.files = files
   }
@@ -94,7 +93,7 @@ export class Follower implements FileTail {
       while (this.ready === undefined) {
         if (this.file === undefined) yield* this.appear
         if (this.file !== undefined && (yield* this.look(this.file))) continue
-        yield* this.awaitNews
+        yield* this.hints.await
       }
     })
   }
@@ -199,23 +198,5 @@ export class Follower implements FileTail {
       if (isContinued) this.file = this.successors.shift()!.file
       else this.proceed()
     }).pipe(Effect.uninterruptible)
-  }
-
-  /** Waits for a change of the name, or of one that rotations give. */
-  private get awaitNews(): Effect.Effect<void, IoError> {
-    return Effect.gen({ self: this }, function* () {
-      for (;;) {
-        const event = yield* this.watcher.take
-        if (this.isNews(event)) return
-      }
-    })
-  }
-
-  private isNews(event: WatchEvent): boolean {
-    if (event._tag === "Renamed") {
-      return this.siblings.isRelated(event.from) || this.siblings.isRelated(event.to)
-    }
-    // What was lost may have been of this file.
-    return !("path" in event) || event._tag === "RootDeleted" || this.siblings.isRelated(event.path)
   }
 }

@@ -5,7 +5,7 @@ import * as Scope from "effect/Scope"
 import type { FilesService } from "../../FilesService.ts"
 import { type IoError, isIoError } from "../../IoError.ts"
 import type { Site } from "../../Site.ts"
-import { identityOf, inOrder, type Named, nextName, suffixOf } from "./generations.ts"
+import { identityOf, inOrder, type Named, nextName } from "./generations.ts"
 import { RotatedNames } from "./RotatedNames.ts"
 import { headBytes, startsWith, TailedFile } from "./TailedFile.ts"
 
@@ -45,12 +45,6 @@ export class Siblings {
     this.base = base
     this.openMax = openMax
     this.names = new RotatedNames(files, site, directory, base, (one) => this.known.has(one))
-  }
-
-  /** Whether it is the name that is followed, or one that rotations give. */
-  isRelated(path: string): boolean {
-    const name = path.slice(path.lastIndexOf("/") + 1)
-    return name === this.base || suffixOf(name, this.base) !== undefined
   }
 
   /** The file of a name, or undefined where there is none. */

@@ -5,7 +5,6 @@
  * not told of anything costs nothing.
  */
 import * as Cause from "effect/Cause"
-import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
@@ -16,7 +15,6 @@ import { PortFailure } from "../../port/PortFailure.ts"
 import { raise } from "../../port/raise.ts"
 import type { PortWatch } from "../../port/WatchPort.ts"
 import { Reason } from "../../Reason.ts"
-import type { Site } from "../../Site.ts"
 import type { WatchCounters, Watcher } from "../../Watcher.ts"
 import { WatchEvent } from "../../WatchEvent.ts"
 import type { WatchMethod } from "../../WatchOptions.ts"
@@ -27,23 +25,14 @@ import { WaitList } from "../WaitList.ts"
 import { EventQueue } from "./EventQueue.ts"
 import { exhausted, Look, type Surroundings } from "./Look.ts"
 import { PendingLooks } from "./PendingLooks.ts"
-import type { Root } from "./Root.ts"
 import { SecondLook } from "./SecondLook.ts"
-import { operation, type WatchSettings } from "./WatchArguments.ts"
-import type { WatchFiles } from "./WatchFiles.ts"
+import { operation } from "./WatchArguments.ts"
+import type { WatcherParts } from "./WatcherParts.ts"
 import { split, WatchedTree } from "./WatchedTree.ts"
 
 /** A look may fail, for want of descriptors, say: it is made again so often, from 100 ms on. */
 const retriesMax = 8
 const retryMillis = 50
-
-export interface WatcherParts {
-  readonly root: Root
-  readonly settings: WatchSettings
-  readonly files: WatchFiles
-  readonly context: Context.Context<never>
-  readonly site: Site
-}
 
 export class WatcherHandle extends HandleBase implements Watcher {
   readonly kind = "Watcher"
