@@ -8,8 +8,8 @@ import type { IoError } from "./IoError.ts"
 import type { WatchMethod, WatchOptions } from "./WatchOptions.ts"
 
 /**
- * When a change of a name is told: `now`, `soon`, which is within 20 ms and together with others, or
- * `never`. `isContent`: of content or attributes of what has the name, else of the name itself.
+ * When a change of a name is told: `now`, `soon` (within 20 ms, together with others) or `never`.
+ * `isContent`: of content or attributes of what has the name, else of the name itself.
  * Called for each change, so it should be cheap.
  */
 export type HintInterest = (name: string, isContent: boolean) => "now" | "soon" | "never"
