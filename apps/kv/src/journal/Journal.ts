@@ -29,6 +29,13 @@ interface Waiter {
   readonly resume: (done: Effect.Effect<void>) => void
 }
 
+/** A file that is a log, all of it durable. */
+export interface LogFile {
+  readonly file: File.File
+  readonly end: number
+  readonly mark: number
+}
+
 export class Journal {
   readonly buffer = new LogBuffer()
   /** Fails with what stopped it. */
@@ -43,6 +50,7 @@ export class Journal {
   shadow: LogBuffer | undefined
   readonly policy: SyncPolicy
   private file: File.File
+  private mark: number
   /** Of the file: where the next record goes, and up to where all is durable. */
   private end: number
   private durableEnd: number
@@ -54,8 +62,9 @@ export class Journal {
   private crowd = new Set<() => void>()
   private wake: (() => void) | undefined
 
-  constructor(file: File.File, end: number, policy: SyncPolicy) {
+  constructor({ end, file, mark }: LogFile, policy: SyncPolicy) {
     this.file = file
+    this.mark = mark
     this.end = end
     this.durableEnd = end
     this.policy = policy
@@ -120,9 +129,10 @@ export class Journal {
   )
 
   /** Takes another file that holds all up to the present `place`, durably, for its own. */
-  adopt(file: File.File, end: number, rest: LogBuffer): File.File {
+  adopt({ end, file, mark }: LogFile, rest: LogBuffer): File.File {
     const { file: former } = this
     this.file = file
+    this.mark = mark
     this.end = end
     this.durableEnd = end
     this.buffer.replaceBy(rest)
@@ -180,8 +190,9 @@ export class Journal {
     return Effect.suspend(() => {
       const { buffer } = this
       const place = buffer.appended
-      const record = buffer.take(this.end, this.durableEnd)
-      return Effect.map(this.file.writeAt(this.end, record), () => {
+      const { durableEnd: durable, end: position, mark } = this
+      const record = buffer.take({ position, durable, mark })
+      return Effect.map(this.file.writeAt(position, record), () => {
         this.end += record.length
         this.writtenPlace = place
         this.records++

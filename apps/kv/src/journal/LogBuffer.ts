@@ -39,13 +39,13 @@ export class LogBuffer implements LogSink {
     this.append(bytes, 0, bytes.length)
   }
 
-  /** All that waits, as one record for that position; there is some. Valid until `written`. */
-  take(position: number, durable: number): Bytes {
+  /** All that waits, as one record for that place; there is some. Valid until `written`. */
+  take(place: Record.Place): Bytes {
     const record = this.bytes.subarray(0, this.end)
     this.bytes = this.spare ?? new Uint8Array(firstBytes)
     this.spare = undefined
     this.end = Record.headerBytes
-    Record.seal(record, position, durable)
+    Record.seal(record, place)
     return record
   }
 

@@ -6,7 +6,8 @@
 import type { File, IoError } from "@portico/core"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import { type Bytes, isEqual } from "../resp/Ascii.ts"
+import type { Bytes } from "../resp/Ascii.ts"
+import * as LogHead from "./LogHead.ts"
 import * as Record from "./Record.ts"
 
 const windowBytes = 1024 * 1024
@@ -21,6 +22,8 @@ export class LogReader {
   // Where in the file the window begins, and how much of it was read.
   private position = 0
   private length = 0
+  /** Of the file; see `begin`. */
+  private mark = 0
 
   constructor(file: File.File, fileBytes: number) {
     this.file = file
@@ -44,17 +47,26 @@ export class LogReader {
     })
   }
 
-  /** Whether it is a log; an empty file is one, and so is what a crash left of its first bytes. */
-  readonly check: Effect.Effect<boolean, DamagedLog | IoError.IoError> = Effect.suspend(() =>
-    Effect.flatMap(this.view(0, Record.magic.length), (bytes) => {
-      if (isEqual(bytes, Record.magic)) return Effect.succeed(true)
-      // The first sync covers them all, and nothing follows before it: what is shorter, or was
-      // extended and not written, was never whole.
-      const isTorn =
-        bytes.length < Record.magic.length || (this.fileBytes === bytes.length && bytes.includes(0))
-      if (isTorn) return Effect.succeed(false)
-      return new DamagedLog({ message: `Not a log of this server: ${this.file.path}` })
-    })
+  /**
+   * The file's mark; undefined when it is empty, or has what a crash left of its first bytes. To be
+   * read before all else.
+   */
+  readonly begin: Effect.Effect<number | undefined, DamagedLog | IoError.IoError> = Effect.suspend(
+    () =>
+      Effect.flatMap(this.view(0, LogHead.length), (bytes) => {
+        const mark = LogHead.markOf(bytes)
+        if (mark !== undefined) {
+          this.mark = mark
+          return Effect.succeed(mark)
+        }
+        // The first sync covers them all, and nothing follows before it: what is shorter, or was
+        // extended and not written, was never whole.
+        const isTorn =
+          bytes.length < LogHead.length || (this.fileBytes === bytes.length && bytes.includes(0))
+        if (isTorn) return Effect.undefined
+        const message = `Not a log of this server, or its beginning is damaged: ${this.file.path}`
+        return new DamagedLog({ message })
+      })
   )
 
   /** The payload of the record at `position`; undefined when there is none, or it is not whole. */
@@ -62,7 +74,7 @@ export class LogReader {
     return Effect.gen({ self: this }, function* () {
       const head = yield* this.view(position, Record.headerBytes)
       if (head.length < Record.headerBytes) return undefined
-      const header = Record.headerAt(head, 0)
+      const header = Record.headerAt(head, 0, this.mark)
       if (!Record.isPlausible(header, position, this.fileBytes)) return undefined
       const whole = yield* this.view(position, Record.headerBytes + header.payloadBytes)
       if (whole.length < Record.headerBytes + header.payloadBytes) return undefined
@@ -80,7 +92,7 @@ export class LogReader {
     see: (payload: Bytes, position: number) => Effect.Effect<void, DamagedLog>
   ): Effect.Effect<number, DamagedLog | IoError.IoError> {
     return Effect.gen({ self: this }, function* () {
-      let position = Record.magic.length
+      let position: number = LogHead.length
       for (;;) {
         const payload = yield* this.payloadAt(position)
         if (payload === undefined) break
@@ -96,12 +108,7 @@ export class LogReader {
     return Effect.gen({ self: this }, function* () {
       const last = this.fileBytes - Record.headerBytes
       for (let start = broken + 1; start <= last; start += windowBytes - Record.headerBytes) {
-        const found = candidates(
-          yield* this.view(start, windowBytes),
-          start,
-          broken,
-          this.fileBytes
-        )
+        const found = this.candidates(yield* this.view(start, windowBytes), start, broken)
         for (const position of found) {
           if ((yield* this.payloadAt(position)) === undefined) continue
           const message =
@@ -112,21 +119,17 @@ export class LogReader {
       }
     })
   }
-}
 
-/** Places that could be headers of records which say that `broken` was durable. */
-const candidates = (
-  bytes: Bytes,
-  start: number,
-  broken: number,
-  fileBytes: number
-): ReadonlyArray<number> => {
-  const found: Array<number> = []
-  for (let at = 0; at + Record.headerBytes <= bytes.length; at++) {
-    const header = Record.headerAt(bytes, at)
-    if (header.durable > broken && Record.isPlausible(header, start + at, fileBytes)) {
-      found.push(start + at)
+  /** Places that could be headers of records which say that `broken` was durable. */
+  private candidates(bytes: Bytes, start: number, broken: number): ReadonlyArray<number> {
+    const found: Array<number> = []
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+    for (let at = 0; at + Record.headerBytes <= bytes.length; at++) {
+      const durable = Record.durableAt(view, at, this.mark)
+      if (durable <= broken || durable > start + at) continue
+      const header = Record.headerAt(bytes, at, this.mark)
+      if (Record.isPlausible(header, start + at, this.fileBytes)) found.push(start + at)
     }
+    return found
   }
-  return found
 }

@@ -56,9 +56,9 @@ export const open = Effect.fnUntraced(function* (
   yield* claimDirectory(data, processId)
   yield* removeLeftovers(data)
   const file = yield* Files.open(path, { access: "readWrite", create: "ifMissing", mode: 0o600 })
-  const { bytesCut, end, records } = yield* recover(file, engine)
+  const { bytesCut, end, mark, records } = yield* recover(file, engine)
   yield* Files.syncDirectory(data)
-  const journal = new Journal(file, end, sync)
+  const journal = new Journal({ file, end, mark }, sync)
   engine.log = journal.sink
   yield* journal.run
   yield* rewriteWhenAsked(engine, journal, path, options.rewriteBytesMin)

@@ -16,7 +16,7 @@ import type { Engine } from "../Engine.ts"
 import { dump, type Requests } from "./dump.ts"
 import type { Journal } from "./Journal.ts"
 import { LogBuffer } from "./LogBuffer.ts"
-import * as Record from "./Record.ts"
+import * as LogHead from "./LogHead.ts"
 
 /** Keys that are dumped in one step, and bytes of them. */
 const keysPerStep = 256
@@ -37,6 +37,7 @@ export class Rewrite {
   private cursor = 0
   // Of the new file.
   private position = 0
+  private mark = 0
   /** The journal waits for it. */
   private isLast = false
   /** Of the file that the last rewrite has made: else each would leave a finalizer behind. */
@@ -125,8 +126,9 @@ export class Rewrite {
 
   private dumpAll(file: File.File): Effect.Effect<void, IoError.IoError> {
     return Effect.gen({ self: this }, function* () {
-      yield* file.writeAt(0, Record.magic)
-      this.position = Record.magic.length
+      this.mark = yield* LogHead.drawMark
+      yield* file.writeAt(0, LogHead.make(this.mark))
+      this.position = LogHead.length
       do {
         this.dumpSome()
         yield* this.writeShadow(file)
@@ -150,9 +152,9 @@ export class Rewrite {
 
   private writeRecord(file: File.File, buffer: LogBuffer): Effect.Effect<void, IoError.IoError> {
     return Effect.suspend(() => {
-      const { position } = this
+      const { mark, position } = this
       if (buffer.waiting === 0) return Effect.void
-      const record = buffer.take(position, 0)
+      const record = buffer.take({ position, durable: 0, mark })
       return Effect.map(file.writeAt(position, record), () => {
         this.position += record.length
         buffer.written(record)
@@ -176,7 +178,8 @@ export class Rewrite {
       const scope = yield* Scope.fork(yield* Effect.scope)
       const opened = Files.open(this.path, { access: "readWrite" })
       const file = yield* Scope.provide(opened, scope)
-      const former = this.journal.adopt(file, this.position, this.shadow)
+      const { mark, position: end } = this
+      const former = this.journal.adopt({ file, end, mark }, this.shadow)
       this.end()
       yield* this.journal.lock.release(1)
       // The first file is the journal's own, and in its scope.

@@ -6,12 +6,15 @@ import { type Bytes, binaryText } from "../resp/Ascii.ts"
 import { ReplyWriter } from "../resp/ReplyWriter.ts"
 import { RequestParser } from "../resp/RequestParser.ts"
 import { Session } from "../Session.ts"
+import * as LogHead from "./LogHead.ts"
 import { DamagedLog, LogReader } from "./LogReader.ts"
 import * as Record from "./Record.ts"
 
 export interface Recovery {
   /** Where the log goes on. */
   readonly end: number
+  /** Of the file. */
+  readonly mark: number
   readonly records: number
   /** Cut off: never acknowledged when syncing always. */
   readonly bytesCut: number
@@ -64,11 +67,13 @@ export const recover = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Recovery, DamagedLog | IoError.IoError> {
   const fileBytes = Number((yield* file.stat).bytes)
   const reader = new LogReader(file, fileBytes)
-  if (!(yield* reader.check)) {
+  const mark = yield* reader.begin
+  if (mark === undefined) {
+    const drawn = yield* LogHead.drawMark
     yield* file.truncate(0)
-    yield* file.writeAt(0, Record.magic)
+    yield* file.writeAt(0, LogHead.make(drawn))
     yield* file.sync
-    return { end: Record.magic.length, records: 0, bytesCut: fileBytes }
+    return { end: LogHead.length, mark: drawn, records: 0, bytesCut: fileBytes }
   }
   const replay = new Replay(engine)
   let records = 0
@@ -85,5 +90,5 @@ export const recover = Effect.fnUntraced(function* (
     yield* file.truncate(end)
     yield* file.sync
   }
-  return { end, records, bytesCut: fileBytes - end }
+  return { end, mark, records, bytesCut: fileBytes - end }
 })

@@ -15,7 +15,7 @@ const big = "x".repeat(requestBytes)
 
 const openJournal = Effect.map(
   Files.open("/log", { access: "readWrite", create: "ifMissing" }),
-  (file) => new Journal(file, 0, "every-second")
+  (file) => new Journal({ file, end: 0, mark: 0 }, "every-second")
 )
 
 /** More than may wait. */
@@ -24,7 +24,8 @@ const fill = (journal: Journal): void => {
 }
 
 /** As if the journal had written what waits. */
-const empty = (journal: Journal): void => void journal.buffer.take(0, 0)
+const empty = (journal: Journal): void =>
+  void journal.buffer.take({ position: 0, durable: 0, mark: 0 })
 
 describe("what waits for the log", { timeout }, () => {
   it("is bounded, however many change something while the disk is slow", () =>

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import type { Engine } from "../../src/Engine.ts"
 import { dump } from "../../src/journal/dump.ts"
+import * as LogHead from "../../src/journal/LogHead.ts"
 import * as Record from "../../src/journal/Record.ts"
 import { binaryText } from "../../src/resp/Ascii.ts"
 import { request } from "../../src/resp/RequestWriter.ts"
@@ -146,9 +147,9 @@ describe("what is recovered", { timeout }, () => {
         const record = Record.headerBytes + request("SET", "a", "1").length
         for (let end = 0; end < whole.length; end++) {
           yield* Files.writeFile(path, whole.subarray(0, end))
-          const keys = Math.max(0, Math.floor((end - Record.magic.length) / record))
+          const keys = Math.max(0, Math.floor((end - LogHead.length) / record))
           expect(yield* recovered, `${end} bytes`).toHaveLength(keys)
-          const left = Record.magic.length + keys * record
+          const left = LogHead.length + keys * record
           expect((yield* readLog).length, `${end} bytes`).toBe(left)
         }
       }),
@@ -165,6 +166,23 @@ describe("what is recovered", { timeout }, () => {
           yield* during((one) => one.ask("SET", "b", "2"))
           expect(yield* recovered).toStrictEqual(["SET a 1", "SET b 2"])
         }
+      }),
+      1
+    ))
+
+  it("of a torn end takes no longer when clients wrote there what looks like records", () =>
+    inEveryOrder(
+      Effect.gen(function* () {
+        yield* during((one) => one.ask("SET", "a", "1"))
+        const whole = yield* readLog
+        const torn = new DataView(new ArrayBuffer(4 * 1024 * 1024))
+        // Each says that half of the file follows it, and that it was durable up to there.
+        for (let at = 0; at < torn.byteLength; at += Record.headerBytes) {
+          torn.setUint32(at, (torn.byteLength - at) >> 1, true)
+          torn.setUint32(at + 8, whole.length + at, true)
+        }
+        yield* Files.writeFile(path, Uint8Array.from([...whole, ...new Uint8Array(torn.buffer)]))
+        expect(yield* recovered).toStrictEqual(["SET a 1"])
       }),
       1
     ))
