@@ -84,18 +84,25 @@ export class HintsHandle extends HandleBase implements DirectoryHints {
   }
 
   private hinted(name: string, isContent: boolean): void {
-    if (this.isClosing || this.ending !== undefined) return
+    let when: ReturnType<HintInterest>
     try {
-      this.tellOf(this.interest(name, isContent))
+      when = this.interest(name, isContent)
     } catch (cause) {
-      this.end(Reason.Broken(), cause)
+      if (!this.isOver) this.end(Reason.Broken(), cause)
+      return
     }
+    this.tellOf(when)
   }
 
   private tellOf(when: ReturnType<HintInterest>): void {
-    if (when === "never") return
+    // A port may tell two things in one callback, and be closed by who heard the first.
+    if (this.isOver || when === "never") return
     if (when === "soon" || this.settleMillis > 0) this.again.addAll(this.path)
     if (when !== "soon") this.tell()
+  }
+
+  private get isOver(): boolean {
+    return this.isClosing || this.ending !== undefined
   }
 
   private poll(): void {
