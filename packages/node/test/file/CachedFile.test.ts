@@ -13,8 +13,8 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import type { Cached } from "./Cached.ts"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
 
 /** ext4, XFS, Btrfs. Others (tmpfs, some overlays and networks) answer EOPNOTSUPP. */
 const tellsOfCache = [0xef53, 0x58465342, 0x9123683e].includes(statfsSync(tmpdir()).type)
@@ -68,10 +68,13 @@ describe.runIf(has)("an open file that looks into the page cache", () => {
     expect(read(10)).toEqual(content.subarray(20, 30))
   })
 
-  it("leaves to the host what is on the disk alone", () => {
+  it("leaves to the host what is on the disk alone", async () => {
     fsyncSync(descriptor)
-    expect(cached!.advise(descriptor)).toBe(0)
-    expect(read(4_096, 0)).toBeUndefined()
+    // Of 3,000 files a busy kernel kept 4, as it was looking at their pages; a second call let go.
+    await vi.waitFor(() => {
+      expect(cached!.advise(descriptor)).toBe(0)
+      expect(read(4_096, 0)).toBeUndefined()
+    })
     const buffer = new Uint8Array(4_096)
     readSync(descriptor, buffer, 0, 4_096, 0)
     expect(buffer).toEqual(content.subarray(0, 4_096))
