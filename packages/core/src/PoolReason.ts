@@ -14,7 +14,7 @@ export type PoolReason = Data.TaggedEnum<{
   }
   /** It was asked to stop, and never ran, or ended by throwing within its grace. */
   Cancelled: { readonly hasStarted: boolean }
-  /** It was asked to stop and did not, so its thread was ended; what it did may be half done. */
+  /** It did not stop within its grace, so its thread was ended; what it did may be half done. */
   Terminated: { readonly graceMillis: number }
   /** It threw, or its promise was rejected; `error` is a copy. */
   TaskFailed: { readonly error: unknown }

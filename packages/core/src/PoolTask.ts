@@ -16,8 +16,9 @@ export interface PoolTask<Result> {
   readonly state: Effect.Effect<"Waiting" | "Running" | "Ended">
   /**
    * One that waits never runs. One that runs is asked to stop and has its grace (default 1 second,
-   * at most 10 min), then its thread is ended. Succeeds when it has ended, with how: `Ended` is by
-   * itself, with a result, which `await` gives, or by throwing. Interrupted, only the waiting ends.
+   * at most 10 min), then its thread is ended; given none, it is not asked. Succeeds when it has
+   * ended, with how: `Ended` is by itself, with a result, which `await` gives, or by throwing.
+   * Interrupted, only the waiting ends.
    */
   readonly cancel: (options?: {
     readonly grace?: Duration.Input | undefined

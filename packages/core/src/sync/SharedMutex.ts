@@ -6,7 +6,9 @@
  *
  * Who ends while he holds it leaves it `Broken` for good: a thread that was terminated or that
  * exited, a task that returned without unlocking. Whoever waits is told, and whoever comes. (A
- * fiber cannot: what it holds is released when it ends.) POSIX: `PTHREAD_MUTEX_ROBUST`.
+ * fiber cannot: what it holds is released when it ends.) So may a thread that is terminated in the
+ * microsecond in which it locks or unlocks: it may have half changed the lock. POSIX:
+ * `PTHREAD_MUTEX_ROBUST`.
  */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"

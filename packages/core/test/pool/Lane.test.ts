@@ -125,6 +125,24 @@ describe("a lane", () => {
       })
     ))
 
+  it("asks nobody to stop who is given no time for it", () =>
+    withLane({ threadsMax: 1 }, 0, ({ lane, port }) =>
+      Effect.gen(function* () {
+        // It may wait in the line of a shared lock. Woken, it would be ended while it leaves that,
+        // and break the lock: so it was with 6 of 300.
+        const first = yield* lane.submit(one, [1])
+        port.start(1)
+        expect(yield* first.cancel({ grace: 0 })).toBe("Terminated")
+        expect(port.cancelled).toEqual([])
+        const second = yield* lane.submit(one, [2])
+        const task = port.start(2)
+        const cancelling = yield* start(second.cancel({ grace: "1 minute" }))
+        expect(port.cancelled).toEqual([task])
+        port.succeed(2)
+        expect(yield* Fiber.join(cancelling)).toBe("Ended")
+      }).pipe(Effect.scoped)
+    ))
+
   it("keeps the port ref'd while it has a task (POOL-20)", () =>
     withLane({ threadsMax: 1 }, 0, ({ lane, port }) =>
       Effect.gen(function* () {

@@ -134,8 +134,11 @@ export class LaneWork implements PortLaneEvents {
   /** Asks one that runs to stop; then it has this long, Infinity for ever. */
   stop(job: Job, graceMillis: number): void {
     if (job.place !== "handed") return
-    if (!job.isCancelled) {
-      job.isCancelled = true
+    const isFirst = !job.isCancelled
+    job.isCancelled = true
+    // Who has no time is not asked: woken where it waits for a lock, it would be ended while it
+    // leaves the line, and the lock would be broken.
+    if (isFirst && graceMillis > 0) {
       this.port.cancel(job)
       this.crew.wake(this.port.workerOf(job))
     }
