@@ -4,55 +4,38 @@
  */
 import * as Effect from "effect/Effect"
 import type { DirectoryHints, HintInterest } from "../../DirectoryHints.ts"
-import type { HandleCounters, Wait } from "../../Handle.ts"
-import { IoError } from "../../IoError.ts"
+import type { IoError } from "../../IoError.ts"
 import type { PortTimer } from "../../port/LoopPort.ts"
 import { PortFailure } from "../../port/PortFailure.ts"
 import { raise } from "../../port/raise.ts"
 import type { PortWatch, WatchPort } from "../../port/WatchPort.ts"
 import { Reason } from "../../Reason.ts"
-import type { WatchMethod } from "../../WatchOptions.ts"
-import { HandleBase, noCounters } from "../HandleBase.ts"
 import type { HandleTable } from "../HandleTable.ts"
-import { WaitList } from "../WaitList.ts"
 import { PendingLooks } from "./PendingLooks.ts"
 import { SecondLook } from "./SecondLook.ts"
 import { operation } from "./WatchArguments.ts"
+import { WatchBase } from "./WatchBase.ts"
 import type { WatcherParts } from "./WatcherParts.ts"
 
 /** How long those that are to be told soon may wait for others. */
 const soonMillis = 10
 
-export class HintsHandle extends HandleBase implements DirectoryHints {
-  readonly kind = "Watcher"
-  private readonly parts: WatcherParts
+export class HintsHandle extends WatchBase implements DirectoryHints {
   private readonly interest: HintInterest
-  private readonly readers = new WaitList()
   private readonly again: SecondLook
   private readonly settleMillis: number
   private watch: PortWatch | undefined
   private timer: PortTimer | undefined
   private isNews = false
-  /** What `await` fails with when all was told. */
-  private ending: IoError | undefined
 
   constructor(table: HandleTable, parts: WatcherParts, interest: HintInterest) {
-    super(table)
-    this.parts = parts
+    super(table, parts)
     this.interest = interest
     this.settleMillis = this.port?.settleMillis ?? 0
     this.again = new SecondLook(table.timers, this.settleMillis || soonMillis, () => {
       this.again.moveTo(new PendingLooks())
       this.tell()
     })
-  }
-
-  get path(): string {
-    return this.parts.root.shown
-  }
-
-  get method(): WatchMethod {
-    return this.parts.settings.method
   }
 
   /** Undefined where it is polled. */
@@ -162,34 +145,6 @@ export class HintsHandle extends HandleBase implements DirectoryHints {
         return this.awaitClosed
       })
     )
-  }
-
-  override error(operation: string, reason: Reason, cause?: unknown): IoError {
-    return new IoError({ operation, reason, path: this.path, cause })
-  }
-
-  get waits(): ReadonlyArray<Wait> {
-    return this.readers.waits
-  }
-
-  get site(): string | undefined {
-    return this.parts.site.text
-  }
-
-  get counters(): HandleCounters {
-    return noCounters
-  }
-
-  protected get addressText(): string {
-    return this.path
-  }
-
-  get label(): string {
-    return `Watcher #${this.id} ${this.path}`
-  }
-
-  override get keepsAlive(): boolean {
-    return this.isRef && this.ending === undefined
   }
 
   protected setRefUnsafe(isRef: boolean): void {

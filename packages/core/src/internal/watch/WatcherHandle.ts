@@ -8,7 +8,6 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
-import type { HandleCounters, Wait } from "../../Handle.ts"
 import { IoError } from "../../IoError.ts"
 import type { PortTimer } from "../../port/LoopPort.ts"
 import { PortFailure } from "../../port/PortFailure.ts"
@@ -17,16 +16,14 @@ import type { PortWatch } from "../../port/WatchPort.ts"
 import { Reason } from "../../Reason.ts"
 import type { WatchCounters, Watcher } from "../../Watcher.ts"
 import { WatchEvent } from "../../WatchEvent.ts"
-import type { WatchMethod } from "../../WatchOptions.ts"
-import { HandleBase, noCounters } from "../HandleBase.ts"
 import type { HandleTable } from "../HandleTable.ts"
 import { orRetry, tooLate } from "../orRetry.ts"
-import { WaitList } from "../WaitList.ts"
 import { EventQueue } from "./EventQueue.ts"
 import { exhausted, Look, type Surroundings } from "./Look.ts"
 import { PendingLooks } from "./PendingLooks.ts"
 import { SecondLook } from "./SecondLook.ts"
 import { operation } from "./WatchArguments.ts"
+import { WatchBase } from "./WatchBase.ts"
 import type { WatcherParts } from "./WatcherParts.ts"
 import { split, WatchedTree } from "./WatchedTree.ts"
 
@@ -34,12 +31,9 @@ import { split, WatchedTree } from "./WatchedTree.ts"
 const retriesMax = 8
 const retryMillis = 50
 
-export class WatcherHandle extends HandleBase implements Watcher {
-  readonly kind = "Watcher"
-  private readonly parts: WatcherParts
+export class WatcherHandle extends WatchBase implements Watcher {
   private readonly around: Surroundings
   private readonly queue: EventQueue
-  private readonly readers = new WaitList()
   private readonly tree = new WatchedTree()
   private readonly pending = new PendingLooks()
   private readonly again: SecondLook
@@ -50,13 +44,10 @@ export class WatcherHandle extends HandleBase implements Watcher {
   private failedLooks = 0
   /** The last look failed: hints wait for the next one. */
   private isRetrying = false
-  /** What `take` fails with when the queue is empty: nothing comes any more. */
-  private ending: IoError | undefined
 
   constructor(table: HandleTable, parts: WatcherParts) {
-    super(table)
+    super(table, parts)
     const { files, root, settings } = parts
-    this.parts = parts
     this.queue = new EventQueue(settings.queueMax)
     const settleMillis = settings.method === "host" ? table.ports.watch!.settleMillis : 0
     this.again = new SecondLook(table.timers, settleMillis, () => {
@@ -73,14 +64,6 @@ export class WatcherHandle extends HandleBase implements Watcher {
       onlyName: root.name,
       open: (path) => this.openPort(path)
     }
-  }
-
-  get path(): string {
-    return this.parts.root.shown
-  }
-
-  get method(): WatchMethod {
-    return this.parts.settings.method
   }
 
   /** Succeeds when all that is there is known and watched. */
@@ -100,10 +83,6 @@ export class WatcherHandle extends HandleBase implements Watcher {
         }
       })
     })
-  }
-
-  override error(operation: string, reason: Reason, cause?: unknown): IoError {
-    return new IoError({ operation, reason, path: this.path, cause })
   }
 
   private refusal({ cause, reason }: PortFailure): IoError {
@@ -264,30 +243,6 @@ export class WatcherHandle extends HandleBase implements Watcher {
       looks: this.looks,
       isLooking: this.looking !== undefined || !this.pending.isEmpty || this.again.isDue
     }
-  }
-
-  get waits(): ReadonlyArray<Wait> {
-    return this.readers.waits
-  }
-
-  get site(): string | undefined {
-    return this.parts.site.text
-  }
-
-  get counters(): HandleCounters {
-    return noCounters
-  }
-
-  protected get addressText(): string {
-    return this.path
-  }
-
-  get label(): string {
-    return `Watcher #${this.id} ${this.path}`
-  }
-
-  override get keepsAlive(): boolean {
-    return this.isRef && this.ending === undefined
   }
 
   protected setRefUnsafe(isRef: boolean): void {
