@@ -8,19 +8,16 @@ import * as Scope from "effect/Scope"
 import { equals, failsWith, isTrue, rejects } from "../Expectation.ts"
 import { handles } from "../HandleList.ts"
 import { law, lawGroup } from "../Law.ts"
-import { parked, settle } from "../Turns.ts"
+import { settle } from "../Turns.ts"
 import { append, folder, methods, write } from "../Watching.ts"
 
 /** By the beginnings of names: `now-1`, `soon-1`, `never-1`. */
 const interest: DirectoryHints.HintInterest = (name) =>
   name.startsWith("now") ? "now" : name.startsWith("soon") ? "soon" : "never"
 
-/** Waits in a fiber of its own, which has begun to. */
-const waiting = Effect.fnUntraced(function* (hints: DirectoryHints.DirectoryHints) {
-  const fiber = yield* Effect.forkChild(hints.await)
-  yield* parked(hints)
-  return fiber
-})
+/** Waits in a fiber of its own, unless there is something to be told already. */
+const waiting = (hints: DirectoryHints.DirectoryHints) =>
+  Effect.forkChild(hints.await, { startImmediately: true })
 
 export const HintLaws = lawGroup("Hints", [
   law("HINT-01", "who waits is told that something may have changed", function* () {
