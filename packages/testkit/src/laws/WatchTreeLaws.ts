@@ -1,9 +1,11 @@
 /** Laws of watching a whole tree: directories that come, go and move. */
 import { Files } from "@portico/core"
+import { raise, type WatchPort } from "@portico/core/port"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Stream from "effect/Stream"
 import { equals, equalsAll, failsWith } from "../Expectation.ts"
+import { type PortChange, withPorts } from "../FaultyPorts.ts"
 import { law, lawGroup } from "../Law.ts"
 import { applied } from "../AppliedEvents.ts"
 import { append, eventsSoFar, folder, line, methods, told, watch, write } from "../Watching.ts"
@@ -41,6 +43,23 @@ const walked = (root: string) =>
       .filter((path) => !path.includes("/.end-"))
       .toSorted()
   )
+
+/** As a kernel that is held up between the two hints of a rename. */
+const tellingLate =
+  (late: string, millis: number): PortChange =>
+  (ports) => {
+    const port = ports.watch!
+    const open: WatchPort["open"] = (path, events) =>
+      port.open(path, {
+        onUnknown: () => events.onUnknown(),
+        onHint: (name, isContent) => {
+          const tell = () => events.onHint(name, isContent)
+          if (name === late) ports.loop.startTimer(millis, () => raise(ports.turn, tell))
+          else tell()
+        }
+      })
+    return { ...ports, watch: { settleMillis: port.settleMillis, open } }
+  }
 
 export const WatchTreeLaws = lawGroup("Watching trees", [
   law("WATCH-07", "files in directories that came after the start are told", function* () {
@@ -111,6 +130,22 @@ export const WatchTreeLaws = lawGroup("Watching trees", [
     yield* write(`${root}/e`, "")
     yield* equals(line(yield* watcher.take, root), "unwatched .: ResourceExhausted", "event")
   }),
+
+  law(
+    "WATCH-22",
+    "a rename is one event, though its second hint comes some time after the first",
+    function* () {
+      const root = yield* folder
+      yield* Files.createDirectory(`${root}/sub`)
+      yield* write(`${root}/sub/old`, "1")
+      const renamed = Effect.gen(function* () {
+        const watcher = yield* watch(root, { method: "host", recursive: true })
+        yield* Files.rename(`${root}/sub/old`, `${root}/new`)
+        yield* equalsAll(yield* told(watcher, root), ["sub/old → new"], "renaming")
+      })
+      yield* withPorts(tellingLate("new", 5), Effect.scoped(renamed))
+    }
+  ),
 
   law(
     "WATCH-20",

@@ -22,6 +22,12 @@ import { join, split, type WatchedDirectory, type WatchedTree } from "./WatchedT
  */
 const passesMax = 4
 
+/**
+ * How long a name that is gone waits for the hint at another one that its file has now. They are
+ * two hints of the kernel's, and who renames may be off the processor between them.
+ */
+const otherHalfMillis = 20
+
 /** Names whose `lstat` is under way at once. */
 const concurrency = 8
 
@@ -37,6 +43,7 @@ export interface Surroundings {
   readonly pending: PendingLooks
   readonly entriesMax: number
   readonly isRecursive: boolean
+  readonly isPolled: boolean
   /** The directory from which the tree begins. */
   readonly root: string
   /** The one name that matters there, where a file is watched. */
@@ -46,6 +53,8 @@ export interface Surroundings {
 }
 
 export const exhausted = Reason.ResourceExhausted({ resource: "entries of a watcher" })
+
+const inodeOf = ({ device, inode }: FileStat): string => `${device}:${inode}`
 
 /** The name, or one before it, is not there any more. */
 const isGone = (error: IoError): boolean =>
@@ -98,7 +107,8 @@ export class Look {
     const { pending, tree } = this.around
     const { entered } = this
     const look = this.at.bind(this)
-    return Effect.gen(function* () {
+    return Effect.gen({ self: this }, function* () {
+      let hasWaited = this.around.isPolled
       for (let pass = 0; pass < passesMax && !pending.isEmpty; pass++) {
         for (const [path, wanted] of pending.take()) {
           const directory = tree.directories.get(path)
@@ -107,8 +117,24 @@ export class Look {
             yield* look(next, undefined)
           }
         }
+        if (hasWaited || !pending.isEmpty || !this.isHalf) continue
+        hasWaited = true
+        yield* Effect.sleep(otherHalfMillis)
       }
     })
+  }
+
+  /** A file has left its name, and was found under no other. */
+  private get isHalf(): boolean {
+    const gone = new Set<string>()
+    for (const { after, before } of this.findings.values()) {
+      if (before !== undefined && after === undefined) gone.add(inodeOf(before))
+    }
+    if (gone.size === 0) return false
+    for (const { after } of this.findings.values()) {
+      if (after !== undefined) gone.delete(inodeOf(after))
+    }
+    return gone.size > 0
   }
 
   private at(directory: WatchedDirectory, wanted: Wanted): Effect.Effect<void, IoError> {

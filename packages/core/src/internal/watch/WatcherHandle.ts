@@ -60,6 +60,7 @@ export class WatcherHandle extends WatchBase implements Watcher {
       pending: this.pending,
       entriesMax: settings.entriesMax,
       isRecursive: settings.isRecursive,
+      isPolled: settings.method === "polling",
       root: root.directory,
       onlyName: root.name,
       open: (path) => this.openPort(path)
