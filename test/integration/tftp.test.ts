@@ -8,11 +8,15 @@ import { promisify } from "node:util"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { app, hosts, Program } from "./Program.ts"
 
-const run = promisify(execFile)
-const curl = (...options: ReadonlyArray<string>) => run("curl", ["-sS", "-m", "60", ...options])
-
 /** 4 MB; `TFTP_BYTES=100000000` for more. */
 const bytes = Number(process.env["TFTP_BYTES"] ?? 4_000_000)
+/** Of one transfer, of which there are two of 512 bytes a round trip, and two of 8 KiB. */
+const secondsMax = 60 + bytes / 1_000_000
+
+const run = promisify(execFile)
+const curl = (...options: ReadonlyArray<string>) =>
+  run("curl", ["-sS", "-m", String(secondsMax), ...options])
+
 const sumOf = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex")
 
 let folder: string
@@ -35,7 +39,7 @@ const start = async (host: "node" | "bun", ...options: ReadonlyArray<string>) =>
 
 // Skipped where curl is missing, or was built without TFTP.
 describe.skipIf(!speaksTftp).each(hosts)("tftp on %s", (host) => {
-  it("carries a file both ways, and drains", { timeout: 120_000 }, async () => {
+  it("carries a file both ways, and drains", { timeout: 2_000 * secondsMax }, async () => {
     const { server, url } = await start(host)
     await using _ = server
     const [large, down] = [join(folder, "large"), join(folder, `down-${host}`)]
