@@ -1,6 +1,6 @@
 /**
  * A directory of which one wants to know only that something may have changed: for who looks for
- * himself. No name is looked at, so it costs the same however many change.
+ * himself. No name is looked at, and many changes are told as one.
  */
 import type * as Effect from "effect/Effect"
 import type { Handle } from "./Handle.ts"

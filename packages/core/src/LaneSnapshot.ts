@@ -11,7 +11,7 @@ export interface TokenHolder {
   readonly fiberId: number
   /** Nobody waits for it any more. */
   readonly isAbandoned: boolean
-  /** It was asked to stop. */
+  /** It was asked to stop, or is being ended. */
   readonly isCancelled: boolean
 }
 

@@ -91,7 +91,8 @@ export interface PoolLane extends Handle {
   readonly shutdown: (options: { readonly deadline: Duration.Input }) => Effect.Effect<LaneReport>
   /**
    * Tasks that wait never run and fail with `Closed`. Those that run are asked to stop, have
-   * `closeGrace`, then their threads are ended. Succeeds when no thread is left. Idempotent.
+   * `closeGrace`, then their threads are ended; given none, they are not asked. Succeeds when no
+   * thread is left. Idempotent.
    */
   readonly close: Effect.Effect<void>
 }

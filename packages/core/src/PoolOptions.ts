@@ -39,8 +39,8 @@ export interface LaneOptions extends LaneBounds {
 }
 
 /**
- * What becomes of a task that has started when whoever waits for it is interrupted. In each case it
- * is asked to stop (`CancelFlag`).
+ * What becomes of a task that has started when whoever waits for it is interrupted. It is asked to
+ * stop (`CancelFlag`), unless its grace is 0.
  *
  * - `terminate`: it has its grace, then its thread is ended; the caller waits for that, the grace
  *   at most, and as long as it takes the host to end a thread, which has 5 seconds.

@@ -9,8 +9,8 @@
  * - Changes that follow each other closely are one: a file that came and went is not told, one that
  *   came and was written is `Created`, one that was written twice is `Modified` once.
  * - `Renamed` is told when both names are watched and the look finds both changes, which is so on
- *   the hosts' watchers unless they are overrun; else it is `Deleted` and `Created`. A name that is
- *   gone waits 20 ms for the hint at another one, so `Deleted` comes that much later.
+ *   the hosts' watchers unless they are overrun; else it is `Deleted` and `Created`. When a name is
+ *   gone, the look waits 20 ms for the hint at another one: what it tells comes that much later.
  * - The events of one look come in an order in which they could have happened.
  * - Polling sees a file as changed by length, times, permissions; a change that leaves all of them
  *   is not seen.
