@@ -1,11 +1,23 @@
 /**
  * What Linux says of a process in /proc.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs"
 
 export const isHere = existsSync("/proc/self/fd")
 
 export const descriptors = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length
+
+export const hasOpen = (pid: number, path: string): boolean => {
+  const folder = `/proc/${pid}/fd`
+  return readdirSync(folder).some((name) => {
+    try {
+      return readlinkSync(`${folder}/${name}`) === path
+    } catch {
+      // It was closed in the meantime.
+      return false
+    }
+  })
+}
 
 /** Resident memory in bytes. */
 export const memoryBytes = (pid: number): number => {

@@ -12,6 +12,8 @@ import {
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { until } from "./Poll.ts"
+import * as Proc from "./Proc.ts"
 import { app, hosts, Program } from "./Program.ts"
 
 let folder: string
@@ -61,6 +63,49 @@ describe.each(hosts)("digest on %s", { timeout: 90_000 }, (host) => {
     expect(digest.stdout).toMatch(/^[0-9a-f]{64}  .*tree\/b\n$/)
     expect(digest.warnings).toContain(`digest: ${nowhere}: NotFound`)
     expect(digest.warnings).toContain("1 of 2 could not be read")
+  })
+
+  // Skipped where /proc does not tell that a thread is at it.
+  describe.runIf(Proc.isHere)("while a thread stands in a read that does not end", () => {
+    const start = async () => {
+      const pipe = join(folder, `pipe-${host}`)
+      execFileSync("mkfifo", ["-m", "600", pipe])
+      const writer = openSync(pipe, "r+")
+      const digest = new Program(app("digest", host, pipe))
+      await until(
+        () => Proc.hasOpen(digest.pid, pipe),
+        (isOpen) => isOpen
+      )
+      const stop = async () => {
+        await digest[Symbol.asyncDispose]()
+        closeSync(writer)
+        rmSync(pipe)
+      }
+      return { digest, [Symbol.asyncDispose]: stop }
+    }
+
+    it("ends after SIGINT, past that thread", async () => {
+      await using started = await start()
+      started.digest.kill("SIGINT")
+      expect(await started.digest.exit).toStrictEqual({ code: 130, signal: null })
+      expect(started.digest.stderr).toContain("Left past a thread of a lane that has not ended\n")
+    })
+
+    it("ends at once after the second SIGINT", async () => {
+      await using started = await start()
+      const { digest } = started
+      let hasEnded = false
+      void digest.exit.then(() => (hasEnded = true))
+      // Two that come too soon after each other are one; a third may end what says the exit code.
+      const ask = () => {
+        if (!hasEnded) digest.kill("SIGINT")
+        return hasEnded
+      }
+      await until(ask, (isOver) => isOver)
+      const { code, signal } = await digest.exit
+      expect([130, "SIGINT"]).toContain(code ?? signal)
+      expect(digest.stderr).toContain("Left at the second signal, SIGINT")
+    })
   })
 
   it("stops a hash of 64 GiB within moments of SIGINT", async () => {

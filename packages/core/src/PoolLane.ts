@@ -92,7 +92,8 @@ export interface PoolLane extends Handle {
   /**
    * Tasks that wait never run and fail with `Closed`. Those that run are asked to stop, have
    * `closeGrace`, then their threads are ended; given none, they are not asked. Succeeds when no
-   * thread is left. Idempotent.
+   * thread is left, but for those that the host could not end within 5 s: one that stands in a
+   * system call ends when that does, or with the process (see `runMain`). Idempotent.
    */
   readonly close: Effect.Effect<void>
 }

@@ -15,6 +15,7 @@ import * as Runtime from "effect/Runtime"
 import type { Scheduler } from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
 import { NodeLoopReport } from "./loop/NodeLoopReport.ts"
+import * as LaneThreads from "./pool/LaneThreads.ts"
 
 /** Conventional: 128 + the signal's number. */
 const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
@@ -42,6 +43,9 @@ const tell = (text: string): void => void process.stderr.write(text)
  *   drain), exit code 0. A second signal exits at once with 130, 143 or 129. So does, with 0, what
  *   the program left behind in the host and what holds the process 1 s after the program's end.
  *   Either way standard error says first what kept it alive.
+ * - However it ends, a thread of a lane that cannot be ended, since it stands in a system call,
+ *   does not hold it: 5 s after it was told to end it is left, and standard error says so. The exit
+ *   code is the same. (SIGKILL where the host has no `process.execve` or no `/bin/sh`.)
  * - Nothing keeps the loop alive any more while it still waits: it is interrupted. If that is
  *   because every open handle was unref'd, the exit code is 0; if nothing is open, it waits for
  *   what cannot come: standard error says so and lists its fibers, exit code 13.
@@ -60,6 +64,7 @@ export const runMainWith = <R>(
     const onSignal = (signal: NodeJS.Signals) => {
       if (ending !== "running") {
         tell(`Left at the second signal, ${signal}, while kept alive by${report.keptAliveBy}\n`)
+        process.on("exit", () => endPast(LaneThreads.count("all")))
         process.exit(signals[signal as keyof typeof signals])
       }
       ending = "signalled"
@@ -87,6 +92,7 @@ export const runMainWith = <R>(
         tell(`The main fiber #${fiber.id} waits, and ${nothingLeft}. Fibers:${stuckFibers}\n`)
       }
       process.exitCode = exitCode(exit, ending)
+      process.on("exit", () => endPast(LaneThreads.count("overdue")))
       if (ending === "signalled") leaveInTime(report)
     })
   }
@@ -102,6 +108,15 @@ const leaveInTime = (report: NodeLoopReport): void => {
     process.exit()
   }
   setTimeout(leave, exitGraceMillis).unref()
+}
+
+/** Ends the process without these threads, for which the host would wait. */
+const endPast = (threads: number): void => {
+  if (threads === 0) return
+  const who =
+    threads === 1 ? "a thread of a lane that has" : `${threads} threads of lanes that have`
+  tell(`Left past ${who} not ended\n`)
+  LaneThreads.endProcess(Number(process.exitCode ?? 0))
 }
 
 const isInterruption = <A, E>(exit: Exit.Exit<A, E>): boolean =>

@@ -8,6 +8,7 @@ import {
 } from "node:worker_threads"
 import type { PortLaneRequest, PortSeat, PortWorkerExit } from "@portico/core/port/index"
 import { at, type LaneMemory, WorkerWord } from "./LaneMemory.ts"
+import * as LaneThreads from "./LaneThreads.ts"
 import type { Notice, Order, TaskName, WorkerStart } from "./WorkerMessages.ts"
 
 // The name that this file has itself, in the sources or in what was made of them.
@@ -20,9 +21,9 @@ const threadModule = new URL(
 const program = `import(${JSON.stringify(threadModule.href)}).then((thread) => thread.start())`
 
 /**
- * How long the host may take to end a thread. Node 26 has been seen not to end one that is busy
- * with its heap's limit (a loop over `Array(1_000).fill(1)`): it then counts as gone, since callers
- * wait for it.
+ * How long the host may take to end a thread. It cannot end one that stands in a system call, and
+ * Node 26 has been seen not to end one that is busy with its heap's limit (a loop over
+ * `Array(1_000).fill(1)`): such a thread then counts as gone, since callers wait for it.
  */
 const endMillisMax = 5_000
 
@@ -37,7 +38,7 @@ export interface NodeWorkerOptions {
   readonly onExit: (worker: NodeWorker, exit: PortWorkerExit) => void
 }
 
-export class NodeWorker {
+export class NodeWorker implements LaneThreads.LaneThread {
   /** As core knows it. */
   readonly number: number
   readonly index: number
@@ -45,6 +46,7 @@ export class NodeWorker {
   isLeaving = false
   private isTerminated = false
   wasReady = false
+  isOverdue = false
   private readonly words: Int32Array<SharedArrayBuffer>
   private readonly port: MessagePort
   private readonly worker: Worker
@@ -98,6 +100,8 @@ export class NodeWorker {
       worker.stderr.resume()
     }
     worker.unref()
+    LaneThreads.began(this)
+    worker.once("exit", () => LaneThreads.ended(this))
     worker.on("error", (error: unknown) => (this.crash = { error }))
     worker.on("exit", (exitCode) => this.exited(exitCode))
   }
@@ -158,7 +162,14 @@ export class NodeWorker {
     this.isLeaving = this.isTerminated = true
     Atomics.store(this.words, at.worker + this.index, WorkerWord.ending)
     void this.worker.terminate()
-    this.endTimer ??= setTimeout(() => this.exited(1), endMillisMax)
+    this.endTimer ??= setTimeout(() => this.giveUp(), endMillisMax)
+  }
+
+  private giveUp(): void {
+    this.isOverdue = true
+    // To end it was to hold the process until it has ended.
+    this.worker.unref()
+    this.exited(1)
   }
 
   /** It ends when it has no task any more. */
