@@ -88,7 +88,7 @@ describe.each(hosts)("digest on %s", { timeout: 90_000 }, (host) => {
       await using started = await start()
       started.digest.kill("SIGINT")
       expect(await started.digest.exit).toStrictEqual({ code: 130, signal: null })
-      expect(started.digest.stderr).toContain("Left past a thread of a lane that has not ended\n")
+      expect(started.digest.stderr).toContain("Left past a thread that did not end\n")
     })
 
     it("ends at once after the second SIGINT", async () => {

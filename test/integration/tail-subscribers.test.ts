@@ -1,5 +1,5 @@
 /** The tail app and its subscribers: `nc`, one that does not read, and one that goes away. */
-import { spawn, spawnSync } from "node:child_process"
+import { execFileSync, spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
 import { appendFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -40,6 +40,15 @@ describe.for(hosts)("tail on %s", (host) => {
     },
     90_000
   )
+
+  it("refuses a pipe, whose open would wait for who writes", async () => {
+    using folder = new Folder()
+    const pipe = join(folder.path, "pipe")
+    execFileSync("mkfifo", [pipe])
+    await using tail = new Program(app("tail", host, "--port", "0", pipe))
+    expect((await tail.exit).code).toBe(1)
+    expect(tail.warnings).toContain("regular file")
+  }, 90_000)
 
   it("cuts off who does not read, and the others get every line in time", async () => {
     using folder = new Folder()

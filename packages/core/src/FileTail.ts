@@ -46,8 +46,9 @@ export interface FileTail {
    * What comes next; waits for it. One fiber at a time, another one fails with `Busy`. Interrupted,
    * it loses nothing.
    *
-   * Fails with `NotFound` when the directory of the file is gone, with `PermissionDenied`,
-   * `DeviceError`, `ResourceExhausted`; the next read goes on where this one began.
+   * Fails with `NotFound` when the directory of the file is gone, with `InvalidArgument` when what
+   * has the name is no regular file, with `PermissionDenied`, `DeviceError`, `ResourceExhausted`;
+   * the next read goes on where this one began.
    */
   readonly read: Effect.Effect<TailEvent, IoError>
 }
@@ -55,7 +56,7 @@ export interface FileTail {
 /**
  * Follows the file of this name, which need not be there yet, until the scope ends. Fails with
  * `NotFound` when its directory is not there, with what watching a directory fails with, and with
- * `InvalidArgument`.
+ * `InvalidArgument`, also when it is no regular file: to open a FIFO would wait for who writes.
  */
 export const open = (
   path: string,

@@ -14,6 +14,7 @@ import * as Logger from "effect/Logger"
 import * as Runtime from "effect/Runtime"
 import type { Scheduler } from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
+import { endProcess, mayNotExit } from "./endProcess.ts"
 import { NodeLoopReport } from "./loop/NodeLoopReport.ts"
 import * as LaneThreads from "./pool/LaneThreads.ts"
 
@@ -43,9 +44,10 @@ const tell = (text: string): void => void process.stderr.write(text)
  *   drain), exit code 0. A second signal exits at once with 130, 143 or 129. So does, with 0, what
  *   the program left behind in the host and what holds the process 1 s after the program's end.
  *   Either way standard error says first what kept it alive.
- * - However it ends, a thread of a lane that cannot be ended, since it stands in a system call,
- *   does not hold it: 5 s after it was told to end it is left, and standard error says so. The exit
- *   code is the same. (SIGKILL where the host has no `process.execve` or no `/bin/sh`.)
+ * - Nor does a thread hold it that cannot be ended, since it stands in a system call: one of the
+ *   host's, then, or one of a lane 5 s after it was told to end, which standard error says. Then
+ *   `exit` listeners run, the exit code is the same, and nothing else of the host's exit is done.
+ *   (SIGKILL, where the host has no `process.execve` or no `/bin/sh`.)
  * - Nothing keeps the loop alive any more while it still waits: it is interrupted. If that is
  *   because every open handle was unref'd, the exit code is 0; if nothing is open, it waits for
  *   what cannot come: standard error says so and lists its fibers, exit code 13.
@@ -64,8 +66,7 @@ export const runMainWith = <R>(
     const onSignal = (signal: NodeJS.Signals) => {
       if (ending !== "running") {
         tell(`Left at the second signal, ${signal}, while kept alive by${report.keptAliveBy}\n`)
-        process.on("exit", () => endPast(LaneThreads.count("all")))
-        process.exit(signals[signal as keyof typeof signals])
+        leaveNow(signals[signal as keyof typeof signals])
       }
       ending = "signalled"
       fiber.interruptUnsafe()
@@ -92,7 +93,7 @@ export const runMainWith = <R>(
         tell(`The main fiber #${fiber.id} waits, and ${nothingLeft}. Fibers:${stuckFibers}\n`)
       }
       process.exitCode = exitCode(exit, ending)
-      process.on("exit", () => endPast(LaneThreads.count("overdue")))
+      process.on("exit", leavePastThreads)
       if (ending === "signalled") leaveInTime(report)
     })
   }
@@ -105,18 +106,25 @@ const nothingLeft = "no handle or timer is left that could wake it"
 const leaveInTime = (report: NodeLoopReport): void => {
   const leave = () => {
     tell(`Left ${exitGraceMillis} ms after the end, while kept alive by${report.keptAliveBy}\n`)
-    process.exit()
+    leaveNow()
   }
   setTimeout(leave, exitGraceMillis).unref()
 }
 
-/** Ends the process without these threads, for which the host would wait. */
-const endPast = (threads: number): void => {
-  if (threads === 0) return
-  const who =
-    threads === 1 ? "a thread of a lane that has" : `${threads} threads of lanes that have`
-  tell(`Left past ${who} not ended\n`)
-  LaneThreads.endProcess(Number(process.exitCode ?? 0))
+/** Whatever the threads of the process do. */
+const leaveNow = (code?: number): void => {
+  process.on("exit", (exitCode) => {
+    if (mayNotExit()) endProcess(exitCode)
+  })
+  process.exit(code)
+}
+
+/** Lanes have given them up; the host would wait for them. */
+const leavePastThreads = (code: number): void => {
+  const count = LaneThreads.countOverdue()
+  if (count === 0) return
+  tell(`Left past ${count === 1 ? "a thread" : `${count} threads`} that did not end\n`)
+  endProcess(code)
 }
 
 const isInterruption = <A, E>(exit: Exit.Exit<A, E>): boolean =>

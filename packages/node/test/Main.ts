@@ -1,5 +1,9 @@
 /** Programs for `runMain`, by name: each is what a process can be doing when it ends. */
-import { Address, Tcp } from "@portico/core"
+import { execFileSync } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { Address, Files, Tcp } from "@portico/core"
 import { NodeBackend } from "@portico/node"
 import * as Console from "effect/Console"
 import * as Data from "effect/Data"
@@ -53,6 +57,18 @@ const held = Effect.gen(function* () {
   return yield* Effect.never
 })
 
+// A thread of the host's pool stands in the open of a pipe that nobody writes.
+const opening = Effect.gen(function* () {
+  const folder = mkdtempSync(join(tmpdir(), "opening-"))
+  // Not before: the thread may be slow to come to it.
+  process.on("exit", () => rmSync(folder, { recursive: true }))
+  const pipe = join(folder, "pipe")
+  execFileSync("mkfifo", [pipe])
+  yield* Effect.forkChild(Files.open(pipe), { startImmediately: true })
+  yield* Console.log("ready")
+  return yield* Effect.never
+})
+
 const failingFinalizer = Effect.gen(function* () {
   yield* Effect.addFinalizer(() => Effect.die(new Error("in a finalizer")))
   yield* Console.log("ready")
@@ -69,6 +85,7 @@ const programs = {
   idle,
   interrupts: Effect.interrupt,
   logs: Effect.andThen(Effect.logInfo("told"), Console.log("printed")),
+  opening,
   serving,
   stubborn,
   stuck

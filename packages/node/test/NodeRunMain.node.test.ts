@@ -103,6 +103,11 @@ it("a signal ends a process that a foreign timer would hold, and names it: 0", a
   expect(await run("held", "SIGTERM")).toEqual({ out: "ready\nfinalized\n", error, code: 0 })
 })
 
+it("so it ends one whose host waits in a system call: 0", async () => {
+  const error = "Left 1000 ms after the end, while kept alive by\n  FSReqCallback\n"
+  expect(await run("opening", "SIGTERM")).toEqual({ out: "ready\n", error, code: 0 })
+})
+
 it("a finalizer that dies after a signal is told: 1", async () => {
   const { code, error } = await run("failingFinalizer", "SIGTERM")
   expect(code).toBe(1)

@@ -294,5 +294,16 @@ export const TailLaws = lawGroup("Following files", [
     yield* failsWith("NotFound", FileTail.open(`${root}/log`))
     yield* rejects("path", FileTail.open(""))
     yield* rejects("generationsMax", FileTail.open(`${root}/log`, { generationsMax: 0 }))
+  }),
+
+  law("TAIL-09", "what is no regular file is refused, and followed once it is one", function* () {
+    const path = `${yield* folder}/log`
+    const tail = yield* FileTail.open(path)
+    yield* Files.createDirectory(path)
+    yield* rejects("path", FileTail.open(path))
+    yield* rejects("path", tail.read)
+    yield* Files.removeDirectory(path)
+    yield* append(path, "one\n")
+    yield* equalsAll(yield* lines(tail, 1), ["one"], "the line")
   })
 ])

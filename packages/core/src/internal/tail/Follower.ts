@@ -48,7 +48,7 @@ export class Follower implements FileTail {
   }
 
   private get open(): Effect.Effect<void, IoError> {
-    return Effect.map(this.siblings.open(this.siblings.base), (file) => {
+    return Effect.map(this.siblings.openBase, (file) => {
       this.file = file
       if (file !== undefined) this.siblings.note(file)
     })
@@ -170,9 +170,7 @@ export class Follower implements FileTail {
       const found =
         stat === undefined || stat.bytes === 0n
           ? this.siblings.unseenAfter(file)
-          : Effect.map(this.siblings.open(this.siblings.base), (newest) =>
-              newest === undefined ? [] : [newest]
-            )
+          : Effect.map(this.siblings.openBase, (newest) => (newest === undefined ? [] : [newest]))
       yield* Effect.uninterruptible(
         Effect.map(found, (files) => {
           for (const next of files) {

@@ -5,6 +5,7 @@ import * as Scope from "effect/Scope"
 import type { FilesService } from "../../FilesService.ts"
 import { type IoError, isIoError } from "../../IoError.ts"
 import type { Site } from "../../Site.ts"
+import * as Check from "../Check.ts"
 import { identityOf, inOrder, type Named, nextName } from "./generations.ts"
 import { RotatedNames } from "./RotatedNames.ts"
 import { headBytes, startsWith, TailedFile } from "./TailedFile.ts"
@@ -47,8 +48,19 @@ export class Siblings {
     this.names = new RotatedNames(files, site, directory, base, (one) => this.known.has(one))
   }
 
-  /** The file of a name, or undefined where there is none. */
-  open(name: string): Effect.Effect<TailedFile | undefined, IoError> {
+  /** The file that is followed, or undefined where there is none. */
+  get openBase(): Effect.Effect<TailedFile | undefined, IoError> {
+    const path = this.names.pathOf(this.base)
+    const looked = Effect.catchIf(this.files.stat(path), isGone, () => Effect.undefined)
+    return Effect.flatMap(looked, (stat) => {
+      // Opening a FIFO would wait for its other end.
+      if (stat === undefined || stat.kind === "file") return this.open(this.base)
+      return Check.invalid("FileTail.open", "path", "the path of a regular file", path)
+    })
+  }
+
+  /** The regular file of a name, or undefined where there is none. */
+  private open(name: string): Effect.Effect<TailedFile | undefined, IoError> {
     const path = this.names.pathOf(name)
     return Effect.gen({ self: this }, function* () {
       const scope = yield* Scope.fork(this.scope)
