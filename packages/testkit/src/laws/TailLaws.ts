@@ -296,7 +296,7 @@ export const TailLaws = lawGroup("Following files", [
     yield* rejects("generationsMax", FileTail.open(`${root}/log`, { generationsMax: 0 }))
   }),
 
-  law("TAIL-09", "what is no regular file is refused, and followed once it is one", function* () {
+  law("TAIL-13", "what is no regular file is refused, and followed once it is one", function* () {
     const path = `${yield* folder}/log`
     const tail = yield* FileTail.open(path)
     yield* Files.createDirectory(path)
