@@ -17,6 +17,7 @@ const mebibytes = (value: number) => whole(value / 2 ** 20)
 
 export const columns: ReadonlyArray<Column> = [
   { metric: "cpu_per_op", title: "CPU µs/op", show: digits, compared: true },
+  { metric: "cpu_per_op_quiet", title: "quiet CPU µs/op", show: digits, compared: true },
   { metric: "cpu_user_per_op", title: "user", show: digits, compared: false },
   { metric: "cpu_system_per_op", title: "system", show: digits, compared: false },
   { metric: "ops_per_cpu_second", title: "ops/CPU s", show: whole, compared: true },

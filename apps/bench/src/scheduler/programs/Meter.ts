@@ -7,15 +7,11 @@
 import type { Measurements } from "../../Metric.ts"
 import { beginSamples, endSamples } from "../../servers/Sampled.ts"
 import type { Task } from "../Task.ts"
+import { cpuPerOp, type Mark, markNow } from "./Mark.ts"
+import { Slices } from "./Slices.ts"
 
 /** A power of two. */
 const opsPerLook = 256
-
-interface Mark {
-  readonly ops: number
-  readonly millis: number
-  readonly cpuMicros: number
-}
 
 /** Called in the operation that finds the window begun, or over. */
 interface Events {
@@ -30,6 +26,7 @@ export class Meter {
   private readonly events: Events
   private from: Mark | undefined
   private to: Mark | undefined
+  private slices: Slices | undefined
 
   /** The warm-up begins now. */
   constructor(
@@ -55,18 +52,18 @@ export class Meter {
     if (this.from === undefined) {
       if (millis < this.startMillis) return
       beginSamples()
-      this.from = this.mark()
+      this.from = markNow(this.ops)
+      this.slices = new Slices(this.from)
       this.events.onStart?.()
-    } else if (this.to === undefined && millis >= this.from.millis + this.windowMillis) {
-      this.to = this.mark()
+      return
+    }
+    if (this.to !== undefined) return
+    if (this.slices!.isDue(millis)) this.slices!.end(markNow(this.ops))
+    if (millis >= this.from.millis + this.windowMillis) {
+      this.to = markNow(this.ops)
       endSamples()
       this.events.onEnd?.()
     }
-  }
-
-  private mark(): Mark {
-    const { system, user } = process.cpuUsage()
-    return { ops: this.ops, millis: performance.now(), cpuMicros: user + system }
   }
 
   private get window(): { readonly from: Mark; readonly to: Mark } {
@@ -88,8 +85,10 @@ export class Meter {
   /** Of the window. */
   get measurements(): Measurements {
     const { from, to } = this.window
+    const quiet = this.slices?.quiet
     return {
-      cpu_per_op: (to.cpuMicros - from.cpuMicros) / (to.ops - from.ops),
+      cpu_per_op: cpuPerOp(from, to),
+      ...(quiet === undefined ? {} : { cpu_per_op_quiet: quiet }),
       ops_per_second: this.opsPerSecond
     }
   }
