@@ -2,7 +2,7 @@
 export const metrics = {
   /** User and system time of the whole process under test. */
   cpu_per_op: { unit: "µs", better: "lower" },
-  /** The same in the cheapest twentieth of slices of 20 ms: what no neighbour adds to. */
+  /** The same in the cheapest twentieth of slices of 20 ms: neighbours add least to it. */
   cpu_per_op_quiet: { unit: "µs", better: "lower" },
   cpu_user_per_op: { unit: "µs", better: "lower" },
   cpu_system_per_op: { unit: "µs", better: "lower" },
