@@ -39,7 +39,7 @@ export { layer } from "./internal/loop/schedulerLayer.ts"
 /** Operations of a fiber before its first look at the clock, and between looks at most. */
 const opsPerLookMin = 16
 const opsPerLookMax = 128
-const tasksPerLook = 8
+const tasksPerLook = 16
 /** The first look comes before: Effect runs 32 at a time. */
 const firstCheckMax = opsPerLookMin + 32
 /** Sixteens of operations without a look, of one that resumes others; a power of two. */

@@ -219,15 +219,27 @@ export class StepWatch {
   /** Looks at the clock: the time. Whoever ran since the last look had it all. */
   look(isAlone: boolean): number {
     const now = this.nowMillis()
+    if (!this.isTimed || now - this.turnMillis >= this.notedMillisMin) this.lookBack(now, isAlone)
+    else {
+      this.take(now)
+      if (isAlone) this.forget()
+    }
+    return now
+  }
+
+  // The first look of a stretch, or one after steps that may be worth a name.
+  private lookBack(now: number, isAlone: boolean): void {
     const millis = now - this.turnMillis
-    const isNoted = this.isTimed && millis >= this.notedMillisMin
-    const suspects = isNoted ? this.suspects(millis) : undefined
-    this.turnMillis = this.live.nowMillis = now
-    this.live.looked()
+    const suspects = this.isTimed ? this.suspects(millis) : []
+    this.take(now)
     if (!this.isTimed) this.beginTime(now)
     if (isAlone) this.forget()
-    if (suspects !== undefined && suspects.length > 0) this.note(suspects, millis)
-    return now
+    if (suspects.length > 0) this.note(suspects, millis)
+  }
+
+  private take(now: number): void {
+    this.turnMillis = this.live.nowMillis = now
+    this.live.looked()
   }
 
   private beginTime(now: number): void {
@@ -238,7 +250,7 @@ export class StepWatch {
 
   private forget(): void {
     this.live.forget()
-    this.setStep(undefined)
+    this.fiber = this.cache = undefined
   }
 
   private suspects(millis: number): ReadonlyArray<Suspect> {
