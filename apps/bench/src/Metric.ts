@@ -4,6 +4,11 @@ export const metrics = {
   cpu_per_op: { unit: "µs", better: "lower" },
   /** The same in the cheapest twentieth of slices of 20 ms: neighbours add least to it. */
   cpu_per_op_quiet: { unit: "µs", better: "lower" },
+  /** CPU of an operation while the scheduler measures, to that while it only lists its fibers, */
+  measuring_to_list: { unit: "1", better: "lower" },
+  /** or does neither. */
+  measuring_to_nothing: { unit: "1", better: "lower" },
+  list_to_nothing: { unit: "1", better: "lower" },
   cpu_user_per_op: { unit: "µs", better: "lower" },
   cpu_system_per_op: { unit: "µs", better: "lower" },
   /** For each second of that time. */

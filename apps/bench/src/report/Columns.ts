@@ -12,12 +12,16 @@ export interface Column {
 
 const whole = (value: number) => Math.round(value).toLocaleString("en")
 export const digits = (value: number) => (value >= 1_000 ? whole(value) : value.toPrecision(3))
+const ratio = (value: number) => value.toFixed(3)
 const percent = (value: number) => `${(value * 100).toFixed(1)}%`
 const mebibytes = (value: number) => whole(value / 2 ** 20)
 
 export const columns: ReadonlyArray<Column> = [
   { metric: "cpu_per_op", title: "CPU µs/op", show: digits, compared: true },
   { metric: "cpu_per_op_quiet", title: "quiet CPU µs/op", show: digits, compared: true },
+  { metric: "measuring_to_list", title: "measuring/list", show: ratio, compared: false },
+  { metric: "measuring_to_nothing", title: "measuring/nothing", show: ratio, compared: false },
+  { metric: "list_to_nothing", title: "list/nothing", show: ratio, compared: false },
   { metric: "cpu_user_per_op", title: "user", show: digits, compared: false },
   { metric: "cpu_system_per_op", title: "system", show: digits, compared: false },
   { metric: "ops_per_cpu_second", title: "ops/CPU s", show: whole, compared: true },

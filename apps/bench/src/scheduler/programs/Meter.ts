@@ -8,7 +8,7 @@ import type { Measurements } from "../../Metric.ts"
 import { beginSamples, endSamples } from "../../servers/Sampled.ts"
 import type { Task } from "../Task.ts"
 import { cpuPerOp, type Mark, markNow } from "./Mark.ts"
-import { Slices } from "./Slices.ts"
+import { type Sliced, slicing } from "./Slices.ts"
 
 /** A power of two. */
 const opsPerLook = 256
@@ -26,7 +26,7 @@ export class Meter {
   private readonly events: Events
   private from: Mark | undefined
   private to: Mark | undefined
-  private slices: Slices | undefined
+  private slices: Sliced | undefined
 
   /** The warm-up begins now. */
   constructor(
@@ -53,7 +53,7 @@ export class Meter {
       if (millis < this.startMillis) return
       beginSamples()
       this.from = markNow(this.ops)
-      this.slices = new Slices(this.from)
+      this.slices = slicing.begin(this.from)
       this.events.onStart?.()
       return
     }
@@ -85,10 +85,9 @@ export class Meter {
   /** Of the window. */
   get measurements(): Measurements {
     const { from, to } = this.window
-    const quiet = this.slices?.quiet
     return {
       cpu_per_op: cpuPerOp(from, to),
-      ...(quiet === undefined ? {} : { cpu_per_op_quiet: quiet }),
+      ...this.slices?.measurements,
       ops_per_second: this.opsPerSecond
     }
   }

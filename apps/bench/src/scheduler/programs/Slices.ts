@@ -6,12 +6,21 @@
  * hardly through a whole window. A slice has several of the young generation's collections and few
  * of the old one's.
  */
+import type { Measurements } from "../../Metric.ts"
 import { cpuPerOp, type Mark } from "./Mark.ts"
+
+/** A window in slices, each of which ends when it is due. */
+export interface Sliced {
+  /** Whether it is time to mark the end of a slice. */
+  isDue(millis: number): boolean
+  end(to: Mark): void
+  readonly measurements: Measurements
+}
 
 const sliceMillis = 20
 const part = 1 / 20
 
-export class Slices {
+export class Slices implements Sliced {
   private readonly costs: Array<number> = []
   private from: Mark
 
@@ -19,7 +28,6 @@ export class Slices {
     this.from = from
   }
 
-  /** Whether it is time to mark the end of a slice. */
   isDue(millis: number): boolean {
     return millis >= this.from.millis + sliceMillis
   }
@@ -34,4 +42,12 @@ export class Slices {
     const sorted = this.costs.toSorted((a, b) => a - b)
     return sorted[Math.floor(sorted.length * part)]
   }
+
+  get measurements(): Measurements {
+    const { quiet } = this
+    return quiet === undefined ? {} : { cpu_per_op_quiet: quiet }
+  }
 }
+
+/** How windows are sliced in this process. */
+export const slicing: { begin: (from: Mark) => Sliced } = { begin: (from) => new Slices(from) }

@@ -43,8 +43,7 @@ const measure = (task: Task, beat: Beat): void => {
   const meter = new Meter(task, {
     onStart: () => timer.clear(),
     onEnd: () => {
-      const timer_late_p99 = timer.p99()
-      tell("done", JSON.stringify({ ops_per_second: meter.opsPerSecond, timer_late_p99 }))
+      tell("done", JSON.stringify({ ...meter.measurements, timer_late_p99: timer.p99() }))
       const rest = { warmSeconds: 0, seconds: endSeconds }
       beat.count = new Meter(rest, { onEnd: () => process.exit(1) }).count
     }
