@@ -9,6 +9,8 @@ export const metrics = {
   /** or does neither. */
   measuring_to_nothing: { unit: "1", better: "lower" },
   list_to_nothing: { unit: "1", better: "lower" },
+  /** CPU of an operation to that of a rival in the turn beside it. */
+  cpu_to_rival: { unit: "1", better: "lower" },
   cpu_user_per_op: { unit: "µs", better: "lower" },
   cpu_system_per_op: { unit: "µs", better: "lower" },
   /** For each second of that time. */

@@ -9,12 +9,14 @@ import { resolver } from "./resolver/Resolver.ts"
 import { scheduler } from "./scheduler/Scheduler.ts"
 import { sim } from "./sim/Sim.ts"
 import type { Suite } from "./Suite.ts"
+import { tcpDuel } from "./tcp-duel/TcpDuel.ts"
 import { tcpEcho } from "./tcp-echo/TcpEcho.ts"
 import { tlsEcho } from "./tls-echo/TlsEcho.ts"
 import { udpEcho } from "./udp-echo/UdpEcho.ts"
 
 export const suites: ReadonlyArray<Suite> = [
   tcpEcho,
+  tcpDuel,
   udpEcho,
   tlsEcho,
   models,

@@ -19,6 +19,7 @@ const mebibytes = (value: number) => whole(value / 2 ** 20)
 export const columns: ReadonlyArray<Column> = [
   { metric: "cpu_per_op", title: "CPU µs/op", show: digits, compared: true },
   { metric: "cpu_per_op_quiet", title: "quiet CPU µs/op", show: digits, compared: true },
+  { metric: "cpu_to_rival", title: "to the rival", show: ratio, compared: false },
   { metric: "measuring_to_list", title: "measuring/list", show: ratio, compared: false },
   { metric: "measuring_to_nothing", title: "measuring/nothing", show: ratio, compared: false },
   { metric: "list_to_nothing", title: "list/nothing", show: ratio, compared: false },
