@@ -39,7 +39,9 @@ export { layer } from "./internal/loop/schedulerLayer.ts"
 /** Operations of a fiber before its first look at the clock, and between looks at most. */
 const opsPerLookMin = 16
 const opsPerLookMax = 128
-const tasksPerLook = 16
+/** Tasks between two looks, and where the last ones took less than a sixteenth of a turn. */
+const tasksPerLookMin = 8
+const tasksPerLookMax = 16
 /** The first look comes before: Effect runs 32 at a time. */
 const firstCheckMax = opsPerLookMin + 32
 /** Sixteens of operations without a look, of one that resumes others; a power of two. */
@@ -83,7 +85,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   private nextResume = 0
   private returns = 0
   private isQuick = false
-  private tasksUntilLook = tasksPerLook
+  private tasksUntilLook = tasksPerLookMin
   /** A fiber was told to yield because of its slice, and has not scheduled itself yet. */
   private isSpent = false
   /** The callback that runs is one too many: whom it wakes, the queue serves first. */
@@ -250,8 +252,9 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     // The end of the turn looks for its last task.
     const isDue = --this.tasksUntilLook <= 0 || (this.lanes.length > 0 && this.watch.endsStep())
     if (!isDue) return
-    this.tasksUntilLook = tasksPerLook
-    this.watch.look(true)
+    const { turnMillis } = this.watch
+    const areQuick = this.watch.look(true) - turnMillis < this.budgets.turnMillisMax / 16
+    this.tasksUntilLook = areQuick ? tasksPerLookMax : tasksPerLookMin
   }
 
   /** A callback of the host begins, in which fibers may be resumed: I/O, a timer. Nests. */
