@@ -8,6 +8,7 @@
  */
 import type { Measurements } from "../../Metric.ts"
 import { cpuPerOp, type Mark } from "../../scheduler/programs/Mark.ts"
+import { median } from "../../Statistics.ts"
 import type { Sliced } from "../../scheduler/programs/Slices.ts"
 import { everything, listing, type Mode, mode, nothing } from "./mode.ts"
 
@@ -25,11 +26,6 @@ const orders: ReadonlyArray<ReadonlyArray<Mode>> = [
 ]
 
 type Costs = { [mode in Mode]: number }
-
-const median = (values: ReadonlyArray<number>): number => {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)]!
-}
 
 export class SwitchedSlices implements Sliced {
   private readonly cycles: Array<Costs> = []
