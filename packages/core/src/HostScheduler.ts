@@ -380,6 +380,6 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   }
 
   onBlame(listener: (blame: Blame) => void): () => void {
-    return this.watch.onBlame(listener)
+    return this.watch.long.onBlame(listener)
   }
 }

@@ -50,6 +50,9 @@ export interface LoopSnapshot {
   readonly lag: Histogram
   /** The part of time, 0 to 1, that the loop was busy; the host's own count where it has one. */
   readonly utilization: number
-  /** The longest steps and their sites, longest first; at most 8. */
+  /**
+   * The longest steps and their sites, longest first; at most 8. Those below blame's threshold are
+   * named 10 times a second, after a burst of 32, and where they are twice as long as any before.
+   */
   readonly longestSteps: ReadonlyArray<LongStep>
 }

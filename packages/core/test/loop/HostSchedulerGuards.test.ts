@@ -176,6 +176,25 @@ describe("callbacks so many that they share looks", () => {
     expect(rig.snapshot.turns).toBe(turns)
   })
 
+  it("fewer share one where they are slower, so that it comes before a long step", () => {
+    const rig = flooded()
+    /** The most of them that shared one look. */
+    const sharing = (count: number, millis: number): number => {
+      const fibers = serving(rig, count, millis)
+      rig.settle()
+      let [most, since] = [0, 0]
+      for (const { wake } of fibers) {
+        const { looks } = rig.loop
+        rig.callback(wake)
+        most = Math.max(most, ++since)
+        if (rig.loop.looks > looks) since = 0
+      }
+      return most
+    }
+    expect([20, 20, 20, 20].map((count) => sharing(count, 1 / 8))).toEqual([16, 8, 4, 4])
+    expect(sharing(40, 1 / 128)).toBe(16)
+  })
+
   it("count as busy, and as I/O, for as long as they take together", () => {
     const rig = flooded()
     const before = rig.snapshot.turnTime

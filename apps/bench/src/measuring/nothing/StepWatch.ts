@@ -13,7 +13,7 @@ export class StepWatch {
   isTimed = false
   readonly isExact = false
   readonly isShared = false
-  readonly longestSteps: ReadonlyArray<never> = []
+  readonly long = { longest: [], onBlame: () => () => {} }
   private readonly nowMillis: () => number
   private readonly live: Fibers
 
@@ -62,8 +62,5 @@ export class StepWatch {
     if (isAlone || !this.isTimed) live.forget()
     this.isTimed = true
     return this.turnMillis
-  }
-  onBlame(): () => void {
-    return () => {}
   }
 }

@@ -35,7 +35,7 @@ export class LoopCounters {
       turnTime: this.turnTime.view(),
       lag: this.lag.view(),
       utilization: this.loop.utilization() ?? (elapsed > 0 ? this.busyMillis / elapsed : 0),
-      longestSteps: watch.longestSteps
+      longestSteps: watch.long.longest
     }
   }
 }

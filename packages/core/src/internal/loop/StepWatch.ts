@@ -10,10 +10,10 @@
  * so the time since the last look is work, and sixteen of them share it.
  */
 import type * as Fiber from "effect/Fiber"
-import type { Blame, Suspect } from "../../Blame.ts"
-import type { LongStep } from "../../LoopSnapshot.ts"
-import { siteOf, suspectOf } from "./Frames.ts"
+import type { Suspect } from "../../Blame.ts"
+import { suspectOf } from "./Frames.ts"
 import type { LiveFibers } from "./LiveFibers.ts"
+import { longStepMillisMin, LongSteps } from "./LongSteps.ts"
 
 /** Looks between two steps of one stretch: so many in a burst, and so many a millisecond. */
 const exactLooksMax = 1024
@@ -21,7 +21,11 @@ const exactLooksPerMilli = 16
 /** Callbacks with looks of their own: so many in a burst, and so many a millisecond. */
 const ownCallbacksMax = 512
 const ownCallbacksPerMilli = 2
-const callbacksPerLook = 16
+/** So many of them share one at most: fewer where the look would come after half a long step, */
+const callbacksPerLookMax = 16
+const sharedMillisMax = longStepMillisMin / 2
+/** and more again where it came before an eighth of one. */
+const sharedMillisMin = longStepMillisMin / 8
 /** So many that share looks, at least, make up for a turn of the loop that is armed for them, */
 const sharersMin = 2
 /**
@@ -30,11 +34,6 @@ const sharersMin = 2
  */
 const lonelyMax = 60
 const suspectsMax = 16
-const longStepsMax = 8
-/** Sites that were reported. Further ones push the oldest out, which may then be reported again. */
-const sitesMax = 256
-/** Shorter steps are not worth a name. */
-const longStepMillisMin = 1
 /** Nor is finding a name worth more than a tenth of the step: looking at a fiber takes 100 ns. */
 const millisPerFiberMin = 0.001
 
@@ -51,6 +50,7 @@ export class StepWatch {
   isShared = false
   /** Those that have ended, without a look since. */
   private shared = 0
+  private callbacksPerLook = callbacksPerLookMax
   /** A turn was armed for them. */
   private isAwaited = false
   /** Those since the last turn, and how many callbacks more go without a turn that they share. */
@@ -65,21 +65,15 @@ export class StepWatch {
   private ownCallbacks = ownCallbacksMax
   private earnedMillis: number
   private readonly nowMillis: () => number
-  private readonly thresholdMillis: number
   private readonly live: LiveFibers
-  /** Steps at least this long are noted: as blame, or among the longest. */
-  private notedMillisMin: number
-  private longest: Array<LongStep> = []
-  private readonly sites = new Set<string>()
-  private readonly listeners = new Set<(blame: Blame) => void>()
+  readonly long: LongSteps
 
   constructor(nowMillis: () => number, thresholdMillis: number, live: LiveFibers) {
     this.nowMillis = nowMillis
-    this.thresholdMillis = thresholdMillis
     this.live = live
     this.turnMillis = this.earnedMillis = live.nowMillis = nowMillis()
     live.looked()
-    this.notedMillisMin = Math.min(thresholdMillis, longStepMillisMin)
+    this.long = new LongSteps(thresholdMillis, this.turnMillis)
   }
 
   /** A stretch begins: the time before it was nobody's. */
@@ -125,7 +119,7 @@ export class StepWatch {
       this.shared++
       this.sharers++
     } else if (this.shared === 0) this.isShared = this.isTimed = false
-    return this.shared === callbacksPerLook
+    return this.shared >= this.callbacksPerLook
   }
 
   /** Looks at the clock for callbacks that share a look: how long they took; undefined if none. */
@@ -135,7 +129,14 @@ export class StepWatch {
     const now = this.look(true)
     this.shared = 0
     this.isShared = this.isTimed = false
+    this.adapt(now - began)
     return now - began
+  }
+
+  private adapt(millis: number): void {
+    if (millis > sharedMillisMax) this.callbacksPerLook = Math.max(1, this.callbacksPerLook >> 1)
+    else if (millis < sharedMillisMin)
+      this.callbacksPerLook = Math.min(callbacksPerLookMax, this.callbacksPerLook * 2)
   }
 
   private setStep(fiber: AnyFiber | undefined): void {
@@ -219,7 +220,7 @@ export class StepWatch {
   /** Looks at the clock: the time. Whoever ran since the last look had it all. */
   look(isAlone: boolean): number {
     const now = this.nowMillis()
-    if (!this.isTimed || now - this.turnMillis >= this.notedMillisMin) this.lookBack(now, isAlone)
+    if (!this.isTimed || now - this.turnMillis >= this.long.millisMin) this.lookBack(now, isAlone)
     else {
       this.take(now)
       if (isAlone) this.forget()
@@ -230,11 +231,11 @@ export class StepWatch {
   // The first look of a stretch, or one after steps that may be worth a name.
   private lookBack(now: number, isAlone: boolean): void {
     const millis = now - this.turnMillis
-    const suspects = this.isTimed ? this.suspects(millis) : []
+    const suspects = this.isTimed && this.long.isNamed(millis, now) ? this.suspects(millis) : []
     this.take(now)
     if (!this.isTimed) this.beginTime(now)
     if (isAlone) this.forget()
-    if (suspects.length > 0) this.note(suspects, millis)
+    if (suspects.length > 0) this.long.note(suspects, millis, now)
   }
 
   private take(now: number): void {
@@ -258,35 +259,5 @@ export class StepWatch {
     if (this.isExact || millis < this.live.length * millisPerFiberMin) return []
     const recent = this.live.recent().slice(0, suspectsMax)
     return recent.map(({ cache, id }) => suspectOf(id, cache))
-  }
-
-  private note(suspects: ReadonlyArray<Suspect>, millis: number): void {
-    const atMillis = this.turnMillis
-    const site = siteOf(suspects)
-    this.remember({ millis, site })
-    if (millis < this.thresholdMillis || this.sites.has(site)) return
-    if (this.sites.size === sitesMax) this.sites.delete(this.sites.values().next().value!)
-    this.sites.add(site)
-    for (const listener of Array.from(this.listeners))
-      listener({ millis, atMillis, suspects, site })
-  }
-
-  private remember(step: LongStep): void {
-    const others = this.longest.filter(({ site }) => site !== step.site)
-    const before = this.longest.find(({ site }) => site === step.site)
-    const longer = before !== undefined && before.millis > step.millis ? before : step
-    this.longest = [...others, longer].sort((a, b) => b.millis - a.millis).slice(0, longStepsMax)
-    const isFull = this.longest.length === longStepsMax
-    const least = isFull ? this.longest[longStepsMax - 1]!.millis : longStepMillisMin
-    this.notedMillisMin = Math.min(this.thresholdMillis, Math.max(longStepMillisMin, least))
-  }
-
-  get longestSteps(): ReadonlyArray<LongStep> {
-    return this.longest
-  }
-
-  onBlame(listener: (blame: Blame) => void): () => void {
-    this.listeners.add(listener)
-    return () => void this.listeners.delete(listener)
   }
 }
