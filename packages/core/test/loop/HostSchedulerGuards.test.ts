@@ -223,7 +223,7 @@ describe("callbacks so many that they share looks", () => {
 
   it("arm no turn for it where one comes between two polls, and try again at times", () => {
     const rig = flooded()
-    const fibers = serving(rig, 300, 0)
+    const fibers = serving(rig, 500, 0)
     rig.settle()
     const armed = (polls: number, atOnce: number): number => {
       let turns = 0
@@ -234,13 +234,17 @@ describe("callbacks so many that they share looks", () => {
       }
       return turns
     }
-    // One, and the next when sixty have come: nobody shares it.
-    expect(armed(62, 1)).toBe(2)
+    // Nobody shares it: the next after 4, 8, 16, 32 and then 60 that had none.
+    expect(armed(1 + 5 + 9 + 17 + 33, 1)).toBe(5)
+    expect(armed(2 * 61, 1)).toBe(2)
     expect(armed(62, 2)).toBe(2)
     // Two share it with the first of three, which makes up for it: each poll arms one then.
     armed(21, 3)
     expect(armed(10, 3)).toBe(10)
-    expect(rig.log).toHaveLength(520 + 62 + 124 + 63 + 30)
+    expect(rig.log).toHaveLength(520 + 65 + 122 + 124 + 63 + 30)
+    // Anew after each success.
+    armed(1, 1)
+    expect(armed(5, 1)).toBe(1)
   })
 
   it("so do resumes outside of any callback, behind the first, up to the turn that it arms", () => {

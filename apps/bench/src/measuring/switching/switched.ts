@@ -24,7 +24,10 @@ interface Watch {
   look(isAlone: boolean): number
 }
 
-/** of its `LiveFibers`; */
+/** of its `LiveFibers`, and of what that knows of a fiber; */
+interface Known {
+  readonly currentDispatcher: { ranAt: number }
+}
 interface Live {
   resumed(fiber: Known): boolean
   ran(fiber: Known): boolean
@@ -33,8 +36,8 @@ interface Live {
   forget(): void
 }
 
-const mark: unique symbol = Symbol("@portico/bench/started")
-type Known = object & { [mark]?: true }
+/** The look of one that has run and is not listed: no look has that number. */
+const unlisted = 2 ** 29 + 1
 
 /** and of its histograms. */
 interface Histogram {
@@ -84,23 +87,27 @@ const switchWatch = (watch: Watch): void => {
   }
 }
 
-function isKnown(this: Live, fiber: Known): boolean {
-  return fiber[mark] !== undefined
+const isKnown = ({ currentDispatcher }: Known): boolean => currentDispatcher.ranAt !== 0
+
+const isNew = (fiber: Known): boolean => {
+  const isFirst = !isKnown(fiber)
+  if (isFirst) fiber.currentDispatcher.ranAt = unlisted
+  return isFirst
 }
 
-function isNew(this: Live, fiber: Known): boolean {
-  const isFirst = fiber[mark] === undefined
-  if (isFirst) fiber[mark] = true
-  return isFirst
+const list = ({ currentDispatcher }: Known): void => {
+  if (currentDispatcher.ranAt === unlisted) currentDispatcher.ranAt = 0
 }
 
 const switchFibers = (fibers: Live): void => {
   const { forget, looked, queued, ran, resumed } = fibers
   fibers.resumed = function (fiber) {
-    return mode.now === nothing ? isNew.call(this, fiber) : resumed.call(this, fiber)
+    return mode.now === nothing ? isNew(fiber) : resumed.call(this, fiber)
   }
   fibers.ran = function (fiber) {
-    return mode.now === nothing ? isKnown.call(this, fiber) : ran.call(this, fiber)
+    if (mode.now === nothing) return isKnown(fiber)
+    list(fiber)
+    return ran.call(this, fiber)
   }
   fibers.queued = function (fiber) {
     if (mode.now !== nothing) queued.call(this, fiber)

@@ -20,7 +20,7 @@ const exactLooksMax = 1024
 const exactLooksPerMilli = 16
 /** Callbacks with looks of their own: so many in a burst, and so many a millisecond. */
 const ownCallbacksMax = 512
-const ownCallbacksPerMilli = 2
+const ownCallbacksPerMilli = 0.5
 /** So many of them share one at most: fewer where the look would come after half a long step, */
 const callbacksPerLookMax = 16
 const sharedMillisMax = longStepMillisMin / 2
@@ -29,9 +29,11 @@ const sharedMillisMin = longStepMillisMin / 8
 /** So many that share looks, at least, make up for a turn of the loop that is armed for them, */
 const sharersMin = 2
 /**
- * and where they were fewer, so many callbacks go without one before it is tried again: 3 to 30 in
- * each poll do not divide it so that always one of the last two tries.
+ * and where they were fewer, so many callbacks go without one before it is tried again, twice as
+ * many after each time that it failed. 3 to 30 in each poll do not divide 61: so it is not always
+ * one of the last two that tries.
  */
+const lonelyMin = 4
 const lonelyMax = 60
 const suspectsMax = 16
 /** Nor is finding a name worth more than a tenth of the step: looking at a fiber takes 100 ns. */
@@ -56,6 +58,8 @@ export class StepWatch {
   /** Those since the last turn, and how many callbacks more go without a turn that they share. */
   private sharers = 0
   private lonely = 0
+  /** So many will go without one if nobody shares the next. */
+  private lonelyNext = lonelyMin
   /** Then: whose step it is, and its context: a step ends where the span does. */
   private fiber: AnyFiber | undefined = undefined
   private cache: Fiber.Fiber.Cache | undefined = undefined
@@ -204,7 +208,11 @@ export class StepWatch {
 
   /** A turn comes. */
   turned(): void {
-    if (this.isAwaited && this.sharers < sharersMin) this.lonely = lonelyMax
+    if (this.isAwaited) {
+      const isShared = this.sharers >= sharersMin
+      this.lonely = isShared ? 0 : this.lonelyNext
+      this.lonelyNext = isShared ? lonelyMin : Math.min(2 * this.lonelyNext, lonelyMax)
+    }
     this.isAwaited = false
     this.sharers = 0
   }
