@@ -60,7 +60,7 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   private readonly budgets: Budgets
   private readonly lanes = new Lanes()
   private readonly watch: StepWatch
-  private readonly live = new LiveFibers(this)
+  private readonly live = new LiveFibers()
   private readonly share: CallbackShare
   private readonly counters: LoopCounters
 
@@ -103,9 +103,9 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
     this.counters = new LoopCounters(loop, this.watch.turnMillis)
   }
 
-  /** Every fiber of the thread shares one run queue; what is its own is what is known of it. */
+  /** Every fiber of the thread shares one run queue. */
   makeDispatcher(): Scheduler.SchedulerDispatcher {
-    return this.live.newcomer()
+    return this
   }
 
   // Called before every operation of every fiber. Operation 1 is a start or a resume.

@@ -21,25 +21,16 @@ type Cache = Fiber.Fiber.Cache
 const cache = Effect.withFiber((fiber) => Effect.sync(() => fiber.cache))
 const here = /EffectFiber\.test\.ts:\d+:\d+/
 
-describe("the object (LiveFiber.ts: a fiber's dispatcher tells what is known of it)", () => {
-  it("currentDispatcher is the one that its scheduler made, the same until it has ended", () => {
-    const scheduler = new AskedScheduler()
+describe("the object (LiveFibers.ts: a mark on each fiber)", () => {
+  it("a fiber takes a symbol property, and keeps it when it has ended", () => {
+    const mark = Symbol("mark")
     const wait = Deferred.makeUnsafe<void>()
-    const fiber = Effect.runFork(Deferred.await(wait), { scheduler })
-    const dispatcher = fiber.currentDispatcher
-    expect(scheduler.dispatchers).toBe(1)
+    const fiber: Fiber.Fiber<void> & { [mark]?: number } = Effect.runFork(Deferred.await(wait))
+    expect(Object.isExtensible(fiber)).toBe(true)
+    fiber[mark] = 1.5
     Deferred.doneUnsafe(wait, Effect.void)
     expect(fiber.pollUnsafe()?._tag).toBe("Success")
-    expect(fiber.currentDispatcher).toBe(dispatcher)
-    expect(scheduler.dispatchers).toBe(1)
-  })
-
-  it("every fiber has the field for it from its beginning, and so one shape", () => {
-    const fields = () => Object.keys(Effect.runFork(Effect.never))
-    expect(fields()).toContain("_dispatcher")
-    const fiber = Effect.runFork(Effect.never)
-    expect(fiber.currentDispatcher).toBeDefined()
-    expect(Object.keys(fiber)).toEqual(fields())
+    expect(fiber[mark]).toBe(1.5)
   })
 
   it("the scheduler, the program and whoever started it see the same object", () => {

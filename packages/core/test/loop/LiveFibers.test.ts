@@ -1,12 +1,10 @@
 /** The fibers of a scheduler: who is alive, who ran lately, and how many ended ones are held. */
 import * as Effect from "effect/Effect"
-import * as Context from "effect/Context"
-import * as Scheduler from "effect/Scheduler"
-import { describe, expect, it } from "vitest"
-import type { AnyFiber } from "../../src/internal/loop/LiveFiber.ts"
+import type * as Fiber from "effect/Fiber"
+import { expect, it } from "vitest"
 import { LiveFibers } from "../../src/internal/loop/LiveFibers.ts"
 
-const queue: Scheduler.SchedulerDispatcher = { scheduleTask: (task) => task(), flush: () => {} }
+type AnyFiber = Fiber.Fiber<unknown, unknown>
 
 const look = (live: LiveFibers, atMillis: number): void => {
   live.nowMillis = atMillis
@@ -23,158 +21,136 @@ const forget = (live: LiveFibers, atMillis: number): void => {
   live.forget()
 }
 
-const schedulerOf = (live: LiveFibers): Scheduler.Scheduler => ({
-  executionMode: "async",
-  shouldYield: () => false,
-  makeDispatcher: () => live.newcomer()
+const living = () => Effect.runFork(Effect.never)
+const ended = () => Effect.runFork(Effect.void)
+
+it("a fiber is new once", () => {
+  const live = new LiveFibers()
+  const fiber = living()
+  expect([1, 2, 3].map((at) => resumed(live, fiber, at))).toEqual([true, false, false])
 })
 
-/** A fiber is known by its dispatcher, where that is ours. */
-const kinds = [
-  ["their own dispatchers", (live: LiveFibers) => ({ scheduler: schedulerOf(live) })],
-  ["those of a scheduler built around theirs", () => ({})]
-] as const
-
-type Options = (typeof kinds)[number][1]
-const starting = (options: Options) => ({
-  living: (live: LiveFibers) => Effect.runFork(Effect.never, options(live)),
-  ended: (live: LiveFibers) => Effect.runFork(Effect.void, options(live))
+it("those that live are listed in order of their ids, with when they last ran", () => {
+  const live = new LiveFibers()
+  const [first, second, third] = [living(), living(), living()]
+  const gone = ended()
+  for (const fiber of [third, gone, first, second]) resumed(live, fiber, 5)
+  resumed(live, first, 7.25)
+  live.queued(third)
+  expect(live.list()).toEqual([
+    { fiber: first, resumedAtMillis: 7.25, isQueued: false },
+    { fiber: second, resumedAtMillis: 5, isQueued: false },
+    { fiber: third, resumedAtMillis: 5, isQueued: true }
+  ])
+  expect(live.count()).toBe(3)
+  resumed(live, third, 8)
+  expect(live.list()[2]).toEqual({ fiber: third, resumedAtMillis: 8, isQueued: false })
 })
 
-describe.each(kinds)("of fibers with %s", (_, options) => {
-  const { ended, living } = starting(options)
-
-  it("a fiber is new once", () => {
-    const live = new LiveFibers(queue)
-    const fiber = living(live)
-    expect([1, 2, 3].map((at) => resumed(live, fiber, at))).toEqual([true, false, false])
-  })
-
-  it("those that live are listed in order of their ids, with when they last ran", () => {
-    const live = new LiveFibers(queue)
-    const [first, second, third] = [living(live), living(live), living(live)]
-    const gone = ended(live)
-    for (const fiber of [third, gone, first, second]) resumed(live, fiber, 5)
-    resumed(live, first, 7.25)
-    live.queued(third)
-    expect(live.list()).toEqual([
-      { fiber: first, resumedAtMillis: 7.25, isQueued: false },
-      { fiber: second, resumedAtMillis: 5, isQueued: false },
-      { fiber: third, resumedAtMillis: 5, isQueued: true }
-    ])
-    expect(live.count()).toBe(3)
-    resumed(live, third, 8)
-    expect(live.list()[2]).toEqual({ fiber: third, resumedAtMillis: 8, isQueued: false })
-  })
-
-  it("one that was queued at time 0 is queued, too", () => {
-    const live = new LiveFibers(queue)
-    const fiber = living(live)
-    resumed(live, fiber, 0)
-    live.queued(fiber)
-    expect(live.list()).toEqual([{ fiber, resumedAtMillis: 0, isQueued: true }])
-  })
-
-  it("those that ran since the last forgetting are recent, ended ones too, latest first", () => {
-    const live = new LiveFibers(queue)
-    const [early, late, latest, gone] = [living(live), living(live), living(live), ended(live)]
-    resumed(live, early, 10)
-    forget(live, 20)
-    resumed(live, late, 20)
-    resumed(live, gone, 21)
-    resumed(live, latest, 22)
-    expect(live.recent()).toEqual([latest, gone, late])
-  })
+it("one that was queued at time 0 is queued, too", () => {
+  const live = new LiveFibers()
+  const fiber = living()
+  resumed(live, fiber, 0)
+  live.queued(fiber)
+  expect(live.list()).toEqual([{ fiber, resumedAtMillis: 0, isQueued: true }])
 })
 
-describe.each(kinds)("of fibers that end, with %s", (_, options) => {
-  const { ended, living } = starting(options)
-
-  it("of 100,000 that ended few are held, whoever lives among them", () => {
-    const live = new LiveFibers(queue)
-    const fibers = Array.from({ length: 10 }, () => living(live))
-    for (const fiber of fibers) resumed(live, fiber, 1)
-    let most = 0
-    for (let index = 0; index < 100_000; index++) {
-      resumed(live, ended(live), 1)
-      most = Math.max(most, live.length)
-    }
-    expect(most).toBeLessThanOrEqual(2 * 10 + 1024)
-    forget(live, 2)
-    expect(live.list().map(({ fiber }) => fiber)).toEqual(fibers)
-  })
-
-  it("one that ended is let go within as many starts as live, if each start is forgotten", () => {
-    const live = new LiveFibers(queue)
-    for (const fiber of Array.from({ length: 10 }, () => living(live))) resumed(live, fiber, 1)
-    for (let index = 0; index < 100; index++) {
-      resumed(live, ended(live), index)
-      forget(live, index)
-      expect(live.length).toBeLessThanOrEqual(2 * 10)
-    }
-  })
-
-  it("an older one that ended is let go where none of those that start live on", () => {
-    const live = new LiveFibers(queue)
-    const old = Array.from({ length: 1_000 }, () => living(live))
-    for (const fiber of old) live.resumed(fiber)
-    live.forget()
-    for (const fiber of old) fiber.interruptUnsafe()
-    for (let index = 0; index < 500; index++) {
-      live.resumed(ended(live))
-      live.forget()
-    }
-    expect(live.length).toBe(0)
-  })
-
-  it("when each last ran is known after any number of looks, whoever comes and goes", () => {
-    const live = new LiveFibers(queue)
-    const fibers = Array.from({ length: 200 }, () => living(live))
-    const known = (): ReadonlyArray<number> => live.list().map((one) => one.resumedAtMillis)
-    for (const [index, fiber] of fibers.entries()) resumed(live, fiber, index)
-    for (let at = 1_000; at < 6_000; at++) {
-      forget(live, at)
-      if (at % 7 === 0) live.resumed(ended(live))
-    }
-    expect(known()).toEqual(fibers.map((_, index) => index))
-    for (const fiber of fibers.slice(50)) fiber.interruptUnsafe()
-    for (let at = 6_000; at < 9_000; at++) {
-      resumed(live, ended(live), at)
-      live.forget()
-    }
-    expect(known()).toEqual(fibers.slice(0, 50).map((_, index) => index))
-  })
-
-  it("one that runs at each look and one that never does are told apart", () => {
-    const live = new LiveFibers(queue)
-    const [still, busy] = [living(live), living(live)]
-    resumed(live, still, 0.5)
-    live.queued(still)
-    for (let at = 1; at <= 5_000; at++) resumed(live, busy, at)
-    expect(live.list()).toEqual([
-      { fiber: still, resumedAtMillis: 0.5, isQueued: true },
-      { fiber: busy, resumedAtMillis: 5_000, isQueued: false }
-    ])
-  })
+it("those that ran since the last forgetting are recent, ended ones too, the latest first", () => {
+  const live = new LiveFibers()
+  const [early, late, latest, gone] = [living(), living(), living(), ended()]
+  resumed(live, early, 10)
+  forget(live, 20)
+  resumed(live, late, 20)
+  resumed(live, gone, 21)
+  resumed(live, latest, 22)
+  expect(live.recent()).toEqual([latest, gone, late])
 })
 
-it("one that went to another scheduler is listed there, and here again when it came back", () => {
-  const lists = [new LiveFibers(queue), new LiveFibers(queue)] as const
-  const fiber = Effect.runFork(Effect.never)
-  for (let round = 0; round < 100; round++) {
-    const [here, there] = round % 2 === 0 ? lists : lists.toReversed()
-    fiber.setContext(Context.add(fiber.context, Scheduler.Scheduler, schedulerOf(here!)))
-    expect([here!.resumed(fiber), here!.resumed(fiber)]).toEqual([true, false])
-    for (const list of lists) list.forget()
-    expect(here!.list().map((known) => known.fiber)).toEqual([fiber])
-    expect(there!.list()).toEqual([])
-    expect(here!.length + there!.length).toBeLessThan(10)
+it("of 100,000 that ended few are held, whoever lives among them", () => {
+  const live = new LiveFibers()
+  const fibers = Array.from({ length: 10 }, living)
+  for (const fiber of fibers) resumed(live, fiber, 1)
+  let most = 0
+  for (let index = 0; index < 100_000; index++) {
+    resumed(live, ended(), 1)
+    most = Math.max(most, live.length)
+  }
+  expect(most).toBeLessThanOrEqual(2 * 10 + 1024)
+  forget(live, 2)
+  expect(live.list().map(({ fiber }) => fiber)).toEqual(fibers)
+})
+
+it("one that ended is let go within as many starts as live, if each start is forgotten", () => {
+  const live = new LiveFibers()
+  for (const fiber of Array.from({ length: 10 }, living)) resumed(live, fiber, 1)
+  for (let index = 0; index < 100; index++) {
+    resumed(live, ended(), index)
+    forget(live, index)
+    expect(live.length).toBeLessThanOrEqual(2 * 10)
   }
 })
 
+it("an older one that ended is let go where none of those that start live on", () => {
+  const live = new LiveFibers()
+  const old = Array.from({ length: 1_000 }, living)
+  for (const fiber of old) live.resumed(fiber)
+  live.forget()
+  for (const fiber of old) fiber.interruptUnsafe()
+  for (let index = 0; index < 500; index++) {
+    live.resumed(ended())
+    live.forget()
+  }
+  expect(live.length).toBe(0)
+})
+
+it("one that another scheduler ran meanwhile is listed once", () => {
+  const [live, other] = [new LiveFibers(), new LiveFibers()]
+  const fiber = living()
+  other.resumed(living())
+  for (let round = 0; round < 100; round++) {
+    expect(live.resumed(fiber)).toBe(round === 0)
+    expect(other.resumed(fiber)).toBe(false)
+    live.forget()
+    other.forget()
+  }
+  expect(other.list().filter((known) => known.fiber === fiber).length).toBe(1)
+  expect(live.list()).toEqual([])
+  expect(live.length + other.length).toBeLessThan(10)
+})
+
+it("when each last ran is known after any number of looks, whoever comes and goes", () => {
+  const live = new LiveFibers()
+  const fibers = Array.from({ length: 200 }, living)
+  const known = (): ReadonlyArray<number> => live.list().map((one) => one.resumedAtMillis)
+  for (const [index, fiber] of fibers.entries()) resumed(live, fiber, index)
+  for (let at = 1_000; at < 6_000; at++) {
+    forget(live, at)
+    if (at % 7 === 0) live.resumed(ended())
+  }
+  expect(known()).toEqual(fibers.map((_, index) => index))
+  for (const fiber of fibers.slice(50)) fiber.interruptUnsafe()
+  for (let at = 6_000; at < 9_000; at++) {
+    resumed(live, ended(), at)
+    live.forget()
+  }
+  expect(known()).toEqual(fibers.slice(0, 50).map((_, index) => index))
+})
+
+it("one that runs at each look and one that never does are told apart", () => {
+  const live = new LiveFibers()
+  const [still, busy] = [living(), living()]
+  resumed(live, still, 0.5)
+  live.queued(still)
+  for (let at = 1; at <= 5_000; at++) resumed(live, busy, at)
+  expect(live.list()).toEqual([
+    { fiber: still, resumedAtMillis: 0.5, isQueued: true },
+    { fiber: busy, resumedAtMillis: 5_000, isQueued: false }
+  ])
+})
+
 it("one that another scheduler runs in the same step is recent still", () => {
-  const [live, other] = [new LiveFibers(queue), new LiveFibers(queue)]
-  const fiber = Effect.runFork(Effect.never)
+  const [live, other] = [new LiveFibers(), new LiveFibers()]
+  const fiber = living()
   forget(live, 10)
   live.resumed(fiber)
   for (let at = 1; at <= 500; at++) look(other, at)

@@ -1,53 +1,20 @@
 /** Stands in for the scheduler's list of fibers: knows only whether a fiber is new. */
-interface Queue {
-  scheduleTask(task: () => void, priority: number): void
-  flush(): void
-}
+const mark: unique symbol = Symbol("@portico/bench/started")
 
-/** A fiber's dispatcher. */
-class Newcomer {
-  hasRun = false
-  private readonly queue: Queue
-
-  constructor(queue: Queue) {
-    this.queue = queue
-  }
-
-  scheduleTask(task: () => void, priority: number): void {
-    this.queue.scheduleTask(task, priority)
-  }
-
-  flush(): void {
-    this.queue.flush()
-  }
-}
-
-interface Dispatched {
-  readonly currentDispatcher: Newcomer
-}
+type Marked = object & { [mark]?: true }
 
 export class LiveFibers {
   readonly length = 0
   nowMillis = 0
-  private readonly queue: Queue
 
-  constructor(queue: Queue) {
-    this.queue = queue
-  }
-
-  newcomer(): Newcomer {
-    return new Newcomer(this.queue)
-  }
-
-  resumed(fiber: Dispatched): boolean {
-    const { currentDispatcher } = fiber
-    const isNew = !currentDispatcher.hasRun
-    currentDispatcher.hasRun = true
+  resumed(fiber: Marked): boolean {
+    const isNew = fiber[mark] === undefined
+    if (isNew) fiber[mark] = true
     return isNew
   }
 
-  ran(fiber: Dispatched): boolean {
-    return fiber.currentDispatcher.hasRun
+  ran(fiber: Marked): boolean {
+    return fiber[mark] !== undefined
   }
 
   queued(): void {}

@@ -24,10 +24,7 @@ interface Watch {
   look(isAlone: boolean): number
 }
 
-/** of its `LiveFibers`, and of what that knows of a fiber; */
-interface Known {
-  readonly currentDispatcher: { ranAt: number }
-}
+/** of its `LiveFibers`; */
 interface Live {
   resumed(fiber: Known): boolean
   ran(fiber: Known): boolean
@@ -36,8 +33,8 @@ interface Live {
   forget(): void
 }
 
-/** The look of one that has run and is not listed: no look has that number. */
-const unlisted = 2 ** 29 + 1
+const mark: unique symbol = Symbol("@portico/bench/started")
+type Known = object & { [mark]?: true }
 
 /** and of its histograms. */
 interface Histogram {
@@ -87,27 +84,23 @@ const switchWatch = (watch: Watch): void => {
   }
 }
 
-const isKnown = ({ currentDispatcher }: Known): boolean => currentDispatcher.ranAt !== 0
-
-const isNew = (fiber: Known): boolean => {
-  const isFirst = !isKnown(fiber)
-  if (isFirst) fiber.currentDispatcher.ranAt = unlisted
-  return isFirst
+function isKnown(this: Live, fiber: Known): boolean {
+  return fiber[mark] !== undefined
 }
 
-const list = ({ currentDispatcher }: Known): void => {
-  if (currentDispatcher.ranAt === unlisted) currentDispatcher.ranAt = 0
+function isNew(this: Live, fiber: Known): boolean {
+  const isFirst = fiber[mark] === undefined
+  if (isFirst) fiber[mark] = true
+  return isFirst
 }
 
 const switchFibers = (fibers: Live): void => {
   const { forget, looked, queued, ran, resumed } = fibers
   fibers.resumed = function (fiber) {
-    return mode.now === nothing ? isNew(fiber) : resumed.call(this, fiber)
+    return mode.now === nothing ? isNew.call(this, fiber) : resumed.call(this, fiber)
   }
   fibers.ran = function (fiber) {
-    if (mode.now === nothing) return isKnown(fiber)
-    list(fiber)
-    return ran.call(this, fiber)
+    return mode.now === nothing ? isKnown.call(this, fiber) : ran.call(this, fiber)
   }
   fibers.queued = function (fiber) {
     if (mode.now !== nothing) queued.call(this, fiber)

@@ -7,19 +7,31 @@
  * live fibers and `startsMax`. An ended fiber is held, with its exit, until after so many looks
  * with starts before them as fibers are alive.
  */
-import type { SchedulerDispatcher } from "effect/Scheduler"
+import type * as Fiber from "effect/Fiber"
 import type { KnownFiber } from "../../LoopScheduler.ts"
-import { type AnyFiber, LiveFiber } from "./LiveFiber.ts"
 import { LookTimes, placesMin, visitsMax } from "./LookTimes.ts"
+
+type AnyFiber = Fiber.Fiber<unknown, unknown>
 
 /** Starts after which ended ones are dropped, if nobody looks at the clock before. */
 const startsMax = 1024
 
+/** On the fiber itself: a WeakMap costs as much as a fork. In whose list it stands, */
+const owner: unique symbol = Symbol("@portico/core/owner")
+/** and where; */
+const mark: unique symbol = Symbol("@portico/core/place")
+/** the look before it last ran; -1 - that while it stands in the run queue. */
+const ranAt: unique symbol = Symbol("@portico/core/ranAt")
+interface Marked {
+  [owner]?: LiveFibers
+  [mark]?: number
+  [ranAt]?: number
+}
+
+const isLive = (fiber: AnyFiber): boolean => fiber.pollUnsafe() === undefined
+
 export class LiveFibers extends LookTimes {
-  readonly queue: SchedulerDispatcher
-  private readonly fibers: Array<LiveFiber> = []
-  /** Those whose dispatchers are another's: of a scheduler that is built around this one. */
-  private readonly strangers = new WeakMap<AnyFiber, LiveFiber>()
+  private readonly fibers: Array<AnyFiber> = []
   private cursor = 0
   /** The place that is visited next. */
   private visited = 0
@@ -28,56 +40,35 @@ export class LiveFibers extends LookTimes {
   /** Who ran then or later is recent. */
   private sinceMillis = 0
 
-  /** `queue` has the tasks that fibers schedule. */
-  constructor(queue: SchedulerDispatcher) {
-    super()
-    this.queue = queue
-  }
-
-  /** The dispatcher of a fiber that has not run here yet. */
-  newcomer(): LiveFiber {
-    return new LiveFiber(this)
-  }
-
-  /** `fiber` runs, or begins to. True the first time here. */
+  /** `fiber` runs, or begins to. True the first time ever. */
   resumed(fiber: AnyFiber): boolean {
     return !this.ran(fiber) && this.add(fiber)
   }
 
   /** The same for one that is in the list; false if it is not. */
   ran(fiber: AnyFiber): boolean {
-    const known = this.known(fiber)
-    if (known.ranAt === 0) return false
-    known.ranAt = this.look
+    if ((fiber as Marked)[owner] !== this) return false
+    ;(fiber as Marked)[ranAt] = this.look
     return true
   }
 
   /** `fiber`, which runs, is put into the run queue. */
   queued(fiber: AnyFiber): void {
-    const known = this.known(fiber)
-    known.ranAt = -1 - known.ranAt
+    ;(fiber as Marked)[ranAt] = -1 - (fiber as Marked)[ranAt]!
   }
 
-  private known(fiber: AnyFiber): LiveFiber {
-    const dispatcher = fiber.currentDispatcher as LiveFiber
-    return dispatcher.list === this ? dispatcher : this.stranger(fiber)
-  }
-
-  private stranger(fiber: AnyFiber): LiveFiber {
-    const known = this.strangers.get(fiber) ?? this.newcomer()
-    this.strangers.set(fiber, known)
-    return known
-  }
-
-  private add(fiber: AnyFiber): true {
-    const known = this.known(fiber)
+  private add(fiber: AnyFiber): boolean {
+    const marked = fiber as Marked
+    const before = marked[owner]
+    before?.note(marked[mark]!)
     const place = this.fibers.length
     if (place === this.places) this.resize(2 * place)
-    this.fibers.push(known)
-    known.fiber = fiber
-    known.ranAt = this.look
+    this.fibers.push(fiber)
+    marked[owner] = this
+    marked[mark] = place
+    marked[ranAt] = this.look
     if (place - this.settled >= startsMax) this.settle()
-    return true
+    return before === undefined
   }
 
   /** A look at the clock: it is `nowMillis`. */
@@ -125,22 +116,35 @@ export class LiveFibers extends LookTimes {
     if (places > placesMin && fibers.length < places / 4) this.resize(places / 2)
   }
 
-  /** Alive, and not gone to another scheduler. */
+  /** Alive, and not listed again since another scheduler ran it. */
   private isHere(place: number): boolean {
-    const one = this.fibers[place]!
-    return one.isAlive && this.known(one.fiber!) === one
+    const fiber = this.fibers[place]!
+    return isLive(fiber) && this.isAt(place)
+  }
+
+  private isAt(place: number): boolean {
+    const marked = this.fibers[place] as Marked
+    return marked[mark] === place && marked[owner] === this
   }
 
   private move(from: number, to: number): void {
     if (from === to) return
     this.note(from)
     this.copyNote(from, to)
-    this.fibers[to] = this.fibers[from]!
+    const isAt = this.isAt(from)
+    const fiber = this.fibers[from]!
+    this.fibers[to] = fiber
+    if (isAt) (fiber as Marked)[mark] = to
   }
 
-  /** Notes when the fiber at the place last ran. */
+  /** Notes when the fiber at the place last ran; of one that has left, nothing new is known. */
   private note(place: number): void {
-    this.noteLook(place, this.fibers[place]!.look)
+    if (this.isAt(place)) this.noteLook(place, this.lookOf(place))
+  }
+
+  private lookOf(place: number): number {
+    const look = (this.fibers[place] as Marked)[ranAt]!
+    return look < 0 ? -1 - look : look
   }
 
   private resize(places: number): void {
@@ -161,7 +165,7 @@ export class LiveFibers extends LookTimes {
   /** Those that ran lately, ended ones too; the latest first. */
   recent(): ReadonlyArray<AnyFiber> {
     return this.fibers
-      .map((one, place) => ({ fiber: one.fiber!, at: this.atOf(place) }))
+      .map((fiber, place) => ({ fiber, at: this.atOf(place) }))
       .filter(({ at }) => at >= this.sinceMillis)
       .sort((a, b) => b.at - a.at || a.fiber.id - b.fiber.id)
       .map(({ fiber }) => fiber)
@@ -173,10 +177,10 @@ export class LiveFibers extends LookTimes {
 
   list(): ReadonlyArray<KnownFiber> {
     return this.fibers
-      .map((one, place) => ({
-        fiber: one.fiber!,
+      .map((fiber, place) => ({
+        fiber,
         resumedAtMillis: this.atOf(place),
-        isQueued: one.isQueued
+        isQueued: (fiber as Marked)[ranAt]! < 0
       }))
       .filter((_, place) => this.isHere(place))
       .sort((a, b) => a.fiber.id - b.fiber.id)

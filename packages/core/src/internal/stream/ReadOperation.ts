@@ -14,24 +14,18 @@ import * as Fiber from "effect/Fiber"
 import type { IoError } from "../../IoError.ts"
 import type { Reader } from "./Reader.ts"
 
-/** The read that looked last, and its fiber, as long as that is in the middle of it. */
-let reading: ReadOperation<unknown> | undefined
-let reader: Fiber.Fiber<unknown, unknown> | undefined
-/** Those of fibers that were told to yield there. */
-const yielded = new WeakMap<Fiber.Fiber<unknown, unknown>, ReadOperation<unknown>>()
-
-const enter = (operation: ReadOperation<unknown>): void => {
-  if (reader !== undefined) yielded.set(reader, reading!)
-  reader = Fiber.getCurrent()
-  reading = operation
+/** The read that a fiber is in the middle of. */
+const current: unique symbol = Symbol("@portico/core/read")
+interface Reading {
+  [current]?: ReadOperation<unknown> | undefined
 }
 
+const running = (): Reading => Fiber.getCurrent() as Reading
+
 const leave = (): ReadOperation<unknown> => {
-  const fiber = Fiber.getCurrent()!
-  const isLast = fiber === reader
-  const operation = isLast ? reading! : yielded.get(fiber)!
-  if (isLast) reader = reading = undefined
-  else yielded.delete(fiber)
+  const fiber = running()
+  const operation = fiber[current]!
+  fiber[current] = undefined
   return operation
 }
 
@@ -50,7 +44,7 @@ export abstract class ReadOperation<A> extends Effectable.Class<A, IoError> {
 
   /** Waits until the stream may have become readable, then runs this again. To be run at once. */
   get suspended(): Effect.Effect<A, IoError> {
-    enter(this)
+    running()[current] = this
     return wait as Effect.Effect<A, IoError>
   }
 
@@ -66,7 +60,7 @@ export abstract class TakingRead<A> extends ReadOperation<A> {
 
   /** Takes them, in one step. To be run at once. */
   protected get taken(): Effect.Effect<A> {
-    enter(this)
+    running()[current] = this
     return take as Effect.Effect<A>
   }
 }
