@@ -38,12 +38,15 @@ it("core's own frames and Effect's are passed over", () => {
   opened.interruptUnsafe()
 })
 
-it("a stack with nobody else's frame has no site", () => {
-  const site = new Site()
-  const error = Reflect.get(site, "error") as Error
-  error.stack =
-    "Error: site\n    at connect (file:///app/node_modules/@portico/core/dist/Tcp.js:1:2)"
-  expect(site.text).toBeUndefined()
-  error.stack = `${error.stack}\n    at main (file:///app/main.js:3:4)`
-  expect(site.text).toBe("file:///app/main.js:3:4")
+it("a stack with nobody else's frame has no site, and a site's text stays", () => {
+  const inside = "\n    at connect (file:///app/node_modules/@portico/core/dist/Tcp.js:1:2)"
+  const siteOf = (stack: string): Site => {
+    const site = new Site()
+    const error = Reflect.get(site, "error") as Error
+    error.stack = `Error: site${stack}`
+    return site
+  }
+  expect(siteOf(inside).text).toBeUndefined()
+  const site = siteOf(`${inside}\n    at main (file:///app/main.js:3:4)`)
+  expect([site.text, site.text]).toEqual(Array(2).fill("file:///app/main.js:3:4"))
 })
