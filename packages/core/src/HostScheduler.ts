@@ -38,7 +38,7 @@ export { layer } from "./internal/loop/schedulerLayer.ts"
 
 /** Operations of a fiber before its first look at the clock, and between looks at most. */
 const opsPerLookMin = 16
-const opsPerLookMax = 128
+const opsPerLookMax = 256
 /** Tasks between two looks, and where the last ones took less than a sixteenth of a turn. */
 const tasksPerLookMin = 8
 const tasksPerLookMax = 16
@@ -167,15 +167,17 @@ export class HostScheduler implements LoopScheduler, Scheduler.SchedulerDispatch
   // A slice counts from the task or callback that it began with, whatever it wakes meanwhile.
   private isSliceOver(fiber: AnyFiber, ops: number): boolean {
     const { watch } = this
+    const { sliceMillisMax } = this.budgets
     const before = watch.turnMillis
-    const now = watch.lookAt(fiber, this.resumes === 1)
+    const now = watch.lookAt(fiber, this.resumes === 1, this.opsPerLook / opsPerLookMin)
     this.live.resumed(fiber)
-    // A look costs as much as one or two operations: it comes less often while they are quick.
-    this.isQuick = now - before < this.budgets.sliceMillisMax / 16
-    this.opsPerLook = this.isQuick ? Math.min(this.opsPerLook * 2, opsPerLookMax) : opsPerLookMin
+    // A look costs as much as several operations: it comes less often while they are quick.
+    this.isQuick = now - before < sliceMillisMax / 16
+    if (this.isQuick) this.opsPerLook = Math.min(this.opsPerLook * 2, opsPerLookMax)
+    else if (now - before > sliceMillisMax / 4) this.opsPerLook = opsPerLookMin
     this.nextLook = ops + this.opsPerLook
     this.nextCheck = watch.isExact ? (this.nextResume = 0) : this.nextLook
-    if (this.sliceEnd === 0) this.sliceEnd = now + this.budgets.sliceMillisMax
+    if (this.sliceEnd === 0) this.sliceEnd = now + sliceMillisMax
     if (now < this.sliceEnd) return false
     this.counters.slices++
     this.isSpent = true

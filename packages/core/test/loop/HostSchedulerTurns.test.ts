@@ -157,6 +157,30 @@ describe("a slice's budget", () => {
     }
   )
 
+  it.each([
+    [0, 256],
+    [0.0001, 128]
+  ])("of operations of %d ms each at most %d share a look", (millis, opsPerLook) => {
+    const rig = new LoopRig({ sliceMillisMax: 0.2 })
+    rig.run(Effect.andThen(Effect.yieldNow, rig.computing(1800, millis)))
+    const { looks } = rig.loop
+    rig.settle()
+    // Those before it is so many, and the turn's own two.
+    const atFirst = 6
+    expect(rig.loop.looks - looks).toBeLessThanOrEqual(1800 / opsPerLook + atFirst)
+    expect(rig.loop.looks - looks).toBeGreaterThanOrEqual(1800 / opsPerLook)
+  })
+
+  it("operations that are looked at one by one use up what times steps one by one", () => {
+    const rig = new LoopRig()
+    const ops = exactLooksMax * 16 + 1024
+    rig.run(Effect.andThen(Effect.yieldNow, rig.computing(ops, 0)))
+    for (let index = 0; index < 160; index++) rig.run(Effect.yieldNow)
+    const { looks } = rig.loop
+    rig.settle()
+    expect(rig.loop.looks - looks).toBeLessThanOrEqual(ops / 256 + 160 / 16 + 16)
+  })
+
   it("who used up its slice waits behind all who were woken or started, also later ones", () => {
     const rig = new LoopRig({ turnMillisMax: 1000 })
     const later = Effect.andThen(Effect.yieldNow, rig.note("started later"))

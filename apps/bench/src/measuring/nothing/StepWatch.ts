@@ -52,7 +52,7 @@ export class StepWatch {
   endsStep(): boolean {
     return false
   }
-  lookAt(_fiber: object, isAlone: boolean): number {
+  lookAt(_fiber: object, isAlone: boolean, _looks: number): number {
     return this.look(isAlone)
   }
   look(isAlone: boolean): number {

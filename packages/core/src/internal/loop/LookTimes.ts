@@ -3,12 +3,15 @@
  *
  * A fiber is marked with the number of the look before it ran. That is a small integer, where a
  * time is a fraction, for which V8 allocates when it is stored on an object. The times of looks are
- * kept for twice as many of them as the list has places. At every sixteenth as many places are
- * visited in turn, and their times noted beside them: so nobody's is lost.
+ * kept for eight times as many of them as the list has places. At every 64th, 16 places are visited
+ * in turn and their times noted beside them, so all are within half as many: nobody's is lost.
  */
 export const placesMin = 64
-/** A power of two, below `placesMin`. */
+/** A visit takes a fiber from memory, which is worth more than a look: one to four looks. */
 export const visitsMax = 16
+const looksPerVisits = 64
+/** All three are powers of two. */
+const looksPerPlace = 8
 /** Then numbers begin again at 1. V8 keeps integers of 30 bits without allocating, everywhere. */
 const looksMax = 2 ** 29
 
@@ -19,7 +22,7 @@ export class LookTimes {
   nowMillis = 0
   /** A power of two. */
   protected places = placesMin
-  private times = new Float64Array(2 * placesMin)
+  private times = new Float64Array(looksPerPlace * placesMin)
   /** A look of each place, and its time. */
   private notedLooks = new Int32Array(placesMin)
   private notedTimes = new Float64Array(placesMin)
@@ -29,7 +32,7 @@ export class LookTimes {
     const look = (this.look & (looksMax - 1)) + 1
     this.look = look
     this.times[look & (this.times.length - 1)] = this.nowMillis
-    return (look & (visitsMax - 1)) === 0
+    return (look & (looksPerVisits - 1)) === 0
   }
 
   protected noteLook(place: number, look: number): void {
@@ -51,7 +54,7 @@ export class LookTimes {
   protected resizeTimes(places: number, count: number): void {
     const { look, notedLooks, notedTimes } = this
     this.places = Math.max(places, placesMin)
-    this.times = new Float64Array(2 * this.places)
+    this.times = new Float64Array(looksPerPlace * this.places)
     this.times[look & (this.times.length - 1)] = this.nowMillis
     this.notedLooks = new Int32Array(this.places)
     this.notedLooks.set(notedLooks.subarray(0, count))

@@ -174,18 +174,21 @@ export class StepWatch {
     return false
   }
 
-  /** Looks at the clock in the middle of a step that goes on. */
-  lookAt(fiber: AnyFiber, isAlone: boolean): number {
+  /**
+   * Looks at the clock in the middle of a step that goes on. While steps are exact each operation
+   * is looked at, too: those since the last look cost as much as `looks` more.
+   */
+  lookAt(fiber: AnyFiber, isAlone: boolean, looks: number): number {
     const now = this.look(isAlone)
-    if (this.isExact) this.setStep(this.spend() ? fiber : undefined)
+    if (this.isExact) this.setStep(this.spend(looks) ? fiber : undefined)
     return now
   }
 
-  /** Whether there is an exact look left: without, steps are not exact until the next stretch. */
-  private spend(): boolean {
-    if (this.exactLooks < 1) this.earn()
-    this.isExact = this.exactLooks >= 1
-    if (this.isExact) this.exactLooks--
+  /** Whether there are exact looks left: without, steps are not exact until the next stretch. */
+  private spend(looks = 1): boolean {
+    if (this.exactLooks < looks) this.earn()
+    this.isExact = this.exactLooks >= looks
+    if (this.isExact) this.exactLooks -= looks
     return this.isExact
   }
 
